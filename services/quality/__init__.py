@@ -1,0 +1,1 @@
+"""Quality: judges answers, settles results, measures skills."""

@@ -1,0 +1,1 @@
+"""Values and decisions of quality: pure functions, no I/O, no framework."""
