@@ -1,0 +1,66 @@
+# `make` alone says what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PROTOS = $(shell cd protos && find ilgam -name '*.proto' | sort)
+SERVICE_PROTOS = $(shell cd protos && find ilgam -name '*_service.proto' | sort)
+ARGS ?=
+
+.PHONY: help setup run test test-all fault fmt lint types arch protos protos-check lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## install everything into .venv
+
+.venv/.ready: pyproject.toml deploy/requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ilgam needs Python 3.11 or newer; name one: make setup PYTHON=python3.12"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python deploy/requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup ## start everything and work a small real shift (ARGS=--once ends there)
+	@$(BIN)/ilgam run $(ARGS)
+
+test: setup ## every rule in its short form, 10 minutes at most
+	@$(BIN)/pytest -n auto -m "not long and not fault" $(ARGS)
+
+test-all: setup ## the long forms too
+	@$(BIN)/pytest -n auto -m "not fault" $(ARGS)
+
+fault: setup ## kill processes on purpose and look for lost or doubled work
+	@$(BIN)/pytest -m fault $(ARGS)
+
+fmt: setup ## format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix-only --quiet .
+
+lint: setup ## ruff
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+types: setup ## mypy, strict
+	@$(BIN)/mypy
+
+arch: setup ## who may import whom
+	@$(BIN)/lint-imports
+
+protos: setup ## lint the contracts and generate their code
+	@$(BIN)/buf lint protos
+	@rm -rf protos/gen/ilgam
+	@cd protos && PATH=../$(BIN):$$PATH ../$(BIN)/python -m grpc_tools.protoc -I . --python_out=gen --mypy_out=quiet:gen $(PROTOS)
+	@cd protos && PATH=../$(BIN):$$PATH ../$(BIN)/python -m grpc_tools.protoc -I . --grpc_python_out=gen --mypy_grpc_out=quiet:gen $(SERVICE_PROTOS)
+	@$(BIN)/python -m deploy.nats.events_page
+
+protos-check: protos ## fail when contracts break the last release or generated code drifted
+	@$(BIN)/buf breaking protos --against protos/baseline.binpb
+	@git diff --exit-code -- protos || { echo "generated code or EVENTS.md drifted: run make protos and commit"; exit 1; }
+	@test -z "$$(git status --porcelain -- protos)" || { git status --porcelain -- protos; echo "generated files are not committed: run make protos and commit"; exit 1; }
+
+lock: ## resolve all versions anew, with hashes and without addresses
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate \
+		--python-version 3.11 --extra local --group dev pyproject.toml -o deploy/requirements.lock
+
+clean: ## remove what set-up and tests made, but no data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
