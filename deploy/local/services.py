@@ -1,0 +1,87 @@
+"""Each service as a process of its own: its command, its environment, and how one knows that it serves."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from deploy.local.folder import DataFolder
+from deploy.local.ports import HOST, Ports
+from deploy.local.process import ProcessSpec
+from deploy.local.secret_files import Secrets, runtime_role
+from deploy.local.servers import Servers
+
+STAGE = 2
+PROBE_SECONDS = 1.0
+# What an operator gives to `ilgam up` and a service must not have.
+_ADMIN_SETTINGS = ("ILGAM_POSTGRES_ADMIN_URL", "ILGAM_NATS_ADMIN_USER", "ILGAM_NATS_ADMIN_PASSWORD")
+
+
+def service_command(service: str) -> tuple[str, ...]:
+    """How a service is started."""
+    return (sys.executable, "-m", f"services.{service}")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the services of one stack share.
+
+    Attributes:
+        folder: the data folder.
+        ports: who listens where.
+        servers: the database and the bus.
+        secrets: keys and passwords.
+    """
+
+    folder: DataFolder
+    ports: Ports
+    servers: Servers
+    secrets: Secrets
+
+
+def service_spec(service: str, argv: tuple[str, ...], site: Site) -> ProcessSpec:
+    """A service as a process."""
+    folder, ports = site.folder, site.ports
+    address = f"{HOST}:{ports.service(service)}"
+    return ProcessSpec(
+        name=service,
+        argv=argv,
+        log=folder.log_file(service),
+        pid_file=folder.run / f"{service}.pid",
+        is_ready=lambda: is_serving(address),
+        environment=_environment(service, site),
+        stage=STAGE,
+        address=address,
+        metrics_address=f"{HOST}:{ports.metrics(service)}",
+    )
+
+
+def is_serving(address: str) -> bool:
+    """Whether a gRPC server says it serves (grpc.health.v1, the server as a whole)."""
+    with grpc.insecure_channel(address) as channel:
+        try:
+            answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=PROBE_SECONDS)
+        except grpc.RpcError:
+            return False
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+def _environment(service: str, site: Site) -> dict[str, str]:
+    """Ours, so that settings such as ILGAM_LOG_LEVEL reach every service, and what only this service gets."""
+    inherited = {name: value for name, value in os.environ.items() if name not in _ADMIN_SETTINGS}
+    own = {
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "ILGAM_SERVICE": service,
+        "ILGAM_LISTEN": f"{HOST}:{site.ports.service(service)}",
+        "ILGAM_METRICS_PORT": str(site.ports.metrics(service)),
+        "ILGAM_DATABASE_URL": site.servers.postgres_url(runtime_role(service), runtime_role(service)),
+        "ILGAM_NATS_URL": site.servers.bus.url,
+        "ILGAM_NATS_USER": service,
+        "ILGAM_NATS_PASSWORD": site.secrets.nats[service],
+        "ILGAM_LOG_FORMAT": "json",
+    }
+    if service == "accounts":
+        own["ILGAM_SECRETS_DIR"] = str(site.folder.secrets)
+    return inherited | own
