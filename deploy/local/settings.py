@@ -1,12 +1,15 @@
 """Settings of `ilgam up`, from the environment with the prefix ILGAM_."""
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deploy.nats.prepare import STREAM_BYTES_DEFAULT
 
 BASE_PORT_DEFAULT = 7500
+PORT_MIN, PORT_MAX = 1024, 65_500
 
 
 class LocalSettings(BaseSettings):
@@ -27,10 +30,10 @@ class LocalSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ILGAM_", extra="ignore")
 
     data: Path = Path(".ilgam")
-    port: int = BASE_PORT_DEFAULT
+    port: Annotated[int, Field(ge=PORT_MIN, le=PORT_MAX)] = BASE_PORT_DEFAULT
     postgres_admin_url: str = ""
     nats_url: str = ""
     nats_admin_user: str = ""
     nats_admin_password: str = ""
-    nats_replicas: int = 1
-    nats_stream_max_bytes: int = STREAM_BYTES_DEFAULT
+    nats_replicas: Annotated[int, Field(ge=1, le=5)] = 1
+    nats_stream_max_bytes: Annotated[int, Field(ge=2**20)] = STREAM_BYTES_DEFAULT

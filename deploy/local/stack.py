@@ -44,7 +44,6 @@ class Stack:
         settings: LocalSettings | None = None,
         command: Callable[[str], tuple[str, ...]] = service_command,
         migrate: Callable[[str, str], None] = migrate,
-        report: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Describe a stack; nothing happens before `start`.
 
@@ -56,7 +55,6 @@ class Stack:
             settings: where those are, and sizes; from the environment by default.
             command: gives the command line of a service.
             migrate: brings one service's database up to date: (service, address for the owner).
-            report: is told each step in a few words.
         """
         self._folder = DataFolder(data_dir)
         self._base_port = base_port
@@ -65,11 +63,19 @@ class Stack:
         self._settings = settings or LocalSettings()
         self._command = command
         self._migrate = migrate
-        self._report = report
         self._held = ExitStack()
+        self._started = False
 
-    def start(self) -> None:
+    @property
+    def is_started(self) -> bool:
+        """Whether there is something to stop."""
+        return self._started
+
+    def start(self, report: Callable[[str], None] = lambda _: None) -> None:
         """Start everything and return when all of it serves.
+
+        Args:
+            report: is told each step in a few words.
 
         Raises:
             StackError: it cannot; nothing is left running then.
@@ -83,12 +89,14 @@ class Stack:
             self._secrets: Secrets = load_or_create(self._folder.secrets)
             self._supervisor = Supervisor()
             held.callback(self._supervisor.stop)
-            self._start_servers()
-            self._start_services()
+            self._start_servers(report)
+            self._start_services(report)
             self._held = held.pop_all()
+            self._started = True
 
     def stop(self) -> None:
         """Stop everything in order: services drain, then NATS, then PostgreSQL. Twice does no harm."""
+        self._started = False
         self._held.close()
 
     def kill(self, name: str) -> None:
@@ -155,23 +163,23 @@ class Stack:
             holder = reserve(self.ports)
         held.callback(holder.close)
 
-    def _start_servers(self) -> None:
+    def _start_servers(self, report: Callable[[str], None]) -> None:
         if self._external:
             self._servers: Servers = ExternalServers(self._secrets, self._settings)
         else:
             self._servers = EmbeddedServers(self._folder, self.ports, self._secrets, self._settings)
-        self._report("starting the database and the bus")
+        report("starting the database and the bus")
         self._servers.start(self._supervisor)
 
-    def _start_services(self) -> None:
+    def _start_services(self, report: Callable[[str], None]) -> None:
         """Each service starts as soon as its own database is ready; Alembic migrates one at a time in a process."""
         site = Site(self._folder, self.ports, self._servers, self._secrets)
         for service in self._services:
-            self._report(f"migrating and starting {service}")
+            report(f"migrating and starting {service}")
             self._migrate(service, self.postgres_url(runtime_role(service), owner_role(service)))
             self._supervisor.add(service_spec(service, self._command(service), site))
         for service in self._services:
-            self._report(f"waiting for {service}")
+            report(f"waiting for {service}")
             self._supervisor.wait_ready([service], seconds=READY_SECONDS, starts_max=FIRST_STARTS_MAX)
 
     def __enter__(self) -> Self:

@@ -1,0 +1,34 @@
+"""The `ilgam` command line: one sub-command per file in this folder."""
+
+import sys
+
+import structlog
+import typer
+
+from services.cli.up import up
+
+app = typer.Typer(
+    name="ilgam",
+    help="Ilgam: paid labelling work for certified graduates.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+# What follows the options is a command of its own and keeps its options.
+app.command(context_settings={"allow_interspersed_args": False})(up)
+
+
+@app.callback()
+def _root() -> None:
+    """Ilgam: paid labelling work for certified graduates."""
+    # A command's answer goes to standard output, and may be JSON; what happens on the way goes to standard error.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
