@@ -14,6 +14,7 @@ from services.quality.domain.evidence import (
     JobMemory,
     Settlement,
     WorkerTable,
+    audited,
     item_memory_size,
 )
 from services.quality.domain.refit import refit
@@ -109,6 +110,7 @@ class Replay:
         drawn = rng.permutation(crowd.truth.size)[: round(plan.gold_share * crowd.truth.size)]
         self.gold = np.full(crowd.truth.size, NO_GOLD, dtype=np.int64)
         self.gold[drawn] = crowd.truth[drawn]
+        self.audit = np.array([plan.consensus and audited(b"%d" % n) for n in range(crowd.truth.size)])
         self.taken = np.zeros(crowd.truth.size, dtype=np.int64)
         self.workers = WorkerTable.unknown(crowd.worker_count, crowd.label_count, plan.prior)
         self.job = JobMemory.empty(crowd.label_count)
@@ -139,13 +141,15 @@ class Replay:
     def batch(self, items: Ints, rows: Ints) -> Batch:
         place = np.zeros(self.crowd.truth.size, dtype=np.int64)
         place[items] = np.arange(items.size)
+        lowest = self.plan.min_overlap if self.plan.consensus else self.plan.max_overlap
         return Batch(
             item=place[self.crowd.item[rows]],
             worker=self.crowd.worker[rows],
             label=self.crowd.label[rows],
             gold=self.gold[items],
-            min_overlap=np.full(items.size, self.plan.min_overlap, dtype=np.int64),
+            min_overlap=np.full(items.size, lowest, dtype=np.int64),
             max_overlap=np.full(items.size, self.plan.max_overlap, dtype=np.int64),
+            audit=self.audit[items],
             answer_memory=self.answer_memory[rows],
             item_memory=self.item_memory[items],
         )

@@ -4,6 +4,7 @@ All counts are whole multiples of ``GRAIN``, so adding a contribution and taking
 floating point: the memory depends on which contributions it holds, never on the order in which they came.
 """
 
+import zlib
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,16 +15,33 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+AUDIT_SHARE = 0.1
 GRAIN = 1.0 / 1024.0
 NO_GOLD = -1
 CALIBRATION_EDGES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 CALIBRATION_BINS = len(CALIBRATION_EDGES) + 1
 CALIBRATION_SHAPE = (CALIBRATION_BINS, 3)  # per bin: gold items judged blind, claimed confidence, right ones
+CALIBRATION_SIZE = CALIBRATION_BINS * 3
+DISCOUNTS = (0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # how much of each answer's evidence may be new
+
+
+def audited(item_id: bytes) -> bool:
+    """Whether an item belongs to the small share that is asked up to its max overlap whatever it seems to be.
+
+    Where asking stops as soon as people agree, agreement proves little; these items show how far it can be trusted.
+    The same id always gives the same answer.
+    """
+    return zlib.crc32(item_id) < AUDIT_SHARE * 2**32
 
 
 def item_memory_size(label_count: int) -> int:
-    """Length of one item's memory vector: its class counts, then its share of the calibration table."""
-    return label_count + CALIBRATION_BINS * 3
+    """Length of one item's memory: class counts, then its shares of the calibration table and of foresight."""
+    return label_count + CALIBRATION_SIZE + len(DISCOUNTS)
+
+
+def job_memory_size(label_count: int) -> int:
+    """Length of a job's packed memory."""
+    return item_memory_size(label_count) + 2 * label_count * label_count
 
 
 def to_grain(values: Floats) -> Floats:
@@ -65,18 +83,34 @@ class JobMemory:
         gold_pool: [K, K], sum of all its workers' ``gold_counts``.
         peer_pool: [K, K], sum of all its workers' ``peer_counts``.
         calibration: [CALIBRATION_BINS, 3], gold items judged blind: how many, claimed confidence, right ones.
+        foresight: [len(DISCOUNTS)], log probability of answers foreseen from the others', per evidence discount.
     """
 
     class_counts: Floats
     gold_pool: Floats
     peer_pool: Floats
     calibration: Floats
+    foresight: Floats
 
     @classmethod
     def empty(cls, label_count: int) -> Self:
         """The memory of a job nobody has answered yet."""
+        return cls.unpacked(np.zeros(job_memory_size(label_count)), label_count)
+
+    def packed(self) -> Floats:
+        """[job_memory_size(K)] everything in one vector, to be stored; ``unpacked`` reads it."""
+        parts = (self.class_counts, self.calibration, self.foresight, self.gold_pool, self.peer_pool)
+        return np.concatenate([part.ravel() for part in parts])
+
+    @classmethod
+    def unpacked(cls, vector: Floats, label_count: int) -> Self:
+        """The memory that ``packed`` made."""
+        sizes = (label_count, CALIBRATION_SIZE, len(DISCOUNTS), label_count * label_count)
+        classes, calibration, foresight, gold, peer = np.split(vector, np.cumsum(sizes))
         square = (label_count, label_count)
-        return cls(np.zeros(label_count), np.zeros(square), np.zeros(square), np.zeros(CALIBRATION_SHAPE))
+        return cls(
+            classes, gold.reshape(square), peer.reshape(square), calibration.reshape(CALIBRATION_SHAPE), foresight
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +124,7 @@ class Batch:
         gold: [I], index of the known label, or ``NO_GOLD``.
         min_overlap: [I], answers an item gets at least.
         max_overlap: [I], answers an item gets at most.
+        audit: [I], whether the item is ``audited``.
         answer_memory: [N, K], what each answer contributed before (zeros for a new one).
         item_memory: [I, item_memory_size(K)], what each item contributed before (zeros for a new one).
     """
@@ -100,6 +135,7 @@ class Batch:
     gold: Ints
     min_overlap: Ints
     max_overlap: Ints
+    audit: Flags
     answer_memory: Floats
     item_memory: Floats
 
@@ -117,6 +153,7 @@ class Batch:
             gold=gold,
             min_overlap=np.full(items, overlap[0], dtype=np.int64),
             max_overlap=np.full(items, overlap[1], dtype=np.int64),
+            audit=np.zeros(items, dtype=np.bool_),
             answer_memory=np.zeros((item.shape[0], label_count)),
             item_memory=np.zeros((items, item_memory_size(label_count))),
         )

@@ -1,9 +1,11 @@
 """The best estimate from all answers of a job at once: a few rounds of expectation and maximisation, anchored."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from services.quality.domain import settlement
-from services.quality.domain.evidence import Batch, Floats, JobMemory, Settlement, WorkerTable, item_memory_size
+from services.quality.domain.evidence import Batch, Floats, JobMemory, Settlement, WorkerTable
 
 ANSWERS_MAX = 400_000
 ROUNDS = 10
@@ -19,7 +21,7 @@ def refit(
     """Settles all answers of a job from nothing but gold and the workers' priors; its memory replaces the job's.
 
     Args:
-        batch: every answer of the job; its memory arrays are not read.
+        batch: every answer of the job; what its memory arrays hold is not read.
         prior_mean: [W] as in ``WorkerTable``.
         prior_strength: [W] as in ``WorkerTable``.
         label_count: K.
@@ -30,15 +32,8 @@ def refit(
     """
     if batch.item.shape[0] > ANSWERS_MAX:
         raise ValueError(f"a refit takes at most {ANSWERS_MAX} answers")
-    fresh = Batch(
-        batch.item,
-        batch.worker,
-        batch.label,
-        batch.gold,
-        batch.min_overlap,
-        batch.max_overlap,
-        np.zeros((batch.item.shape[0], label_count)),
-        np.zeros((batch.gold.shape[0], item_memory_size(label_count))),
+    fresh = replace(
+        batch, answer_memory=np.zeros_like(batch.answer_memory), item_memory=np.zeros_like(batch.item_memory)
     )
     unknown = WorkerTable.unknown(prior_mean.shape[0], label_count)
     workers = WorkerTable(unknown.gold_counts, unknown.peer_counts, prior_mean, prior_strength)

@@ -1,12 +1,13 @@
 """Settles one batch: what its items are, what its answers are worth, and what is learnt from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from services.quality.domain import calibration, confusion
 from services.quality.domain.evidence import (
     CALIBRATION_SHAPE,
+    CALIBRATION_SIZE,
     NO_GOLD,
     Batch,
     Floats,
@@ -20,14 +21,22 @@ from services.quality.domain.evidence import (
 CONFIDENCE_TARGET = 0.95
 PASSES = 2
 TIE_MARGIN = 1e-9
+STOP_DISCOUNT = (0.5, 0.8)
+WITHOUT_ONE_MIN = 0.65
+UNKNOWN_POOL_LOSS = 0.3
+UNKNOWN_POOL_ANSWERS = 200.0
+GOLD_ANSWER_WEIGHT = 5.0
 
 
 @dataclass(frozen=True, eq=False)
 class _Judgement:
-    posterior: Floats
-    blind: Floats
-    loo: Floats
-    weight: Floats
+    evidence: Floats  # [I, K] summed log likelihood of an item's answers
+    others: Floats  # [N, K] the same without the answer's own
+    likelihood: Floats  # [N, K]
+    prior: Floats  # [K]
+    blind: Floats  # [I, K] posterior without the known label
+    posterior: Floats  # [I, K]
+    loo: Floats  # [N, K]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +76,12 @@ def settle(
 
 def sorted_rows(batch: Batch, order: Ints) -> Batch:
     """The same batch with its answers in ``order``."""
-    return Batch(
+    return replace(
+        batch,
         item=batch.item[order],
         worker=batch.worker[order],
         label=batch.label[order],
-        gold=batch.gold,
-        min_overlap=batch.min_overlap,
-        max_overlap=batch.max_overlap,
         answer_memory=batch.answer_memory[order],
-        item_memory=batch.item_memory,
     )
 
 
@@ -103,7 +109,7 @@ def without(batch: Batch, workers: WorkerTable, job: JobMemory) -> tuple[WorkerT
 def with_added(
     batch: Batch, memory: tuple[Floats, Floats], workers: WorkerTable, job: JobMemory
 ) -> tuple[WorkerTable, JobMemory]:
-    """The memory with the contributions of the batch's answers [N, K] and items added."""
+    """The memory with the contributions of the batch's answers and items added."""
     answers, items = memory
     on_gold = batch.gold[batch.item] != NO_GOLD
     label_count = job.class_counts.shape[0]
@@ -112,13 +118,15 @@ def with_added(
     gold = _tables(cell[on_gold], answers[on_gold], worker_count)
     peer = _tables(cell[~on_gold], answers[~on_gold], worker_count)
     total = items.sum(axis=0)
+    foresight = label_count + CALIBRATION_SIZE
     return (
         WorkerTable(workers.gold_counts + gold, workers.peer_counts + peer, workers.prior_mean, workers.prior_strength),
         JobMemory(
             job.class_counts + total[:label_count],
             job.gold_pool + gold.sum(axis=0),
             job.peer_pool + peer.sum(axis=0),
-            job.calibration + total[label_count:].reshape(CALIBRATION_SHAPE),
+            job.calibration + total[label_count:foresight].reshape(CALIBRATION_SHAPE),
+            job.foresight + total[foresight:],
         ),
     )
 
@@ -130,33 +138,61 @@ def _tables(cell: Ints, rows: Floats, worker_count: int) -> Floats:
 
 
 def _judge(batch: Batch, workers: WorkerTable, job: JobMemory) -> _Judgement:
-    item_count = batch.gold.shape[0]
-    label_count = job.class_counts.shape[0]
     prior = confusion.class_prior(job)
     likelihood = confusion.log_likelihoods(batch.worker, batch.label, confusion.confusions(workers, job))
-    blind = confusion.posteriors(batch.item, likelihood, prior, item_count)
-    loo = confusion.leave_one_out(batch.item, likelihood, prior, item_count)
-    is_gold = batch.gold != NO_GOLD
-    known = np.eye(label_count)[np.maximum(batch.gold, 0)]
-    posterior = np.where(is_gold[:, None], known, blind)
-    loo = np.where(is_gold[batch.item][:, None], known[batch.item], loo)
-    return _Judgement(posterior, blind, loo, _information(loo, label_count))
+    evidence = confusion.summed(batch.item, likelihood, batch.gold.shape[0])
+    others = evidence[batch.item] - likelihood
+    blind = confusion.softmax(evidence + np.log(prior))
+    is_gold = (batch.gold != NO_GOLD)[:, None]
+    known = np.eye(prior.shape[0])[np.maximum(batch.gold, 0)]
+    return _Judgement(
+        evidence=evidence,
+        others=others,
+        likelihood=likelihood,
+        prior=prior,
+        blind=blind,
+        posterior=np.where(is_gold, known, blind),
+        loo=np.where(is_gold[batch.item], known[batch.item], confusion.softmax(others + np.log(prior))),
+    )
 
 
-def _information(shares: Floats, label_count: int) -> Floats:
+def _information(shares: Floats) -> Floats:
+    """[N] 0 where all labels are equally likely, 1 where one is certain."""
     entropy = -(shares * np.log(np.maximum(shares, confusion.FLOOR))).sum(axis=-1)
-    gained: Floats = np.clip(1.0 - entropy / np.log(label_count), 0.0, 1.0)
+    gained: Floats = np.clip(1.0 - entropy / np.log(shares.shape[-1]), 0.0, 1.0)
     return gained
 
 
 def _contributions(batch: Batch, judgement: _Judgement) -> tuple[Floats, Floats]:
-    answers = to_grain(judgement.weight[:, None] * judgement.posterior[batch.item])
-    is_gold = batch.gold != NO_GOLD
-    classes = np.where(is_gold[:, None], 0.0, judgement.posterior)
-    tally = calibration.tally(judgement.blind, batch.gold)
-    answered = np.bincount(batch.item, minlength=batch.gold.shape[0]) > 0
-    items = np.concatenate([classes, tally], axis=1) * answered[:, None]
-    return answers, to_grain(items)
+    """What is learnt from answers [N, K] and items: an answer counts as far as the others' tell what is true."""
+    answers = _information(judgement.loo)[:, None] * judgement.posterior[batch.item]
+    item_count = batch.gold.shape[0]
+    foresight = calibration.foreseen(batch.item, judgement.others, judgement.likelihood, judgement.prior, item_count)
+    unforced = batch.audit | (batch.min_overlap >= batch.max_overlap)
+    parts = (
+        np.where((batch.gold == NO_GOLD)[:, None], judgement.posterior, 0.0),
+        calibration.tally(judgement.blind, batch.gold),
+        np.where(unforced[:, None], foresight, 0.0),
+    )
+    answered = np.bincount(batch.item, minlength=item_count) > 0
+    return to_grain(answers), to_grain(np.concatenate(parts, axis=1) * answered[:, None])
+
+
+def _stop_confidence(rows: Batch, judgement: _Judgement, job: JobMemory) -> Floats:
+    """[I] how sure it is that more answers would not change the label.
+
+    Evidence is discounted as the job's own answers ask for, and more while little is known of its workers. A label
+    that would not be likely enough without any one of its answers is not certain at all.
+    """
+    known = job.peer_pool.sum() + GOLD_ANSWER_WEIGHT * job.gold_pool.sum()
+    share = 1.0 - UNKNOWN_POOL_LOSS * UNKNOWN_POOL_ANSWERS / (UNKNOWN_POOL_ANSWERS + known)
+    share *= float(np.clip(calibration.discount(job), *STOP_DISCOUNT))
+    label = judgement.posterior.argmax(axis=1)
+    posterior = confusion.softmax(judgement.evidence * share + np.log(judgement.prior))
+    weakest = np.ones(label.shape[0])
+    np.minimum.at(weakest, rows.item, judgement.loo[np.arange(rows.item.shape[0]), label[rows.item]])
+    sure: Floats = np.where(weakest >= WITHOUT_ONE_MIN, posterior[np.arange(label.shape[0]), label], 0.0)
+    return sure
 
 
 def _settlement(
@@ -166,7 +202,7 @@ def _settlement(
     tied = (judgement.posterior >= best[:, None] - TIE_MARGIN).sum(axis=1) > 1
     is_gold = rows.gold != NO_GOLD
     answered = np.bincount(rows.item, minlength=rows.gold.shape[0])
-    certain = ~is_gold & ~tied & (best >= confidence_target)
+    certain = ~is_gold & ~rows.audit & ~tied & (_stop_confidence(rows, judgement, learnt.job) >= confidence_target)
     enough = answered >= rows.min_overlap
     full = answered >= rows.max_overlap
     loo = judgement.loo[np.arange(rows.label.shape[0]), rows.label]
