@@ -1,0 +1,1 @@
+"""The vocabulary every part shares: errors, ids, money, time. Standard library only."""

@@ -1,0 +1,139 @@
+"""PostgreSQL through SQLAlchemy Core: one pool a process, one kind of transaction.
+
+A `Transaction` is the unit of work: statements on its connection, and the events that it emits, become true together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import asyncpg
+from google.protobuf.message import Message
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from services.runtime import outbox_store
+
+_LOCK_PARK_KEY = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))")
+_POOL_TIMEOUT_SECONDS = 20
+_STATEMENT_TIMEOUT_MS = 120_000
+_IDLE_IN_TRANSACTION_MS = 60_000
+
+# SQLSTATE classes and codes after which the same work may succeed: connection, rollback, resources, shutdown, lock.
+_TRANSIENT_STATES = ("08", "40", "53", "57P", "55P03", "58")
+
+ReleaseParked = Callable[["Transaction", str], Awaitable[None]]
+
+
+@dataclass
+class Transaction:
+    """One open transaction. `connection` runs statements; `emit` adds events to its outbox."""
+
+    connection: AsyncConnection
+    _release: ReleaseParked | None = None
+    _events: list[Message] = field(default_factory=list)
+
+    def emit(self, event: Message) -> None:
+        """Writes an event with this transaction; event_id and occur_time are filled in where empty."""
+        self._events.append(event)
+
+    async def release_parked(self, key: str) -> None:
+        """Handles, inside this transaction, the events that wait for `key`: call after what they wait for is written."""
+        if self._release is not None:
+            await self._release(self, key)
+
+    async def lock_park_key(self, key: str) -> None:
+        """Makes parking under a key and releasing it take turns, until the transaction ends."""
+        await self.connection.execute(_LOCK_PARK_KEY, {"key": key})
+
+    async def flush_events(self) -> int:
+        """Writes the emitted events to the outbox; called once, just before the commit. Gives their number."""
+        count = len(self._events)
+        if count:
+            await outbox_store.append(self.connection, self._events)
+            self._events = []
+        return count
+
+
+class Database:
+    """A process's pool of connections, and the wake-up of its relay."""
+
+    def __init__(self, url: str, pool_size: int = 12) -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=_POOL_TIMEOUT_SECONDS,
+            pool_reset_on_return=None,
+            connect_args={
+                "timeout": 10,
+                "server_settings": {
+                    "statement_timeout": str(_STATEMENT_TIMEOUT_MS),
+                    "idle_in_transaction_session_timeout": str(_IDLE_IN_TRANSACTION_MS),
+                    "application_name": "ilgam",
+                },
+            },
+        )
+        # Set when events were committed here: the relay of this process need not wait for its poll.
+        self.outbox_filled = asyncio.Event()
+        # Set by the inbox: how parked events are handled inside a transaction.
+        self.release: ReleaseParked | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A transaction (READ COMMITTED) that commits at the end of the block and rolls back on an exception."""
+        async with self.engine.connect() as connection, connection.begin():
+            tx = Transaction(connection, self.release)
+            yield tx
+            emitted = await tx.flush_events()
+        if emitted:
+            self.outbox_filled.set()
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self.engine.dispose()
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """The name of the constraint that an IntegrityError broke."""
+    cause: BaseException | None = error.orig
+    while cause is not None:
+        name = getattr(cause, "constraint_name", None)
+        if name:
+            return str(name)
+        cause = cause.__cause__
+    return None
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same work may succeed later: connection, serialisation, lock, shutdown, crash recovery."""
+    if isinstance(error, asyncio.TimeoutError | TimeoutError | ConnectionError | asyncpg.InterfaceError | OSError):
+        return True
+    if isinstance(error, asyncpg.PostgresError):
+        return _transient_state(error.sqlstate)
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            return True
+        return _transient_state(sqlstate_of(error))
+    # SQLAlchemy's own pool time-out has no DBAPI error behind it.
+    return type(error).__name__ == "TimeoutError"
+
+
+def sqlstate_of(error: DBAPIError) -> str | None:
+    """The SQLSTATE behind a driver error."""
+    cause: BaseException | None = error.orig
+    while cause is not None:
+        state = getattr(cause, "sqlstate", None)
+        if state:
+            return str(state)
+        cause = cause.__cause__
+    return None
+
+
+def _transient_state(state: str | None) -> bool:
+    return state is None or state.startswith(_TRANSIENT_STATES)

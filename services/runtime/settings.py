@@ -1,0 +1,39 @@
+"""Settings of a process, from environment variables that begin with ILGAM_."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """What a process is told at start. Every value has a usable default but the addresses of its servers."""
+
+    model_config = SettingsConfigDict(env_prefix="ILGAM_", frozen=True)
+
+    service: str = ""
+    # host:port; port 0 picks a free one.
+    listen: str = "127.0.0.1:0"
+    # 0: no metrics server.
+    metrics_port: int = 0
+    database_url: str = ""
+    database_pool_size: int = 12
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_user: str = ""
+    nats_password: str = ""
+    # Put before stream and subject names, so that several systems can share one server.
+    bus_namespace: str = ""
+    secrets_dir: Path | None = None
+    rates_file: Path = _ROOT / "deploy" / "rates.toml"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "console"
+    # Where spans go (OTLP over gRPC); empty: nowhere, only the trace context travels.
+    otlp_endpoint: str = ""
+    reflection: bool = True
+    # Calls that a process works on at once; more are told to try again.
+    concurrent_calls: int = 256
+    drain_seconds: float = 10.0
