@@ -1,5 +1,6 @@
 """The data folder: what lies where, who may read it, and that only one stack uses it at a time."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -49,6 +50,8 @@ class DataFolder:
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+            if self.root.stat().st_uid != os.geteuid():
+                raise PermissionError(errno.EPERM, "it belongs to another user")
             self.root.chmod(PASSABLE if os.geteuid() == 0 else PRIVATE)
             for folder in (self.nats, self.config, self.secrets, self.log, self.run):
                 folder.mkdir(exist_ok=True, mode=PRIVATE)

@@ -10,7 +10,10 @@ import pwd
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from deploy.local.errors import StackError
 from deploy.local.folder import PRIVATE, DataFolder, make_socket_folder
@@ -121,6 +124,10 @@ class Postgres:
         """SQLAlchemy's address of a database."""
         return f"postgresql+asyncpg://{role}@/{database}?host={self.socket_folder}"
 
+    def remove_socket_folder(self) -> None:
+        """Remove the socket's folder; the next start makes it again."""
+        shutil.rmtree(self.socket_folder, ignore_errors=True)
+
     def _is_ready(self) -> bool:
         try:
             lines = (self._data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
@@ -135,7 +142,8 @@ class Postgres:
         """
         orphans = processes_in(self._data)
         for orphan in orphans:
-            orphan.send_signal(signal.SIGQUIT if self._orphan_requests < ORPHAN_REQUESTS_MAX else signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):
+                orphan.send_signal(signal.SIGQUIT if self._orphan_requests < ORPHAN_REQUESTS_MAX else signal.SIGKILL)
         self._orphan_requests = self._orphan_requests + 1 if orphans else 0
         if not orphans:
             (self._data / "postmaster.pid").unlink(missing_ok=True)

@@ -106,8 +106,8 @@ class Child:
     def tick(self, now: float) -> None:
         """Start it if it should run and does not; `now` is in seconds of a steady clock."""
         if self._popen is None:
-            if now >= self._next_start_time and self.spec.clear():
-                self._start(now)
+            if now >= self._next_start_time:
+                self._try_start(now)
         elif (code := self._popen.poll()) is not None:
             self._popen = None
             if now - self._start_time > HEALTHY_SECONDS:
@@ -150,6 +150,19 @@ class Child:
         else:
             self.kill()
         self.spec.pid_file.unlink(missing_ok=True)
+
+    def _back_off(self, now: float) -> None:
+        self._next_start_time = now + self._backoff_seconds
+        self._backoff_seconds = min(2 * self._backoff_seconds, BACKOFF_MAX_SECONDS)
+
+    def _try_start(self, now: float) -> None:
+        """Start it, or later if the machine is short of processes, memory or disk: the supervisor must go on."""
+        try:
+            if self.spec.clear():
+                self._start(now)
+        except (OSError, psutil.Error) as error:
+            _logger.warning("process_start_failed", process=self.spec.name, error=str(error))
+            self._back_off(now)
 
     def _start(self, now: float) -> None:
         with self.spec.log.open("ab") as log:

@@ -35,6 +35,9 @@ class Servers(Protocol):
     def postgres_url(self, database: str, role: str) -> str:
         """SQLAlchemy's address of a database for a role."""
 
+    def close(self) -> None:
+        """Tidy up after the processes are gone."""
+
 
 class EmbeddedServers:
     """PostgreSQL and nats-server as our own processes, in the data folder."""
@@ -63,6 +66,10 @@ class EmbeddedServers:
     def postgres_url(self, database: str, role: str) -> str:
         """SQLAlchemy's address of a database for a role; the socket's folder is the key to it."""
         return self._postgres.url(database, role)
+
+    def close(self) -> None:
+        """Remove the socket's folder, which may lie in the temporary folder."""
+        self._postgres.remove_socket_folder()
 
     async def _prepare(self) -> None:
         admin_url = f"postgresql://{SUPERUSER}@/postgres?host={self._postgres.socket_folder}"
@@ -109,3 +116,6 @@ class ExternalServers:
             drivername="postgresql+asyncpg", username=role, password=self._secrets.postgres[role], database=database
         )
         return url.render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        """Nothing: the servers are not ours."""

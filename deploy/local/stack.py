@@ -87,9 +87,12 @@ class Stack:
             self._folder.rotate_logs()
             self._take_ports(held)
             self._secrets: Secrets = load_or_create(self._folder.secrets)
+            self._servers = self._make_servers()
+            held.callback(self._servers.close)
             self._supervisor = Supervisor()
             held.callback(self._supervisor.stop)
-            self._start_servers(report)
+            report("starting the database and the bus")
+            self._servers.start(self._supervisor)
             self._start_services(report)
             self._held = held.pop_all()
             self._started = True
@@ -163,13 +166,10 @@ class Stack:
             holder = reserve(self.ports)
         held.callback(holder.close)
 
-    def _start_servers(self, report: Callable[[str], None]) -> None:
+    def _make_servers(self) -> Servers:
         if self._external:
-            self._servers: Servers = ExternalServers(self._secrets, self._settings)
-        else:
-            self._servers = EmbeddedServers(self._folder, self.ports, self._secrets, self._settings)
-        report("starting the database and the bus")
-        self._servers.start(self._supervisor)
+            return ExternalServers(self._secrets, self._settings)
+        return EmbeddedServers(self._folder, self.ports, self._secrets, self._settings)
 
     def _start_services(self, report: Callable[[str], None]) -> None:
         """Each service starts as soon as its own database is ready; Alembic migrates one at a time in a process."""
