@@ -1,0 +1,1 @@
+"""The tasks service: jobs, items, claims and answers."""

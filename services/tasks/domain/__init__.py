@@ -1,0 +1,1 @@
+"""Values and decisions of the tasks service; no I/O, no framework."""

@@ -1,0 +1,1 @@
+"""Statements by subject, one named function each."""

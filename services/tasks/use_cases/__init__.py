@@ -1,0 +1,1 @@
+"""What the tasks service does, one file per verb: gather, decide, apply."""
