@@ -1,13 +1,12 @@
 """The one way migrations run: linear, under an advisory lock, with lock and statement time-outs.
 
-A service's `store/migrations/env.py` is three lines that call `run_env`; its files call `grant` and `append_only`.
+A service's `store/migrations/env.py` is three lines that call `run_env`; its files call `runtime.grants`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command, context
@@ -16,7 +15,7 @@ from sqlalchemy import MetaData, pool, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.runtime.tables import RUNTIME_TABLES, Operations
+from services.runtime.grants import append_only, grant, grant_sequences
 
 _SERVICES = Path(__file__).resolve().parents[1]
 _LOCK_TIMEOUT_MS = 10_000
@@ -76,40 +75,3 @@ def _run(connection: Connection, metadata: MetaData) -> None:
     connection.execute(text(f"SET LOCAL statement_timeout = {_STATEMENT_TIMEOUT_MS}"))
     context.configure(connection=connection, target_metadata=metadata)
     context.run_migrations()
-
-
-def grant(op: Operations, rights: str, tables: Sequence[str]) -> None:
-    """Grants rights on tables to the runtime role: the owner's name without `_owner`."""
-    for table in tables:
-        _execute_for_runtime_role(op, f"GRANT {rights} ON {table} TO %I")
-
-
-def grant_runtime_tables(op: Operations) -> None:
-    """Grants what the runtime needs on its own tables. The log of events is added to and marked, never deleted."""
-    grant(op, "SELECT, INSERT, UPDATE, DELETE", RUNTIME_TABLES)
-    grant(op, "SELECT, INSERT, UPDATE", ["outbox"])
-    grant(op, "SELECT", ["alembic_version"])
-
-
-def grant_sequences(op: Operations) -> None:
-    """Grants the use of all sequences that exist now."""
-    _execute_for_runtime_role(op, "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I")
-
-
-def append_only(op: Operations, table: str) -> None:
-    """Refuses UPDATE, DELETE and TRUNCATE for everybody; the runtime role may only read and add."""
-    op.execute(
-        f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN RAISE EXCEPTION 'table {table} is append only' USING ERRCODE = 'restrict_violation'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only()"
-    )
-    grant(op, "SELECT, INSERT", [table])
-
-
-def _execute_for_runtime_role(op: Operations, template: str) -> None:
-    op.execute(
-        f"DO $$ BEGIN EXECUTE format('{template}', regexp_replace(current_user::text, '_owner$', '')); END $$"  # noqa: S608 - no outside text in it
-    )

@@ -5,8 +5,6 @@ The outbox is the event log: its rows stay for ever, partitioned by month. The o
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -24,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.runtime.grants import Operations, grant, grant_sequences
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -33,13 +33,6 @@ NAMING = {
 }
 
 INSTANT = DateTime(timezone=True)
-
-
-class Operations(Protocol):
-    """What this module needs of Alembic's `op`."""
-
-    def execute(self, sqltext: str) -> None:
-        """Runs one statement."""
 
 
 def new_metadata() -> MetaData:
@@ -214,6 +207,10 @@ RUNTIME_TABLES = ("inbox", "parked_event", "event_failure", "dead_letter", "requ
 
 
 def create_runtime_tables(op: Operations) -> None:
-    """Creates the runtime's tables and grants what the runtime role needs; the first migration of every service calls it first."""
+    """Creates the runtime's tables with their grants; the first migration of every service calls it first."""
     for statement in RUNTIME_DDL:
         op.execute(statement)
+    grant(op, "SELECT, INSERT, UPDATE, DELETE", RUNTIME_TABLES)
+    # The log of events is added to and marked, never deleted.
+    grant(op, "SELECT, INSERT, UPDATE", ["outbox"])
+    grant_sequences(op)

@@ -1,0 +1,104 @@
+"""The way out: logged events are leased, published in a pipeline, and marked as sent once the broker has them.
+
+A lease is a column with an end, never a lock held over the network, so a relay that dies holds nothing up for long,
+and several replicas share the work. What is published twice carries the same `Nats-Msg-Id`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import nats.errors
+import nats.js.errors
+from nats.js import JetStreamContext
+
+from services.runtime import outbox_store, telemetry
+from services.runtime.bus import event_class, producer_of, stream_of, subject_of
+from services.runtime.database import Database, is_transient
+from services.runtime.logs import logger
+from services.runtime.outbox_store import OutboxEvent
+
+_BATCH = 256
+_LEASE_SECONDS = 15.0
+_POLL_SECONDS = 1.0
+_ACK_SECONDS = 10.0
+_BACK_OFF_SECONDS_MAX = 5.0
+
+log = logger()
+
+
+class Relay:
+    """Sends one service's log to its stream."""
+
+    def __init__(self, database: Database, jetstream: JetStreamContext, namespace: str = "") -> None:
+        self._database = database
+        self._jetstream = jetstream
+        self._namespace = namespace
+
+    async def run(self) -> None:
+        """Sends for ever; wakes when this process commits events, and looks once a second for what others left."""
+        failures = 0
+        while True:
+            try:
+                sent = await self.send_batch()
+                failures = 0
+            except Exception as error:
+                failures += 1
+                seconds = min(0.1 * 2**failures, _BACK_OFF_SECONDS_MAX) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+                report = log.warning if is_transient(error) or isinstance(error, nats.errors.Error) else log.exception
+                report("relay_failed", error=type(error).__name__, retry_seconds=round(seconds, 2))
+                await asyncio.sleep(seconds)
+                continue
+            if not sent:
+                await self._wait()
+
+    async def send_batch(self) -> int:
+        """Sends up to one batch. Gives how many events were leased.
+
+        Raises:
+            Exception: of the database or the broker; what was not acknowledged is sent again.
+        """
+        self._database.outbox_filled.clear()
+        async with self._database.transaction() as tx:
+            events = await outbox_store.lease(tx.connection, _BATCH, _LEASE_SECONDS)
+        if not events:
+            return 0
+        acknowledged, failed, failure = await self._publish(events)
+        async with self._database.transaction() as tx:
+            if acknowledged:
+                await outbox_store.mark_sent(tx.connection, acknowledged)
+            if failed:
+                await outbox_store.free(tx.connection, failed)
+        telemetry.EVENTS_SENT.inc(len(acknowledged))
+        if failure is not None:
+            raise failure
+        return len(events)
+
+    async def _publish(
+        self, events: list[OutboxEvent]
+    ) -> tuple[list[OutboxEvent], list[OutboxEvent], BaseException | None]:
+        futures = [await self._publish_one(event) for event in events]
+        results = await asyncio.gather(
+            *(asyncio.wait_for(future, _ACK_SECONDS) for future in futures), return_exceptions=True
+        )
+        acknowledged = [e for e, result in zip(events, results, strict=True) if not isinstance(result, BaseException)]
+        failed = [e for e, result in zip(events, results, strict=True) if isinstance(result, BaseException)]
+        failure = next((result for result in results if isinstance(result, BaseException)), None)
+        return acknowledged, failed, failure
+
+    async def _publish_one(self, event: OutboxEvent) -> asyncio.Future[object]:
+        descriptor = event_class(event.event_type).DESCRIPTOR
+        headers = {"Nats-Msg-Id": str(event.event_id), **event.headers}
+        return await self._jetstream.publish_async(
+            subject_of(descriptor, self._namespace),
+            event.payload,
+            stream=stream_of(producer_of(event.event_type), self._namespace),
+            headers=headers,
+        )
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._database.outbox_filled.wait(), _POLL_SECONDS)
+        except TimeoutError:
+            return
