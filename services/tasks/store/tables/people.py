@@ -22,6 +22,8 @@ class WorkerJobRow(Base):
     live_count: Mapped[IntCount]
     claimed_count: Mapped[Count]
     submitted_count: Mapped[Count]
+    # The worker's last act on an assignment of the job: gaps between acts are active time.
+    last_act_time: Mapped[Instant]
     create_time: Mapped[Instant]
 
     __table_args__ = (

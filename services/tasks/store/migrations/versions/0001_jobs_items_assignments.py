@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.runtime.migrations import grant, grant_runtime_tables
+from services.runtime.grants import grant, grant_sequences
 from services.runtime.tables import create_runtime_tables
 
 revision = "0001"
@@ -132,7 +132,7 @@ STATEMENTS = (
     "CREATE INDEX ix_item_claimable ON item (job_id, pos) WHERE live + pending + accepted < answers_wanted AND NOT resolved",
     "CREATE INDEX ix_item_gold ON item (job_id, seq) WHERE gold_label IS NOT NULL",
     "CREATE INDEX ix_item_job_id_seq ON item (job_id, seq)",
-    "CREATE SEQUENCE item_pos_seq AS bigint START WITH 1125899906842624 CACHE 64",
+    "CREATE SEQUENCE item_pos_seq AS bigint START WITH 1125899906842624",
     """
     CREATE TABLE job_tally (
         job_id uuid NOT NULL,
@@ -213,6 +213,7 @@ STATEMENTS = (
         live_count integer NOT NULL DEFAULT 0,
         claimed_count bigint NOT NULL DEFAULT 0,
         submitted_count bigint NOT NULL DEFAULT 0,
+        last_act_time timestamptz NOT NULL,
         create_time timestamptz NOT NULL,
         CONSTRAINT pk_worker_job PRIMARY KEY (job_id, worker_id),
         CONSTRAINT ck_worker_job_live_count CHECK (live_count >= 0)
@@ -287,5 +288,5 @@ def upgrade() -> None:
     create_runtime_tables(op)
     for statement in STATEMENTS:
         op.execute(statement)
-    grant_runtime_tables(op)
     grant(op, "SELECT, INSERT, UPDATE, DELETE", TABLES)
+    grant_sequences(op)
