@@ -112,11 +112,9 @@ class Child:
             self._popen = None
             if now - self._start_time > HEALTHY_SECONDS:
                 self._backoff_seconds = BACKOFF_FIRST_SECONDS
-            self._next_start_time = now + self._backoff_seconds
-            _logger.warning(
-                "process_ended", process=self.spec.name, exit_code=code, restart_seconds=self._backoff_seconds
-            )
-            self._backoff_seconds = min(2 * self._backoff_seconds, BACKOFF_MAX_SECONDS)
+            wait_seconds = self._backoff_seconds
+            _logger.warning("process_ended", process=self.spec.name, exit_code=code, restart_seconds=wait_seconds)
+            self._back_off(now)
 
     def is_ready(self) -> bool:
         """Whether it lives and serves."""

@@ -1,0 +1,62 @@
+"""Real PostgreSQL and NATS for tests, and stacks whose services are dummies."""
+
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import nats
+import pytest
+from nats.aio.client import Client
+
+from deploy.local.stack import Stack
+from deploy.nats.permissions import inbox_prefix
+
+DUMMY_COMMAND = (sys.executable, "-m", "tests.support.dummy_service")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Stack]:
+    """PostgreSQL and NATS without services, started once for all tests of a run (import it in a conftest)."""
+    # Not pytest's own folder: it keeps the last runs, and a cluster is 50 MB.
+    with tempfile.TemporaryDirectory(prefix="ilgam-") as folder, Stack(Path(folder), services=()) as stack:
+        yield stack
+
+
+def dummy_stack(folder: Path, services: tuple[str, ...], base_port: int | None = None) -> Stack:
+    """A stack whose services only say that they are healthy."""
+    return Stack(folder, base_port, services, command=lambda _: DUMMY_COMMAND, migrate=lambda _service, _url: None)
+
+
+async def fetch(stack: Stack, sql: str, *, database: str = "ilgam_tasks", role: str = "ilgam_tasks_owner") -> list[Any]:
+    """The rows of one statement, each as a tuple."""
+    url = stack.postgres_url(database, role).replace("+asyncpg", "")
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        return [tuple(row) for row in await connection.fetch(sql)]
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def bus(stack: Stack, user: str, refusals: list[str] | None = None) -> AsyncIterator[Client]:
+    """A NATS connection as one of the stack's users; what the server refuses is added to `refusals`."""
+
+    async def note(error: Exception) -> None:
+        if refusals is not None:
+            refusals.append(str(error))
+
+    client = await nats.connect(
+        stack.nats_url,
+        user=user,
+        password=stack.nats_password(user),
+        inbox_prefix=inbox_prefix(user).encode(),
+        error_cb=note,
+    )
+    try:
+        yield client
+    finally:
+        await client.close()

@@ -1,0 +1,16 @@
+"""`ilgam up` in a process of its own, with services that only say that they are healthy."""
+
+import functools
+from typing import Any, cast
+
+import services.cli.up
+from deploy.local.stack import Stack
+from services.cli.__main__ import main
+from tests.support.stack import DUMMY_COMMAND
+
+if __name__ == "__main__":
+    dummies = functools.partial(
+        Stack, services=("tasks",), command=lambda _: DUMMY_COMMAND, migrate=lambda _service, _url: None
+    )
+    cast("Any", services.cli.up).Stack = dummies
+    main()
