@@ -4,9 +4,6 @@ import numpy as np
 
 from services.quality.domain import confusion
 from services.quality.domain.evidence import (
-    CALIBRATION_BINS,
-    CALIBRATION_EDGES,
-    CALIBRATION_SIZE,
     DISCOUNTS,
     NO_GOLD,
     Floats,
@@ -23,14 +20,9 @@ def tally(blind: Floats, gold: Ints) -> Floats:
 
     ``blind`` [I, K] are the posteriors made without the known label.
     """
-    items = blind.shape[0]
-    best = blind.max(axis=1)
-    right = (blind.argmax(axis=1) == gold).astype(np.float64)
-    out = np.zeros((items, CALIBRATION_BINS, 3))
-    entry = np.stack([np.ones(items), best, right], axis=1)
-    out[np.arange(items), np.searchsorted(CALIBRATION_EDGES, best, side="right")] = entry
-    out[gold == NO_GOLD] = 0.0
-    return out.reshape(items, CALIBRATION_SIZE)
+    entry = np.stack([np.ones(gold.shape[0]), blind.max(axis=1), blind.argmax(axis=1) == gold], axis=1)
+    known: Floats = entry * (gold != NO_GOLD)[:, None]
+    return known
 
 
 def foreseen(item: Ints, others: Floats, likelihood: Floats, prior: Floats, item_count: int) -> Floats:
@@ -65,7 +57,7 @@ def calibrated(best: Floats, job: JobMemory) -> Floats:
     gold the ratio is taken as the root of the evidence discount, which was near the truth on recorded crowds.
     """
     chance = 1.0 / job.class_counts.shape[0]
-    seen, claimed, right = job.calibration.sum(axis=0)
+    seen, claimed, right = job.calibration
     weight = TRUST_PRIOR_ITEMS * (1.0 - chance)
     gained = max(claimed - seen * chance, 0.0) + weight
     confirmed = max(right - seen * chance, 0.0) + weight * np.sqrt(discount(job))
@@ -79,6 +71,6 @@ def confirmed_trust(job: JobMemory) -> float:
     The ratio of confirmed to claimed skill on gold items judged blind, counting from nothing confirmed.
     """
     chance = 1.0 / job.class_counts.shape[0]
-    seen, claimed, right = job.calibration.sum(axis=0)
+    seen, claimed, right = job.calibration
     gained = max(claimed - seen * chance, 0.0) + TRUST_PRIOR_ITEMS * (1.0 - chance)
     return float(np.clip((right - seen * chance) / gained, 0.0, 1.0))

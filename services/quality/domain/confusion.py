@@ -94,7 +94,7 @@ def never_against_itself(tables: Floats) -> Floats:
 
 def log_likelihoods(worker: Ints, label: Ints, tables: Floats) -> Floats:
     """[N, K] log probability of each answer under each true label."""
-    rows: Floats = np.log(np.maximum(tables, FLOOR))[worker, :, label]
+    rows: Floats = np.log(np.maximum(tables[worker, :, label], FLOOR))
     return rows
 
 

@@ -18,10 +18,7 @@ Flags = NDArray[np.bool_]
 AUDIT_SHARE = 0.1
 GRAIN = 1.0 / 1024.0
 NO_GOLD = -1
-CALIBRATION_EDGES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-CALIBRATION_BINS = len(CALIBRATION_EDGES) + 1
-CALIBRATION_SHAPE = (CALIBRATION_BINS, 3)  # per bin: gold items judged blind, claimed confidence, right ones
-CALIBRATION_SIZE = CALIBRATION_BINS * 3
+CALIBRATION_SIZE = 3  # gold items judged blind, the confidence claimed on them, how many were right
 DISCOUNTS = (0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # how much of each answer's evidence may be new
 
 
@@ -82,7 +79,7 @@ class JobMemory:
         class_counts: [K], soft counts of settled items per label.
         gold_pool: [K, K], sum of all its workers' ``gold_counts``.
         peer_pool: [K, K], sum of all its workers' ``peer_counts``.
-        calibration: [CALIBRATION_BINS, 3], gold items judged blind: how many, claimed confidence, right ones.
+        calibration: [CALIBRATION_SIZE], gold items judged blind: how many, claimed confidence, right ones.
         foresight: [len(DISCOUNTS)], log probability of answers foreseen from the others', per evidence discount.
     """
 
@@ -108,9 +105,7 @@ class JobMemory:
         sizes = (label_count, CALIBRATION_SIZE, len(DISCOUNTS), label_count * label_count)
         classes, calibration, foresight, gold, peer = np.split(vector, np.cumsum(sizes))
         square = (label_count, label_count)
-        return cls(
-            classes, gold.reshape(square), peer.reshape(square), calibration.reshape(CALIBRATION_SHAPE), foresight
-        )
+        return cls(classes, gold.reshape(square), peer.reshape(square), calibration, foresight)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,8 @@ import numpy as np
 
 from services.quality.domain import calibration, confusion
 from services.quality.domain.evidence import (
-    CALIBRATION_SHAPE,
     CALIBRATION_SIZE,
+    DISCOUNTS,
     NO_GOLD,
     Batch,
     Floats,
@@ -21,9 +21,9 @@ from services.quality.domain.evidence import (
 CONFIDENCE_TARGET = 0.95
 PASSES = 2
 TIE_MARGIN = 1e-9
-STOP_DISCOUNT = (0.5, 0.8)
-WITHOUT_ONE_MIN = 0.65
-UNKNOWN_POOL_LOSS = 0.3
+STOP_DISCOUNT = (0.5, 0.7)
+WITHOUT_ONE_MIN = 0.7
+UNKNOWN_POOL_LOSS = 0.5
 UNKNOWN_POOL_ANSWERS = 200.0
 GOLD_ANSWER_WEIGHT = 5.0
 
@@ -67,11 +67,13 @@ def settle(
     rows = sorted_rows(batch, order)
     workers, job = without(rows, workers, job)
     base_workers, base_job = workers, job
-    for _ in range(passes):
-        memory = _contributions(rows, _judge(rows, workers, job))
-        workers, job = with_added(rows, memory, base_workers, base_job)
-    learnt = _Learnt(*memory, workers, job)
-    return _settlement(rows, _judge(rows, workers, job), learnt, np.argsort(order, kind="stable"), confidence_target)
+    judgement = _judge(rows, workers, job)
+    for _ in range(passes - 1):
+        workers, job = with_added(rows, _contributions(rows, judgement), base_workers, base_job)
+        judgement = _judge(rows, workers, job)
+    memory = _contributions(rows, judgement, foresight=True)
+    learnt = _Learnt(*memory, *with_added(rows, memory, base_workers, base_job))
+    return _settlement(rows, judgement, learnt, np.argsort(order, kind="stable"), confidence_target)
 
 
 def sorted_rows(batch: Batch, order: Ints) -> Batch:
@@ -96,8 +98,8 @@ def check(batch: Batch, workers: WorkerTable, job: JobMemory) -> None:
     for index, bound, name in bounds:
         if index.size and (index.min() < 0 or index.max() >= bound):
             raise ValueError(f"{name} index out of range")
-    pairs = batch.item * max(1, workers.prior_mean.shape[0]) + batch.worker
-    if np.unique(pairs).size != pairs.size:
+    pairs = np.sort(batch.item * max(1, workers.prior_mean.shape[0]) + batch.worker)
+    if (pairs[1:] == pairs[:-1]).any():
         raise ValueError("a worker answered an item twice")
 
 
@@ -125,7 +127,7 @@ def with_added(
             job.class_counts + total[:label_count],
             job.gold_pool + gold.sum(axis=0),
             job.peer_pool + peer.sum(axis=0),
-            job.calibration + total[label_count:foresight].reshape(CALIBRATION_SHAPE),
+            job.calibration + total[label_count:foresight],
             job.foresight + total[foresight:],
         ),
     )
@@ -163,19 +165,29 @@ def _information(shares: Floats) -> Floats:
     return gained
 
 
-def _contributions(batch: Batch, judgement: _Judgement) -> tuple[Floats, Floats]:
+def _contributions(batch: Batch, judgement: _Judgement, *, foresight: bool = False) -> tuple[Floats, Floats]:
     """What is learnt from answers [N, K] and items: an answer counts as far as the others' tell what is true."""
     answers = _information(judgement.loo)[:, None] * judgement.posterior[batch.item]
     item_count = batch.gold.shape[0]
-    foresight = calibration.foreseen(batch.item, judgement.others, judgement.likelihood, judgement.prior, item_count)
-    unforced = batch.audit | (batch.min_overlap >= batch.max_overlap)
+    answered = (np.bincount(batch.item, minlength=item_count) > 0)[:, None]
+    is_gold = (batch.gold != NO_GOLD)[:, None]
     parts = (
-        np.where((batch.gold == NO_GOLD)[:, None], judgement.posterior, 0.0),
-        calibration.tally(judgement.blind, batch.gold),
-        np.where(unforced[:, None], foresight, 0.0),
+        np.where(answered & ~is_gold, judgement.posterior, 0.0),
+        np.where(answered & is_gold, calibration.tally(judgement.blind, batch.gold), 0.0),
+        _foresight(batch, judgement) if foresight else np.zeros((item_count, len(DISCOUNTS))),
     )
-    answered = np.bincount(batch.item, minlength=item_count) > 0
-    return to_grain(answers), to_grain(np.concatenate(parts, axis=1) * answered[:, None])
+    return to_grain(answers), to_grain(np.concatenate(parts, axis=1))
+
+
+def _foresight(batch: Batch, judgement: _Judgement) -> Floats:
+    """[I, len(DISCOUNTS)], of the items only that are asked to the end whatever the answers say."""
+    to_the_end = batch.audit | (batch.min_overlap >= batch.max_overlap)
+    rows = to_the_end[batch.item]
+    if not rows.any():
+        return np.zeros((batch.gold.shape[0], len(DISCOUNTS)))
+    return calibration.foreseen(
+        batch.item[rows], judgement.others[rows], judgement.likelihood[rows], judgement.prior, batch.gold.shape[0]
+    )
 
 
 def _stop_confidence(rows: Batch, judgement: _Judgement, job: JobMemory) -> Floats:
@@ -195,6 +207,14 @@ def _stop_confidence(rows: Batch, judgement: _Judgement, job: JobMemory) -> Floa
     return sure
 
 
+def _own_likelihood(rows: Batch, judgement: _Judgement, job: JobMemory) -> Floats:
+    """[N] probability of each answer's own label by gold and the others' answers, discounted as the job asks for."""
+    said = np.arange(rows.label.shape[0]), rows.label
+    by_others = confusion.softmax(judgement.others * calibration.discount(job) + np.log(judgement.prior))[said]
+    own: Floats = np.where((rows.gold != NO_GOLD)[rows.item], judgement.loo[said], by_others)
+    return own
+
+
 def _settlement(
     rows: Batch, judgement: _Judgement, learnt: _Learnt, back: Ints, confidence_target: float
 ) -> Settlement:
@@ -205,7 +225,6 @@ def _settlement(
     certain = ~is_gold & ~rows.audit & ~tied & (_stop_confidence(rows, judgement, learnt.job) >= confidence_target)
     enough = answered >= rows.min_overlap
     full = answered >= rows.max_overlap
-    loo = judgement.loo[np.arange(rows.label.shape[0]), rows.label]
     return Settlement(
         posterior=judgement.posterior,
         label=judgement.posterior.argmax(axis=1),
@@ -213,7 +232,7 @@ def _settlement(
         confidence=np.where(is_gold, 1.0, calibration.calibrated(best, learnt.job)),
         want_more=enough & ~certain & ~full,
         resolved=enough & (certain | full),
-        loo=loo[back],
+        loo=_own_likelihood(rows, judgement, learnt.job)[back],
         answer_memory=learnt.answers[back],
         item_memory=learnt.items,
         workers=learnt.workers,
