@@ -133,21 +133,23 @@ class Child:
 
     def wait_stopped(self) -> None:
         """Wait until it is gone, with ever stronger signals, at last SIGKILL."""
-        if self._popen is None:
-            return
+        if self._popen is not None:
+            self._insist(self._popen)
+        self.spec.pid_file.unlink(missing_ok=True)
+
+    def _insist(self, popen: subprocess.Popen[bytes]) -> None:
         for number, (strength, seconds) in enumerate(self.spec.stop_steps):
             if number:
-                self._popen.send_signal(strength)
+                popen.send_signal(strength)
             try:
-                self._popen.wait(seconds)
-                break
+                popen.wait(seconds)
             except subprocess.TimeoutExpired:
                 _logger.warning(
                     "process_stops_slowly", process=self.spec.name, signal=strength.name, waited_seconds=seconds
                 )
-        else:
-            self.kill()
-        self.spec.pid_file.unlink(missing_ok=True)
+            else:
+                return
+        self.kill()
 
     def _back_off(self, now: float) -> None:
         self._next_start_time = now + self._backoff_seconds
