@@ -132,7 +132,7 @@ STATEMENTS = (
     "CREATE INDEX ix_item_claimable ON item (job_id, pos) WHERE live + pending + accepted < answers_wanted AND NOT resolved",
     "CREATE INDEX ix_item_gold ON item (job_id, seq) WHERE gold_label IS NOT NULL",
     "CREATE INDEX ix_item_job_id_seq ON item (job_id, seq)",
-    "CREATE SEQUENCE item_pos_seq AS bigint START WITH 1125899906842624",
+    "CREATE SEQUENCE item_pos_seq AS bigint INCREMENT BY 1000 START WITH 1125899906842624",
     """
     CREATE TABLE job_tally (
         job_id uuid NOT NULL,
