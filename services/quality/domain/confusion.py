@@ -18,7 +18,8 @@ TABLE_STRENGTH = 5.0
 PEER_CAP = 200.0
 ACCURACY_MARGIN = 0.02
 ACCURACY_MAX = 0.99
-CLASS_UNIFORM_SHARE = 0.3
+CLASS_EVEN_SHARE = 0.3
+CLASS_GOLD_ANSWERS = 100.0
 CLASS_STRENGTH = 20.0
 FLOOR = 1e-9
 
@@ -32,11 +33,12 @@ def one_coin(accuracy: Floats, label_count: int) -> Floats:
 
 
 def class_prior(job: JobMemory) -> Floats:
-    """[K] probability of each label before any answer: the job's own counts, held near even."""
+    """[K] probability of each label before any answer: the job's own counts, held near even until gold anchors them."""
     counts = job.class_counts
     label_count = counts.shape[0]
     share = (counts + CLASS_STRENGTH / label_count) / (counts.sum() + CLASS_STRENGTH)
-    prior: Floats = (1.0 - CLASS_UNIFORM_SHARE) * share + CLASS_UNIFORM_SHARE / label_count
+    even = CLASS_EVEN_SHARE * CLASS_GOLD_ANSWERS / (CLASS_GOLD_ANSWERS + job.gold_pool.sum())
+    prior: Floats = (1.0 - even) * share + even / label_count
     return prior
 
 

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from services.quality.domain import settlement
-from services.quality.domain.evidence import Batch, Floats, JobMemory, Settlement, WorkerTable
+from services.quality.domain.evidence import Batch, Floats, Settlement, WorkerTable
 
 ANSWERS_MAX = 400_000
 ROUNDS = 10
@@ -21,7 +19,7 @@ def refit(
     """Settles all answers of a job from nothing but gold and the workers' priors; its memory replaces the job's.
 
     Args:
-        batch: every answer of the job; what its memory arrays hold is not read.
+        batch: every answer of the job; of its memory only the blind results on gold are read.
         prior_mean: [W] as in ``WorkerTable``.
         prior_strength: [W] as in ``WorkerTable``.
         label_count: K.
@@ -32,9 +30,6 @@ def refit(
     """
     if batch.item.shape[0] > ANSWERS_MAX:
         raise ValueError(f"a refit takes at most {ANSWERS_MAX} answers")
-    fresh = replace(
-        batch, answer_memory=np.zeros_like(batch.answer_memory), item_memory=np.zeros_like(batch.item_memory)
-    )
     unknown = WorkerTable.unknown(prior_mean.shape[0], label_count)
-    workers = WorkerTable(unknown.gold_counts, unknown.peer_counts, prior_mean, prior_strength)
-    return settlement.settle(fresh, workers, JobMemory.empty(label_count), confidence_target, passes=ROUNDS)
+    workers = replace(unknown, prior_mean=prior_mean, prior_strength=prior_strength)
+    return settlement.resettle(batch, workers, ROUNDS, confidence_target)

@@ -40,7 +40,8 @@ class _Judgement:
 
 
 @dataclass(frozen=True, eq=False)
-class _Learnt:
+class _Fit:
+    judgement: _Judgement
     answers: Floats
     items: Floats
     workers: WorkerTable
@@ -48,11 +49,7 @@ class _Learnt:
 
 
 def settle(
-    batch: Batch,
-    workers: WorkerTable,
-    job: JobMemory,
-    confidence_target: float = CONFIDENCE_TARGET,
-    passes: int = PASSES,
+    batch: Batch, workers: WorkerTable, job: JobMemory, confidence_target: float = CONFIDENCE_TARGET
 ) -> Settlement:
     """Judges the batch's items and answers and returns the new memory.
 
@@ -66,14 +63,40 @@ def settle(
     order = np.lexsort((batch.worker, batch.item))
     rows = sorted_rows(batch, order)
     workers, job = without(rows, workers, job)
-    base_workers, base_job = workers, job
+    tally = calibration.tally(_judge(rows, workers, job).blind, rows.gold)
+    fitted = fit(rows, workers, job, tally, PASSES)
+    return _settlement(rows, fitted, np.argsort(order, kind="stable"), confidence_target)
+
+
+def resettle(batch: Batch, workers: WorkerTable, passes: int, confidence_target: float) -> Settlement:
+    """Judges all answers of a job at once in ``passes`` rounds, from workers of whom nothing in this job is known.
+
+    How blind results did on gold is kept from the batch's memory where it has it, else taken from judging everybody
+    alike: tables that have seen all the gold cannot judge it blind any more.
+    """
+    label_count = batch.answer_memory.shape[1]
+    job = JobMemory.empty(label_count)
+    check(batch, workers, job)
+    order = np.lexsort((batch.worker, batch.item))
+    rows = sorted_rows(batch, order)
+    kept = rows.item_memory[:, label_count : label_count + CALIBRATION_SIZE]
+    blind = calibration.tally(_judge(rows, workers, job).blind, rows.gold)
+    fitted = fit(rows, workers, job, np.where(kept[:, :1] != 0.0, kept, blind), passes)
+    return _settlement(rows, fitted, np.argsort(order, kind="stable"), confidence_target)
+
+
+def fit(rows: Batch, workers: WorkerTable, job: JobMemory, tally: Floats, passes: int) -> _Fit:
+    """Judges and learns in turn, from a memory that holds nothing of these rows.
+
+    ``tally`` [I, CALIBRATION_SIZE] says how the items' blind results did on gold.
+    """
     judgement = _judge(rows, workers, job)
+    learnt = workers, job
     for _ in range(passes - 1):
-        workers, job = with_added(rows, _contributions(rows, judgement), base_workers, base_job)
-        judgement = _judge(rows, workers, job)
-    memory = _contributions(rows, judgement, foresight=True)
-    learnt = _Learnt(*memory, *with_added(rows, memory, base_workers, base_job))
-    return _settlement(rows, judgement, learnt, np.argsort(order, kind="stable"), confidence_target)
+        learnt = with_added(rows, _contributions(rows, judgement, tally), workers, job)
+        judgement = _judge(rows, *learnt)
+    answers, items = _contributions(rows, judgement, tally, foresight=True)
+    return _Fit(judgement, answers, items, *with_added(rows, (answers, items), workers, job))
 
 
 def sorted_rows(batch: Batch, order: Ints) -> Batch:
@@ -113,8 +136,8 @@ def with_added(
 ) -> tuple[WorkerTable, JobMemory]:
     """The memory with the contributions of the batch's answers and items added."""
     answers, items = memory
-    on_gold = batch.gold[batch.item] != NO_GOLD
     label_count = job.class_counts.shape[0]
+    on_gold = items[batch.item, label_count] != 0.0  # what the contribution was, whatever the item is by now
     worker_count = workers.prior_mean.shape[0]
     cell = batch.worker * label_count + batch.label
     gold = _tables(cell[on_gold], answers[on_gold], worker_count)
@@ -165,7 +188,9 @@ def _information(shares: Floats) -> Floats:
     return gained
 
 
-def _contributions(batch: Batch, judgement: _Judgement, *, foresight: bool = False) -> tuple[Floats, Floats]:
+def _contributions(
+    batch: Batch, judgement: _Judgement, tally: Floats, *, foresight: bool = False
+) -> tuple[Floats, Floats]:
     """What is learnt from answers [N, K] and items: an answer counts as far as the others' tell what is true."""
     answers = _information(judgement.loo)[:, None] * judgement.posterior[batch.item]
     item_count = batch.gold.shape[0]
@@ -173,7 +198,7 @@ def _contributions(batch: Batch, judgement: _Judgement, *, foresight: bool = Fal
     is_gold = (batch.gold != NO_GOLD)[:, None]
     parts = (
         np.where(answered & ~is_gold, judgement.posterior, 0.0),
-        np.where(answered & is_gold, calibration.tally(judgement.blind, batch.gold), 0.0),
+        np.where(answered & is_gold, tally, 0.0),
         _foresight(batch, judgement) if foresight else np.zeros((item_count, len(DISCOUNTS))),
     )
     return to_grain(answers), to_grain(np.concatenate(parts, axis=1))
@@ -215,26 +240,25 @@ def _own_likelihood(rows: Batch, judgement: _Judgement, job: JobMemory) -> Float
     return own
 
 
-def _settlement(
-    rows: Batch, judgement: _Judgement, learnt: _Learnt, back: Ints, confidence_target: float
-) -> Settlement:
+def _settlement(rows: Batch, fitted: _Fit, back: Ints, confidence_target: float) -> Settlement:
+    judgement = fitted.judgement
     best = judgement.posterior.max(axis=1)
     tied = (judgement.posterior >= best[:, None] - TIE_MARGIN).sum(axis=1) > 1
     is_gold = rows.gold != NO_GOLD
     answered = np.bincount(rows.item, minlength=rows.gold.shape[0])
-    certain = ~is_gold & ~rows.audit & ~tied & (_stop_confidence(rows, judgement, learnt.job) >= confidence_target)
+    certain = ~is_gold & ~rows.audit & ~tied & (_stop_confidence(rows, judgement, fitted.job) >= confidence_target)
     enough = answered >= rows.min_overlap
     full = answered >= rows.max_overlap
     return Settlement(
         posterior=judgement.posterior,
         label=judgement.posterior.argmax(axis=1),
         tied=tied,
-        confidence=np.where(is_gold, 1.0, calibration.calibrated(best, learnt.job)),
+        confidence=np.where(is_gold, 1.0, calibration.calibrated(best, fitted.job)),
         want_more=enough & ~certain & ~full,
         resolved=enough & (certain | full),
-        loo=_own_likelihood(rows, judgement, learnt.job)[back],
-        answer_memory=learnt.answers[back],
-        item_memory=learnt.items,
-        workers=learnt.workers,
-        job=learnt.job,
+        loo=_own_likelihood(rows, judgement, fitted.job)[back],
+        answer_memory=fitted.answers[back],
+        item_memory=fitted.items,
+        workers=fitted.workers,
+        job=fitted.job,
     )
