@@ -1,9 +1,10 @@
 """Real PostgreSQL and NATS for tests, and stacks whose services are dummies."""
 
+import asyncio
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,18 @@ from deploy.nats.permissions import inbox_prefix
 DUMMY_COMMAND = (sys.executable, "-m", "tests.support.dummy_service")
 
 
-@pytest.fixture(scope="session")
-def servers() -> Iterator[Stack]:
-    """PostgreSQL and NATS without services, started once for all tests of a run (import it in a conftest)."""
+@contextmanager
+def running_servers() -> Iterator[Stack]:
+    """PostgreSQL and NATS without services, in a folder that goes away afterwards."""
     # Not pytest's own folder: it keeps the last runs, and a cluster is 50 MB.
     with tempfile.TemporaryDirectory(prefix="ilgam-") as folder, Stack(Path(folder), services=()) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Stack]:
+    """PostgreSQL and NATS, started once for all tests of a run that ask for them (import it in a conftest)."""
+    with running_servers() as stack:
         yield stack
 
 
@@ -42,12 +50,12 @@ async def fetch(stack: Stack, sql: str, *, database: str = "ilgam_tasks", role: 
 
 
 @asynccontextmanager
-async def bus(stack: Stack, user: str, refusals: list[str] | None = None) -> AsyncIterator[Client]:
-    """A NATS connection as one of the stack's users; what the server refuses is added to `refusals`."""
+async def bus(stack: Stack, user: str, refusals: asyncio.Queue[str] | None = None) -> AsyncIterator[Client]:
+    """A NATS connection as one of the stack's users; what the server refuses is put into `refusals`."""
 
     async def note(error: Exception) -> None:
         if refusals is not None:
-            refusals.append(str(error))
+            await refusals.put(str(error))
 
     client = await nats.connect(
         stack.nats_url,
