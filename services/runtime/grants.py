@@ -38,6 +38,4 @@ def append_only(op: Operations, table: str) -> None:
 
 
 def _execute_for_runtime_role(op: Operations, template: str) -> None:
-    op.execute(
-        f"DO $$ BEGIN EXECUTE format('{template}', regexp_replace(current_user::text, '_owner$', '')); END $$"
-    )
+    op.execute(f"DO $$ BEGIN EXECUTE format('{template}', regexp_replace(current_user::text, '_owner$', '')); END $$")

@@ -44,9 +44,7 @@ class Subscribers:
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
 
-    def on(
-        self, event_type: type[E], handler: Callable[[Transaction, Sequence[E]], Awaitable[Sequence[Park]]]
-    ) -> None:
+    def on(self, event_type: type[E], handler: Callable[[Transaction, Sequence[E]], Awaitable[Sequence[Park]]]) -> None:
         """Registers the one handler of an event type."""
         name = event_type.DESCRIPTOR.full_name
         if name in self._handlers:

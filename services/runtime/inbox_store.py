@@ -153,9 +153,7 @@ async def dead_letters(
     connection: AsyncConnection, count: int, before_time: datetime | None, before_id: UUID
 ) -> list[DeadLetter]:
     """Dead letters, newest first, before the given one."""
-    rows = await connection.execute(
-        _DEAD_LETTERS, {"count": count, "before_time": before_time, "before_id": before_id}
-    )
+    rows = await connection.execute(_DEAD_LETTERS, {"count": count, "before_time": before_time, "before_id": before_id})
     return [DeadLetter(*row) for row in rows]
 
 

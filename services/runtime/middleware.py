@@ -1,0 +1,241 @@
+"""What happens around every RPC: bytes are read, the caller is known and admitted, fields obey their rules,
+the deadline holds, and whatever goes wrong leaves as one of our errors or as a bare INTERNAL with a trace in the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Final
+
+import grpc
+import structlog
+from google.protobuf.message import Message
+from grpc import aio
+
+from services.core.errors import (
+    FieldViolation,
+    InvalidArgumentError,
+    PermissionDeniedError,
+    Reason,
+    ServiceError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+from services.runtime import telemetry
+from services.runtime.auth import FRESH_SECONDS, NOBODY, Authenticator, Caller, set_caller
+from services.runtime.contracts import Contract
+from services.runtime.database import is_transient
+from services.runtime.field_rules import violations_of
+from services.runtime.logs import logger
+from services.runtime.wire_errors import code_of, trailers_of
+
+_BEARER: Final = "Bearer "
+# Served beside ours, and open: how a process is, and what it serves.
+_OPEN_PREFIXES: Final = ("/grpc.health.v1.", "/grpc.reflection.")
+_SLOW_SECONDS: Final = 2.0
+
+log = logger()
+
+Context = aio.ServicerContext[Any, Any]
+
+
+class _Malformed:
+    """Stands where a request could not be read."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Middleware(aio.ServerInterceptor):
+    """The one interceptor of a server."""
+
+    def __init__(self, contracts: dict[str, Contract], authenticator: Authenticator) -> None:
+        self._contracts = contracts
+        self._authenticator = authenticator
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> grpc.RpcMethodHandler[Any, Any]:
+        """Puts the call's guards around its handler."""
+        handler = await continuation(handler_call_details)
+        if handler is None or handler_call_details.method.startswith(_OPEN_PREFIXES):
+            return handler
+        contract = self._contracts.get(handler_call_details.method)
+        return _guarded(handler, _Call(contract, handler_call_details, self._authenticator))
+
+
+class _Call:
+    """One call on its way through the guards."""
+
+    def __init__(
+        self, contract: Contract | None, details: grpc.HandlerCallDetails, authenticator: Authenticator
+    ) -> None:
+        self._contract = contract
+        self._method = details.method
+        self._metadata = {key: value for key, value in details.invocation_metadata or () if isinstance(value, str)}
+        self._authenticator = authenticator
+
+    def reader(self, deserialize: Callable[[bytes], Message]) -> Callable[[bytes], Message | _Malformed]:
+        limit = self._contract.request_bytes_max if self._contract else 0
+
+        def read(data: bytes) -> Message | _Malformed:
+            if len(data) > limit:
+                return _Malformed(f"the request has {len(data)} bytes, at most {limit} are taken")
+            try:
+                return deserialize(data)
+            except Exception:  # noqa: BLE001 - protobuf raises several kinds; all mean that the bytes are no such message
+                return _Malformed("the bytes are not a message of the expected type")
+
+        return read
+
+    async def admit(self, context: Context) -> None:
+        caller = await self._caller(context)
+        _check_audience(self._contract, caller)
+        set_caller(caller)
+        structlog.contextvars.bind_contextvars(account_id=str(caller.account_id) if caller.account_id else None)
+
+    def seconds_left(self, context: Context) -> float:
+        limit = self._contract.deadline_seconds if self._contract else 0.0
+        remaining = context.time_remaining()
+        return limit if remaining is None else min(remaining, 3600.0)
+
+    async def run(self, context: Context, work: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - a response of any type
+        started = time.perf_counter()
+        code = "OK"
+        telemetry.RPC_LIVE.inc()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(method=self._method)
+        try:
+            with telemetry.traced(self._method, self._metadata):
+                try:
+                    async with asyncio.timeout(self.seconds_left(context)):
+                        await self.admit(context)
+                        return await work()
+                except Exception as error:
+                    failure = _as_service_error(error)
+                    code = code_of(failure).name
+                    await context.abort(code_of(failure), failure.message, trailers_of(failure))
+        finally:
+            seconds = time.perf_counter() - started
+            telemetry.RPC_LIVE.dec()
+            telemetry.RPC_SECONDS.labels(self._method, code).observe(seconds)
+            if seconds > _SLOW_SECONDS or code != "OK":
+                log.info("rpc_ended", code=code, seconds=round(seconds, 3))
+
+    async def _caller(self, context: Context) -> Caller:
+        peer = _address_of(context.peer())
+        header = self._metadata.get("authorization", "")
+        if not header:
+            return Caller(peer=peer)
+        if not header.startswith(_BEARER):
+            raise UnauthenticatedError(Reason.TOKEN_INVALID, "authorization: must be 'Bearer' and an access token")
+        if self._contract is not None and self._contract.public:
+            # A token that has ended must not keep anybody from signing in.
+            try:
+                return await self._authenticator.caller_of(header.removeprefix(_BEARER), peer)
+            except ServiceError:
+                return Caller(peer=peer)
+        return await self._authenticator.caller_of(header.removeprefix(_BEARER), peer)
+
+
+def _check_audience(contract: Contract | None, caller: Caller) -> None:
+    if contract is None or not contract.declared:
+        raise PermissionDeniedError(Reason.AUDIENCE_DENIED, "nobody may call this: its contract names no audience")
+    if contract.public:
+        return
+    if caller.account_id is None:
+        raise UnauthenticatedError(Reason.TOKEN_MISSING, "sign in first: send an access token in 'authorization'")
+    if not contract.signed_in and not (contract.roles & caller.roles):
+        wanted = " or ".join(sorted(contract.roles))
+        raise PermissionDeniedError(Reason.AUDIENCE_DENIED, f"this is for the role {wanted}", roles=wanted)
+    if contract.fresh and time.time() - caller.auth_time > FRESH_SECONDS:
+        raise PermissionDeniedError(
+            Reason.SIGN_IN_NOT_FRESH, "prove once more who you are: call Reauthenticate, then try again"
+        )
+
+
+def check_request(request: Message | _Malformed) -> Message:
+    """The request, when it could be read and obeys its contract.
+
+    Raises:
+        InvalidArgumentError: MESSAGE_MALFORMED, or FIELD_INVALID with every wrong field.
+    """
+    if isinstance(request, _Malformed):
+        raise InvalidArgumentError(
+            request.text, reason=Reason.MESSAGE_MALFORMED, violations=(FieldViolation("request", request.text),)
+        )
+    violations = violations_of(request)
+    if violations:
+        text = "; ".join(f"{v.field} {v.description}" for v in violations[:3])
+        raise InvalidArgumentError(text, violations=violations)
+    return request
+
+
+async def _checked(requests: AsyncIterator[Message | _Malformed]) -> AsyncIterator[Message]:
+    async for request in requests:
+        yield check_request(request)
+
+
+def _guarded(handler: grpc.RpcMethodHandler[Any, Any], call: _Call) -> grpc.RpcMethodHandler[Any, Any]:
+    inner: Any = handler
+    read = call.reader(inner.request_deserializer)
+
+    if handler.request_streaming and handler.response_streaming:
+
+        async def stream_stream(requests: AsyncIterator[Any], context: Context) -> None:
+            async def work() -> None:
+                async for response in inner.stream_stream(_checked(requests), context):
+                    await context.write(response)
+
+            await call.run(context, work)
+
+        return grpc.stream_stream_rpc_method_handler(stream_stream, read, inner.response_serializer)  # type: ignore[arg-type]  # the stubs know no async handlers
+    if handler.response_streaming:
+
+        async def unary_stream(request: Any, context: Context) -> None:  # noqa: ANN401 - a request of any type
+            async def work() -> None:
+                async for response in inner.unary_stream(check_request(request), context):
+                    await context.write(response)
+
+            await call.run(context, work)
+
+        return grpc.unary_stream_rpc_method_handler(unary_stream, read, inner.response_serializer)  # type: ignore[arg-type]  # see above
+    if handler.request_streaming:
+
+        async def stream_unary(requests: AsyncIterator[Any], context: Context) -> Any:  # noqa: ANN401 - see above
+            return await call.run(context, lambda: inner.stream_unary(_checked(requests), context))
+
+        return grpc.stream_unary_rpc_method_handler(stream_unary, read, inner.response_serializer)  # type: ignore[arg-type]  # see above
+
+    async def unary_unary(request: Any, context: Context) -> Any:  # noqa: ANN401 - see above
+        async def work() -> Any:  # noqa: ANN401 - see above
+            return await inner.unary_unary(check_request(request), context)
+
+        return await call.run(context, work)
+
+    return grpc.unary_unary_rpc_method_handler(unary_unary, read, inner.response_serializer)  # type: ignore[arg-type]  # see above
+
+
+def _as_service_error(error: Exception) -> ServiceError:
+    if isinstance(error, ServiceError):
+        return error
+    if isinstance(error, TimeoutError):
+        return UnavailableError("took longer than its deadline, try again", Reason.DEADLINE_EXCEEDED)
+    if is_transient(error):
+        log.warning("rpc_unavailable", error=type(error).__name__)
+        return UnavailableError()
+    log.exception("rpc_failed")
+    return ServiceError(Reason.INTERNAL, "something went wrong on our side; it is in the log")
+
+
+def _address_of(peer: str) -> str:
+    """The address in gRPC's `ipv4:127.0.0.1:1234`, without the port, which changes with every connection."""
+    kind, _, rest = peer.partition(":")
+    return rest.rpartition(":")[0] if kind in {"ipv4", "ipv6"} else kind
+
+
+__all__ = ["NOBODY", "Middleware", "check_request"]

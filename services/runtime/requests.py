@@ -1,0 +1,112 @@
+"""A request that changes something is done once: its id, its content and its response are stored with the change.
+
+The page or SDK makes the id and keeps it over retries; the same id with the same content gives the stored response,
+with other content it is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from google.protobuf.message import Message
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.core.errors import AlreadyExistsError, Reason
+from services.runtime.auth import current_caller
+from services.runtime.database import Database, Transaction, violated_constraint
+
+KEPT_DAYS = 7
+_ANONYMOUS = UUID(int=0)
+
+_FIND = text("""
+    SELECT method, request_hash, response
+    FROM request
+    WHERE caller_id = :caller_id AND request_id = :request_id
+""")
+
+_STORE = text("""
+    INSERT INTO request (caller_id, request_id, method, request_hash, response, expire_time)
+    VALUES (:caller_id, :request_id, :method, :request_hash, :response, now() + make_interval(days => :kept_days))
+""")
+
+
+class MutatingRequest(Protocol):
+    """A request message with a request_id."""
+
+    request_id: str
+
+    def SerializeToString(self, *, deterministic: bool = ...) -> bytes:  # noqa: N802 - protobuf's name
+        """The bytes of the message."""
+
+
+R = TypeVar("R", bound=Message)
+
+
+async def run_once(
+    database: Database,
+    request: MutatingRequest,
+    response_type: type[R],
+    act: Callable[[Transaction], Awaitable[R]],
+    *,
+    forever: bool = False,
+    stored: Callable[[R], R] | None = None,
+) -> R:
+    """Does `act` in a transaction, once per (caller, request_id), and gives its response, or the stored one.
+
+    Args:
+        database: where the change and the response are stored together.
+        request: the request; its request_id and content say whether it is the same.
+        response_type: the type of the response.
+        act: makes the change; it runs again when a twin of the request was faster.
+        forever: keep the response for ever, not 7 days (money).
+        stored: gives the form of the response that may be stored; secrets are left out of it.
+
+    Raises:
+        AlreadyExistsError: REQUEST_REUSED, when the id came before with other content or for another RPC.
+    """
+    caller_id = current_caller().account_id or _ANONYMOUS
+    request_id = UUID(request.request_id)
+    method = response_type.DESCRIPTOR.full_name
+    digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
+    while True:
+        try:
+            async with database.transaction() as tx:
+                earlier = await _earlier(tx.connection, caller_id, request_id, method, digest)
+                if earlier is not None:
+                    return response_type.FromString(earlier)
+                response = await act(tx)
+                kept = stored(response) if stored else response
+                await tx.connection.execute(
+                    _STORE,
+                    {
+                        "caller_id": caller_id,
+                        "request_id": request_id,
+                        "method": method,
+                        "request_hash": digest,
+                        "response": kept.SerializeToString(),
+                        "kept_days": None if forever else KEPT_DAYS,
+                    },
+                )
+        except IntegrityError as error:
+            if violated_constraint(error) != "pk_request":
+                raise
+            continue  # A twin committed first: everything here was rolled back, and its response is there to read.
+        return response
+
+
+async def _earlier(
+    connection: AsyncConnection, caller_id: UUID, request_id: UUID, method: str, digest: bytes
+) -> bytes | None:
+    row = (await connection.execute(_FIND, {"caller_id": caller_id, "request_id": request_id})).one_or_none()
+    if row is None:
+        return None
+    if row[0] != method or row[1] != digest:
+        raise AlreadyExistsError(
+            Reason.REQUEST_REUSED, "request_id: this id came before with other content; make a new one"
+        )
+    return bytes(row[2])
