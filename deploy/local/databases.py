@@ -24,13 +24,16 @@ async def create_databases(admin_url: str, passwords: dict[str, str] | None = No
     try:
         roles = {row["rolname"] for row in await admin.fetch("SELECT rolname FROM pg_roles")}
         databases = {row["datname"] for row in await admin.fetch("SELECT datname FROM pg_database")}
-        for service in SERVICES:
-            for role in (owner_role(service), runtime_role(service)):
+        async with admin.transaction():
+            for role in (name(service) for service in SERVICES for name in (owner_role, runtime_role)):
                 await _put_role(admin, role, exists=role in roles, password=passwords[role] if passwords else None)
         missing = [service for service in SERVICES if runtime_role(service) not in databases]
+        await asyncio.gather(*(_create_database(admin_url, service) for service in missing))
+        async with admin.transaction():
+            for service in SERVICES:
+                await _close_database(admin, service)
     finally:
         await admin.close()
-    await asyncio.gather(*(_create_database(admin_url, service) for service in missing))
 
 
 async def _put_role(admin: asyncpg.Connection, role: str, *, exists: bool, password: str | None) -> None:
@@ -47,12 +50,16 @@ async def _put_role(admin: asyncpg.Connection, role: str, *, exists: bool, passw
 
 
 async def _create_database(admin_url: str, service: str) -> None:
-    """Only the two roles may enter, and only the owner may create anything."""
+    """Create one database, on a connection of its own: the server allows no other statement beside it."""
     admin = await asyncpg.connect(admin_url, timeout=CONNECT_SECONDS)
-    database, role, owner = runtime_role(service), runtime_role(service), owner_role(service)
     try:
-        await admin.execute(f"CREATE DATABASE {database} OWNER {owner}")
-        await admin.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
-        await admin.execute(f"GRANT CONNECT ON DATABASE {database} TO {role}")
+        await admin.execute(f"CREATE DATABASE {runtime_role(service)} OWNER {owner_role(service)}")
     finally:
         await admin.close()
+
+
+async def _close_database(admin: asyncpg.Connection, service: str) -> None:
+    """Let only the two roles in, and only the owner create anything."""
+    database, role = runtime_role(service), runtime_role(service)
+    await admin.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
+    await admin.execute(f"GRANT CONNECT ON DATABASE {database} TO {role}")

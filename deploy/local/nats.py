@@ -21,6 +21,8 @@ STOP_SECONDS = 15.0
 PROBE_SECONDS = 1.0
 MESSAGE_BYTES_MAX = 1024**2
 STREAM_BYTES_MIN = 256 * 1024**2
+# Room beside the services' streams, for those of tests and tools: the server counts what a stream may become.
+SPARE_BYTES = 1024**3
 # What the streams may take of the disk, all together.
 DISK_SHARE = 0.5
 
@@ -45,7 +47,7 @@ def write_config(folder: DataFolder, ports: Ports, passwords: dict[str, str], st
             "store_dir": str(folder.nats),
             # One server has no replica to fall back on: each message is on disk before it is acknowledged.
             "sync_interval": "always",
-            "max_file_store": stream_max_bytes * len(SERVICES),
+            "max_file_store": stream_max_bytes * len(SERVICES) + SPARE_BYTES,
         },
         "authorization": authorization(passwords),
     }

@@ -2,7 +2,8 @@
 
 from typing import TypedDict
 
-from deploy.nats.topology import SERVICES, durables_of, stream_name
+from deploy.nats.topology import SERVICES, durables_of
+from services.runtime.bus import stream_of
 
 ADMIN = "admin"
 GATEWAY = "gateway"
@@ -31,7 +32,7 @@ def permissions_of(user: str) -> Permissions:
         return _permissions([">"], [">"])
     if user == GATEWAY:
         return _permissions([], ["ilgam.*.v1.*", f"{inbox_prefix(GATEWAY)}.>"])
-    publish = [f"ilgam.{user}.v1.*", f"$JS.API.STREAM.INFO.{stream_name(user)}"]
+    publish = [f"ilgam.{user}.v1.*", f"$JS.API.STREAM.INFO.{stream_of(user)}"]
     for durable in durables_of(user):
         place = f"{durable.stream}.{durable.name}"
         publish += [f"$JS.API.CONSUMER.INFO.{place}", f"$JS.API.CONSUMER.MSG.NEXT.{place}", f"$JS.ACK.{place}.>"]

@@ -17,7 +17,8 @@ from nats.js.api import (
 from nats.js.errors import NotFoundError
 
 from deploy.nats.permissions import inbox_prefix
-from deploy.nats.topology import SERVICES, Durable, durables, stream_name, stream_subjects
+from deploy.nats.topology import SERVICES, Durable, durables, stream_subjects
+from services.runtime.bus import durable_of, stream_of
 
 DAY_SECONDS = 24 * 3600
 STREAM_AGE_SECONDS = 14 * DAY_SECONDS
@@ -44,13 +45,16 @@ class BusAdmin:
     password: str
 
 
-async def prepare(admin: BusAdmin, *, replicas: int = 1, stream_max_bytes: int = STREAM_BYTES_DEFAULT) -> None:
+async def prepare(
+    admin: BusAdmin, *, replicas: int = 1, stream_max_bytes: int = STREAM_BYTES_DEFAULT, namespace: str = ""
+) -> None:
     """Create or update all streams and durables; running it again changes nothing.
 
     Args:
         admin: the server and its administrator.
         replicas: copies of each stream: 1 on one server, 3 on a cluster.
         stream_max_bytes: how much one stream may hold; a full stream refuses (the outbox keeps the events).
+        namespace: put before all streams and subjects, for several systems on one server.
 
     Raises:
         nats.errors.Error: the server cannot be reached or refuses.
@@ -66,19 +70,19 @@ async def prepare(admin: BusAdmin, *, replicas: int = 1, stream_max_bytes: int =
     )
     try:
         js = connection.jetstream(timeout=REQUEST_SECONDS)
-        streams = [stream_config(producer, replicas, stream_max_bytes) for producer in SERVICES]
+        streams = [stream_config(producer, replicas, stream_max_bytes, namespace) for producer in SERVICES]
         await asyncio.gather(*(_put_stream(js, config) for config in streams))
-        await asyncio.gather(*(js.add_consumer(durable.stream, durable_config(durable)) for durable in durables()))
-        await asyncio.gather(*(_drop_left_over(js, producer) for producer in SERVICES))
+        await asyncio.gather(*(_put_durable(js, durable, namespace) for durable in durables()))
+        await asyncio.gather(*(_drop_left_over(js, producer, namespace) for producer in SERVICES))
     finally:
         await connection.close()
 
 
-def stream_config(producer: str, replicas: int, max_bytes: int) -> StreamConfig:
+def stream_config(producer: str, replicas: int, max_bytes: int, namespace: str = "") -> StreamConfig:
     """The stream of one producer: fourteen days of its events, refusing new ones when full."""
     return StreamConfig(
-        name=stream_name(producer),
-        subjects=[stream_subjects(producer)],
+        name=stream_of(producer, namespace),
+        subjects=[_scoped(stream_subjects(producer), namespace)],
         retention=RetentionPolicy.LIMITS,
         discard=DiscardPolicy.NEW,
         storage=StorageType.FILE,
@@ -89,7 +93,7 @@ def stream_config(producer: str, replicas: int, max_bytes: int) -> StreamConfig:
     )
 
 
-def durable_config(durable: Durable) -> ConsumerConfig:
+def durable_config(durable: Durable, namespace: str = "") -> ConsumerConfig:
     """The pull consumer of one pair; it redelivers for ever, giving up is the inbox's decision."""
     return ConsumerConfig(
         durable_name=durable.name,
@@ -98,7 +102,7 @@ def durable_config(durable: Durable) -> ConsumerConfig:
         ack_wait=ACK_WAIT_SECONDS,
         max_deliver=-1,
         max_ack_pending=ACK_PENDING_MAX,
-        filter_subjects=list(durable.subjects),
+        filter_subjects=[_scoped(subject, namespace) for subject in durable.subjects],
     )
 
 
@@ -111,10 +115,19 @@ async def _put_stream(js: JetStreamContext, config: StreamConfig) -> None:
         await js.update_stream(config)
 
 
-async def _drop_left_over(js: JetStreamContext, producer: str) -> None:
+async def _put_durable(js: JetStreamContext, durable: Durable, namespace: str) -> None:
+    await js.add_consumer(stream_of(durable.producer, namespace), durable_config(durable, namespace))
+
+
+async def _drop_left_over(js: JetStreamContext, producer: str, namespace: str) -> None:
     """Drop the durables of pairs that no longer exist: nobody reads them, so their backlog would only grow."""
+    stream = stream_of(producer, namespace)
     wanted = {durable.name for durable in durables() if durable.producer == producer}
-    pairs = {f"{consumer}-{producer}" for consumer in SERVICES}
-    for info in await js.consumers_info(stream_name(producer)):
+    pairs = {durable_of(consumer, producer) for consumer in SERVICES}
+    for info in await js.consumers_info(stream):
         if info.name in pairs - wanted:
-            await js.delete_consumer(stream_name(producer), info.name)
+            await js.delete_consumer(stream, info.name)
+
+
+def _scoped(subject: str, namespace: str) -> str:
+    return f"{namespace}.{subject}" if namespace else subject

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from services.runtime.bus import durable_of, stream_of
+
 SERVICES = ("accounts", "workers", "tasks", "quality", "payments")
 LISTENERS_FILE = Path(__file__).with_name("listeners.toml")
 
-_WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -32,22 +34,17 @@ class Durable:
     @property
     def name(self) -> str:
         """The durable's name on the server."""
-        return f"{self.consumer}-{self.producer}"
+        return durable_of(self.consumer, self.producer)
 
     @property
     def stream(self) -> str:
         """The stream it reads."""
-        return stream_name(self.producer)
+        return stream_of(self.producer)
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """The subjects it is given."""
         return tuple(event_subject(self.producer, event) for event in self.events)
-
-
-def stream_name(producer: str) -> str:
-    """The stream that keeps a producer's events, such as `TASKS`."""
-    return producer.upper()
 
 
 def stream_subjects(producer: str) -> str:
@@ -56,7 +53,10 @@ def stream_subjects(producer: str) -> str:
 
 
 def event_subject(producer: str, event: str) -> str:
-    """The subject of an event, such as `ilgam.tasks.v1.answers_submitted` for tasks' AnswersSubmitted."""
+    """The subject of an event, such as `ilgam.tasks.v1.answers_submitted` for tasks' AnswersSubmitted.
+
+    The same as `services.runtime.bus.subject_of`, from names alone: a server is configured without the contracts.
+    """
     return f"ilgam.{producer}.v1.{_WORD_START.sub('_', event).lower()}"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from deploy.local.errors import StackError
 from deploy.local.ports import reserve_free
 from deploy.local.process import ProcessSpec
+from deploy.local.settings import LocalSettings
 from deploy.local.stack import Stack
 from deploy.local.supervisor import Supervisor
 from deploy.nats.prepare import prepare
@@ -174,6 +176,35 @@ def test_services_run_with_their_own_environment_and_come_back(folder: Path) -> 
         assert stack.pids["tasks"] != before
         last = [psutil.Process(pid) for pid in stack.pids.values()]
     assert not [process for process in last if process.is_running()]
+
+
+def test_external_servers_are_prepared_and_get_no_processes(servers: Stack, folder: Path) -> None:
+    secrets = folder / "secrets"
+    shutil.copytree(servers.data_dir / "secrets", secrets)
+    socket_folder = servers.postgres_url("", "").partition("host=")[2]
+    admin = servers.nats_admin
+    settings = LocalSettings(
+        postgres_admin_url=f"postgresql://postgres@/postgres?host={socket_folder}",
+        nats_url=admin.url,
+        nats_admin_user=admin.user,
+        nats_admin_password=admin.password,
+        nats_stream_max_bytes=2**30,
+    )
+    with Stack(folder, services=(), external=True, settings=settings) as stack:
+        assert stack.pids == {}
+        assert asyncio.run(fetch(stack, "SELECT current_user", role="ilgam_tasks")) == [("ilgam_tasks",)]
+
+
+def test_external_servers_that_cannot_be_reached_are_named(folder: Path) -> None:
+    nowhere = "127.0.0.1:1"
+    settings = LocalSettings(
+        postgres_admin_url=f"postgresql://admin@{nowhere}/postgres",
+        nats_url=f"nats://{nowhere}",
+        nats_admin_user="admin",
+        nats_admin_password="secret",
+    )
+    with pytest.raises(StackError, match=r"PostgreSQL at ILGAM_POSTGRES_ADMIN_URL: .*127\.0\.0\.1"):
+        Stack(folder, services=(), external=True, settings=settings).start()
 
 
 def test_ilgam_up_starts_after_it_was_killed_and_stops_cleanly_when_asked(folder: Path) -> None:
