@@ -134,7 +134,8 @@ class Replay:
             rows = np.concatenate([self.queues[n][: self.taken[n]] for n in items])
             settled = settle(self.batch(items, rows), self.workers, self.job, self.plan.confidence_target)
             self._remember(items, rows, settled)
-            more = settled.want_more if self.plan.consensus else np.ones(items.size, dtype=bool)
+            begun = self.taken[items] < self.plan.min_overlap
+            more = settled.want_more | begun if self.plan.consensus else np.ones(items.size, dtype=bool)
             still.append(items[more & (self.taken[items] < [self.queues[n].size for n in items])])
         return np.concatenate(still)
 
