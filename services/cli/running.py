@@ -1,0 +1,36 @@
+"""How commands run: one event loop, failures as one line and an exit code."""
+
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import typer
+import uvloop
+
+from deploy.local.errors import StackError
+from services.sdk import IlgamError
+
+EXIT_DIFFERENT = 1
+EXIT_REFUSED = 2
+EXIT_UNSETTLED = 3
+Outcome = TypeVar("Outcome")
+
+
+class CommandError(Exception):
+    """A command cannot go on; the message says why in a line."""
+
+
+@contextmanager
+def plain_failures() -> Iterator[None]:
+    """Turn expected failures into a line on stderr and exit code 2."""
+    try:
+        yield
+    except (CommandError, StackError, IlgamError) as error:
+        print(error, file=sys.stderr)  # noqa: T201  (this is what a command says)
+        raise typer.Exit(EXIT_REFUSED) from None
+
+
+def run_async(main: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """Run a command's work on a fresh event loop."""
+    return uvloop.run(main)
