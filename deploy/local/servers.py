@@ -2,8 +2,7 @@
 
 import asyncio
 from typing import Protocol
-
-from sqlalchemy.engine import make_url
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from deploy.local.databases import create_databases
 from deploy.local.errors import StackError
@@ -111,11 +110,10 @@ class ExternalServers:
 
     def postgres_url(self, database: str, role: str) -> str:
         """SQLAlchemy's address of a database for a role, with the role's password."""
-        url = make_url(self._settings.postgres_admin_url)
-        url = url.set(
-            drivername="postgresql+asyncpg", username=role, password=self._secrets.postgres[role], database=database
-        )
-        return url.render_as_string(hide_password=False)
+        admin = urlsplit(self._settings.postgres_admin_url)
+        server = admin.netloc.rpartition("@")[2]
+        login = f"{role}:{quote(self._secrets.postgres[role], safe='')}"
+        return urlunsplit(("postgresql+asyncpg", f"{login}@{server}", f"/{database}", admin.query, ""))
 
     def close(self) -> None:
         """Nothing: the servers are not ours."""

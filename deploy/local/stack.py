@@ -9,7 +9,7 @@ from typing import Self
 
 from deploy.local.folder import DataFolder
 from deploy.local.leftovers import end_leftovers
-from deploy.local.migrating import migrate
+from deploy.local.migrating import load_ahead, migrate
 from deploy.local.ports import HOST, Ports, check_free, reserve, reserve_free
 from deploy.local.process import Child
 from deploy.local.secret_files import Secrets, load_or_create, owner_role, runtime_role
@@ -92,6 +92,8 @@ class Stack:
             self._supervisor = Supervisor()
             held.callback(self._supervisor.stop)
             report("starting the database and the bus")
+            if self._services:
+                load_ahead()
             self._servers.start(self._supervisor)
             self._start_services(report)
             self._held = held.pop_all()
