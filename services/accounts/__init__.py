@@ -1,0 +1,1 @@
+"""Who may sign in: accounts, sessions, organisations, keys. It alone knows addresses, passwords and names."""

@@ -1,0 +1,46 @@
+"""Wiring of the accounts process."""
+
+from pathlib import Path
+
+from ilgam.accounts.v1 import accounts_service_pb2 as pb
+from ilgam.accounts.v1 import accounts_service_pb2_grpc as pb_grpc
+
+from services.accounts.credentials.passwords import Passwords
+from services.accounts.credentials.tokens import Signer
+from services.accounts.credentials.vault import Vault
+from services.accounts.entrypoints.servicer import AccountsServicer, Credentials
+from services.accounts.store.tables import Base
+from services.accounts.use_cases.start import keep_house, open_house
+from services.runtime.database import Database
+from services.runtime.server import Periodic, Runtime, Served, Wiring, run
+
+SERVICE = pb.DESCRIPTOR.services_by_name["AccountsService"]
+KEEP_HOUSE_SECONDS = 60.0
+
+
+def build(runtime: Runtime) -> Wiring:
+    """Everything that this process is made of."""
+    secrets_dir = _secrets_dir(runtime)
+    vault = Vault.open(secrets_dir)
+    credentials = Credentials(Passwords(), vault, Signer(vault))
+
+    async def on_start(database: Database) -> None:
+        await open_house(database, credentials.signer, credentials.passwords, secrets_dir)
+
+    servicer = AccountsServicer(runtime.database, credentials)
+    return Wiring(
+        served=[Served(SERVICE, pb_grpc.add_AccountsServiceServicer_to_server, servicer)],
+        metadata=Base.metadata,
+        periodic=[Periodic("keep_accounts", KEEP_HOUSE_SECONDS, keep_house)],
+        on_start=[on_start],
+    )
+
+
+def _secrets_dir(runtime: Runtime) -> Path:
+    if runtime.settings.secrets_dir is None:
+        raise SystemExit("accounts needs ILGAM_SECRETS_DIR: the folder with secret.key")
+    return runtime.settings.secrets_dir
+
+
+if __name__ == "__main__":
+    run("accounts", build)

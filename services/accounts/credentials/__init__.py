@@ -1,0 +1,1 @@
+"""What passwords, tokens and keys are made and checked with."""

@@ -1,0 +1,1 @@
+"""Values and decisions about accounts. No input or output, no framework."""

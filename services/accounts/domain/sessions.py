@@ -1,0 +1,60 @@
+"""Sessions: how long tokens live, and what a refresh token may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+ACCESS_TOKEN_SECONDS = 300
+REFRESH_TOKEN_LIFETIME = timedelta(days=30)
+SESSION_LIFETIME = timedelta(days=180)
+SIGN_IN_CODE_LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in device. `auth_time` is when the person last proved who they are."""
+
+    session_id: UUID
+    account_id: UUID
+    create_time: datetime
+    last_use_time: datetime
+    auth_time: datetime
+    expire_time: datetime
+    end_time: datetime | None = None
+
+    def is_live(self, now: datetime) -> bool:
+        """Neither ended nor past its time."""
+        return self.end_time is None and now < self.expire_time
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """What is stored of a refresh token: never the token itself."""
+
+    session: Session
+    expire_time: datetime
+    use_time: datetime | None
+
+
+class RefreshDecision(Enum):
+    """What a presented refresh token leads to."""
+
+    RENEW = "renew"
+    # It was used before: two hold it, and nobody knows which one is the owner. The session ends for both.
+    END_SESSION = "end_session"
+    REFUSE = "refuse"
+
+
+def decide_refresh(token: RefreshToken | None, now: datetime) -> RefreshDecision:
+    """Whether a refresh token renews its session.
+
+    Rotation with reuse detection as in RFC 9700, section 4.14.2.
+    """
+    if token is None or not token.session.is_live(now):
+        return RefreshDecision.REFUSE
+    if token.use_time is not None:
+        return RefreshDecision.END_SESSION
+    return RefreshDecision.RENEW if now < token.expire_time else RefreshDecision.REFUSE

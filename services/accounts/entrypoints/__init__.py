@@ -1,0 +1,1 @@
+"""Where calls come in: the servicer, and what turns messages into values and back."""

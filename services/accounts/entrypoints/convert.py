@@ -1,0 +1,142 @@
+"""Between the messages of accounts and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from ilgam.accounts.v1 import accounts_service_pb2 as pb
+from ilgam.common.v1 import common_pb2
+
+from services.accounts.domain.accounts import Account, Role, RoleGrant
+from services.accounts.domain.imports import ImportRow
+from services.accounts.domain.sessions import Session
+from services.accounts.store.queries.accounts import AccountFact
+from services.accounts.store.queries.keys import ApiKey
+from services.accounts.use_cases.issue_session import IssuedSession
+from services.accounts.use_cases.open_accounts import ImportState, ImportVerdict
+from services.core.errors import InvalidArgumentError, Reason
+from services.runtime.paging import decode_token, encode_token
+from services.runtime.wire import to_timestamp
+
+# Greater than every id: where a list that begins with the newest starts.
+_AFTER_ALL = UUID(int=2**128 - 1)
+# An account that can sign in; closing accounts comes with its own state.
+_OPEN = "OPEN"
+
+_ROLES = {
+    pb.ROLE_WORKER: Role.WORKER,
+    pb.ROLE_COMPANY: Role.COMPANY,
+    pb.ROLE_TRAINER: Role.TRAINER,
+    pb.ROLE_OPERATOR: Role.OPERATOR,
+}
+_ROLE_NUMBERS = {role: number for number, role in _ROLES.items()}
+_IMPORT_STATES = {
+    ImportState.ACCEPTED: pb.IMPORT_STATE_ACCEPTED,
+    ImportState.DUPLICATE: pb.IMPORT_STATE_DUPLICATE,
+    ImportState.REFUSED: pb.IMPORT_STATE_REFUSED,
+}
+
+
+def role_of(number: pb.Role.ValueType) -> Role | None:
+    """The role that a number names; None for one that this version does not know."""
+    return _ROLES.get(number)
+
+
+def import_row_of(row: pb.ImportAccountRow) -> ImportRow:
+    """A row of an import."""
+    return ImportRow(row.email, row.display_name, tuple(role_of(role) for role in row.roles), row.password)
+
+
+def verdict_message(verdict: ImportVerdict) -> pb.ImportAccountVerdict:
+    """The verdict on one row."""
+    return pb.ImportAccountVerdict(
+        state=_IMPORT_STATES[verdict.state],
+        account_id=str(verdict.account_id) if verdict.account_id else "",
+        detail=verdict.detail,
+        sign_in_code=verdict.sign_in_code,
+    )
+
+
+def grant_messages(grants: Iterable[RoleGrant]) -> list[pb.RoleGrant]:
+    """Roles as the contract has them."""
+    return [
+        pb.RoleGrant(
+            role=_ROLE_NUMBERS[grant.role],
+            organisation_id=str(grant.organisation_id) if grant.organisation_id else "",
+        )
+        for grant in grants
+    ]
+
+
+def session_message(issued: IssuedSession) -> pb.Session:
+    """What a caller needs from now on."""
+    return pb.Session(
+        session_id=str(issued.session_id),
+        account_id=str(issued.account_id),
+        access_token=issued.access.token,
+        access_expire_time=to_timestamp(issued.access.expire_time),
+        refresh_token=issued.refresh_token,
+        refresh_expire_time=to_timestamp(issued.refresh_expire_time),
+        roles=grant_messages(issued.grants),
+    )
+
+
+def account_message(account: Account, grants: Iterable[RoleGrant]) -> pb.GetAccountResponse:
+    """An account as its owner sees it."""
+    return pb.GetAccountResponse(
+        account_id=str(account.account_id),
+        email=account.email,
+        display_name=account.display_name,
+        language=account.language,
+        roles=grant_messages(grants),
+    )
+
+
+def session_info(session: Session, current_id: UUID | None) -> pb.SessionInfo:
+    """A session in the list of its owner."""
+    return pb.SessionInfo(
+        session_id=str(session.session_id),
+        create_time=to_timestamp(session.create_time),
+        last_use_time=to_timestamp(session.last_use_time),
+        current=session.session_id == current_id,
+    )
+
+
+def api_key_info(key: ApiKey) -> pb.ApiKeyInfo:
+    """A key in the list of its owner."""
+    return pb.ApiKeyInfo(
+        api_key_id=str(key.api_key_id),
+        name=key.name,
+        create_time=to_timestamp(key.create_time),
+        last_use_time=to_timestamp(key.last_use_time),
+    )
+
+
+def account_fact(fact: AccountFact) -> common_pb2.AuditFact:
+    """What the audit says of an account."""
+    return common_pb2.AuditFact(
+        kind=common_pb2.AUDIT_KIND_ACCOUNT, id=str(fact.account_id), state=_OPEN, revision=fact.revision
+    )
+
+
+def before_of(page_token: str) -> UUID:
+    """Where a page of a list begins that goes from new to old.
+
+    Raises:
+        InvalidArgumentError: PAGE_TOKEN_INVALID.
+    """
+    values = decode_token(page_token)
+    if not values:
+        return _AFTER_ALL
+    try:
+        return UUID(str(values["before"]))
+    except (KeyError, ValueError):
+        raise InvalidArgumentError(
+            "page_token: use the next_page_token of the page before", reason=Reason.PAGE_TOKEN_INVALID
+        ) from None
+
+
+def next_token(last_id: UUID | None) -> str:
+    """The token of the page after one that ends with an id; "" after the last page."""
+    return encode_token(before=str(last_id)) if last_id else ""

@@ -1,0 +1,1 @@
+"""Every statement on the accounts database, one named function each."""

@@ -1,0 +1,188 @@
+"""Statements on accounts, their roles and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.accounts.domain.accounts import Account, Role, RoleGrant
+from services.accounts.store.tables import AccountRow
+from services.core.ids import new_id
+
+_AccountSelect = Select[UUID, str, str, str, str | None, int, datetime]
+
+_ACCOUNT: _AccountSelect = select(
+    AccountRow.account_id,
+    AccountRow.email,
+    AccountRow.display_name,
+    AccountRow.language,
+    AccountRow.password_hash,
+    AccountRow.revision,
+    AccountRow.create_time,
+)
+
+_IDS_BY_EMAIL = text("""
+    SELECT lower(email) AS email, account_id
+    FROM account
+    WHERE lower(email) = ANY(CAST(:emails AS text[]))
+""")
+
+_ADD_ACCOUNTS = text("""
+    INSERT INTO account (account_id, email, display_name, language, password_hash, revision, create_time)
+    SELECT account_id, email, display_name, language, password_hash, revision, :create_time
+    FROM unnest(
+        CAST(:account_ids AS uuid[]), CAST(:emails AS text[]), CAST(:display_names AS text[]),
+        CAST(:languages AS text[]), CAST(:password_hashes AS text[]), CAST(:revisions AS bigint[]))
+        AS new (account_id, email, display_name, language, password_hash, revision)
+    ORDER BY email
+    ON CONFLICT ((lower(email))) DO NOTHING
+    RETURNING account_id
+""")
+
+_SET_PASSWORD = text("""
+    UPDATE account
+    SET password_hash = :password_hash, revision = revision + 1
+    WHERE account_id = :account_id
+""")
+
+_RAISE_REVISION = text("""
+    UPDATE account
+    SET revision = revision + 1
+    WHERE account_id = :account_id
+    RETURNING revision
+""")
+
+_ADD_GRANTS = text("""
+    INSERT INTO role_grant (role_grant_id, account_id, role, organisation_id, grant_time)
+    SELECT role_grant_id, account_id, role, organisation_id, :grant_time
+    FROM unnest(
+        CAST(:ids AS uuid[]), CAST(:account_ids AS uuid[]), CAST(:roles AS text[]), CAST(:organisation_ids AS uuid[]))
+        AS new (role_grant_id, account_id, role, organisation_id)
+    ON CONFLICT ON CONSTRAINT uq_role_grant_account_id DO NOTHING
+    RETURNING role_grant_id
+""")
+
+_GRANTS = text("SELECT role, organisation_id FROM role_grant WHERE account_id = :account_id ORDER BY role_grant_id")
+
+_ADD_ORGANISATION = text("""
+    INSERT INTO organisation (organisation_id, name, revision, create_time)
+    VALUES (:organisation_id, :name, 1, :create_time)
+""")
+
+_ORGANISATION_EXISTS = text("SELECT 1 FROM organisation WHERE organisation_id = :organisation_id")
+
+_FACTS_AFTER = text("""
+    SELECT account_id, revision
+    FROM account
+    WHERE account_id > :after
+    ORDER BY account_id
+    LIMIT :count
+""")
+
+
+@dataclass(frozen=True)
+class AccountFact:
+    """What the audit says of an account."""
+
+    account_id: UUID
+    revision: int
+
+
+async def account_by_email(connection: AsyncConnection, email: str) -> Account | None:
+    """The account with a normal e-mail address."""
+    return await _account(connection, _ACCOUNT.where(func.lower(AccountRow.email) == email))
+
+
+async def account_by_id(connection: AsyncConnection, account_id: UUID) -> Account | None:
+    """The account with an id."""
+    return await _account(connection, _ACCOUNT.where(AccountRow.account_id == account_id))
+
+
+async def locked_account(connection: AsyncConnection, account_id: UUID) -> Account | None:
+    """The account with an id, locked until the transaction ends."""
+    return await _account(connection, _ACCOUNT.where(AccountRow.account_id == account_id).with_for_update())
+
+
+async def locked_account_by_email(connection: AsyncConnection, email: str) -> Account | None:
+    """The account with a normal e-mail address, locked until the transaction ends."""
+    return await _account(connection, _ACCOUNT.where(func.lower(AccountRow.email) == email).with_for_update())
+
+
+async def account_ids_by_email(connection: AsyncConnection, emails: Sequence[str]) -> dict[str, UUID]:
+    """The ids of the accounts that exist among normal e-mail addresses."""
+    rows = await connection.execute(_IDS_BY_EMAIL, {"emails": list(emails)})
+    return {row.email: row.account_id for row in rows}
+
+
+async def add_accounts(connection: AsyncConnection, accounts: Sequence[Account], create_time: datetime) -> set[UUID]:
+    """Adds accounts whose address is free; gives the ids of those added."""
+    parameters = {
+        "account_ids": [account.account_id for account in accounts],
+        "emails": [account.email for account in accounts],
+        "display_names": [account.display_name for account in accounts],
+        "languages": [account.language for account in accounts],
+        "password_hashes": [account.password_hash for account in accounts],
+        "revisions": [account.revision for account in accounts],
+        "create_time": create_time,
+    }
+    return set((await connection.execute(_ADD_ACCOUNTS, parameters)).scalars())
+
+
+async def set_password_hash(connection: AsyncConnection, account_id: UUID, password_hash: str) -> None:
+    """Stores a new password."""
+    await connection.execute(_SET_PASSWORD, {"account_id": account_id, "password_hash": password_hash})
+
+
+async def raise_revision(connection: AsyncConnection, account_id: UUID) -> int:
+    """Counts a change of an account; gives its new revision."""
+    return int((await connection.execute(_RAISE_REVISION, {"account_id": account_id})).scalar_one())
+
+
+async def add_grants(
+    connection: AsyncConnection, grants: Sequence[tuple[UUID, RoleGrant]], grant_time: datetime
+) -> int:
+    """Adds (account id, grant) pairs that are not there yet; gives how many were added."""
+    parameters = {
+        "ids": [new_id() for _ in grants],
+        "account_ids": [account_id for account_id, _ in grants],
+        "roles": [grant.role.value for _, grant in grants],
+        "organisation_ids": [grant.organisation_id for _, grant in grants],
+        "grant_time": grant_time,
+    }
+    return len((await connection.execute(_ADD_GRANTS, parameters)).all())
+
+
+async def grants_of(connection: AsyncConnection, account_id: UUID) -> list[RoleGrant]:
+    """The roles of an account, in the order they were granted."""
+    rows = await connection.execute(_GRANTS, {"account_id": account_id})
+    return [RoleGrant(Role(role), organisation_id) for role, organisation_id in rows]
+
+
+async def add_organisation(
+    connection: AsyncConnection, organisation_id: UUID, name: str, create_time: datetime
+) -> None:
+    """Adds an organisation."""
+    parameters = {"organisation_id": organisation_id, "name": name, "create_time": create_time}
+    await connection.execute(_ADD_ORGANISATION, parameters)
+
+
+async def organisation_exists(connection: AsyncConnection, organisation_id: UUID) -> bool:
+    """Whether an organisation exists."""
+    row = (await connection.execute(_ORGANISATION_EXISTS, {"organisation_id": organisation_id})).one_or_none()
+    return row is not None
+
+
+async def account_facts_after(connection: AsyncConnection, after: UUID, count: int) -> list[AccountFact]:
+    """Up to `count` accounts with ids greater than `after`, by id."""
+    rows = await connection.execute(_FACTS_AFTER, {"after": after, "count": count})
+    return [AccountFact(account_id, revision) for account_id, revision in rows]
+
+
+async def _account(connection: AsyncConnection, found: _AccountSelect) -> Account | None:
+    row = (await connection.execute(found)).one_or_none()
+    return Account(*row) if row is not None else None

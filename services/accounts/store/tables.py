@@ -1,0 +1,146 @@
+"""The tables of the accounts database. Secrets are here as digests, hashes or sealed, never in clear."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.runtime.columns import Big, Id, Instant, Json, Words
+from services.runtime.tables import attach_runtime_tables, new_metadata
+
+
+class Base(DeclarativeBase):
+    """All tables of this database."""
+
+    metadata = new_metadata()
+
+
+class AccountRow(Base):
+    """One person or program that can sign in."""
+
+    __tablename__ = "account"
+
+    account_id: Mapped[Id] = mapped_column(primary_key=True)
+    email: Mapped[Words]
+    display_name: Mapped[Words]
+    language: Mapped[Words]
+    password_hash: Mapped[Words | None]
+    revision: Mapped[Big]
+    create_time: Mapped[Instant]
+
+    __table_args__ = (Index("uq_account_email", func.lower(text("email")), unique=True),)
+
+
+class OrganisationRow(Base):
+    """A company that posts jobs or teaches."""
+
+    __tablename__ = "organisation"
+
+    organisation_id: Mapped[Id] = mapped_column(primary_key=True)
+    name: Mapped[Words]
+    revision: Mapped[Big]
+    create_time: Mapped[Instant]
+
+
+class RoleGrantRow(Base):
+    """A role that an account holds, in an organisation where the role is a company's."""
+
+    __tablename__ = "role_grant"
+
+    role_grant_id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"))
+    role: Mapped[Words]
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.organisation_id"))
+    grant_time: Mapped[Instant]
+
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "organisation_id", postgresql_nulls_not_distinct=True),
+        Index("ix_role_grant_organisation_id", "organisation_id"),
+    )
+
+
+class SignInCodeRow(Base):
+    """A code for one first sign-in, as its SHA-256."""
+
+    __tablename__ = "sign_in_code"
+
+    code_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"))
+    expire_time: Mapped[Instant] = mapped_column(index=True)
+    use_time: Mapped[Instant | None]
+
+
+class SessionRow(Base):
+    """A signed-in device."""
+
+    __tablename__ = "session"
+
+    session_id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"))
+    create_time: Mapped[Instant]
+    last_use_time: Mapped[Instant]
+    auth_time: Mapped[Instant]
+    expire_time: Mapped[Instant] = mapped_column(index=True)
+    end_time: Mapped[Instant | None]
+    revision: Mapped[Big]
+
+    __table_args__ = (Index("ix_session_live", "account_id", "session_id", postgresql_where=text("end_time IS NULL")),)
+
+
+class RefreshTokenRow(Base):
+    """A refresh token as its SHA-256; used ones stay until they expire, so that reuse is seen."""
+
+    __tablename__ = "refresh_token"
+
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("session.session_id", ondelete="CASCADE"), index=True)
+    expire_time: Mapped[Instant] = mapped_column(index=True)
+    use_time: Mapped[Instant | None]
+
+
+class ApiKeyRow(Base):
+    """A key for a program, as the SHA-256 of its secret."""
+
+    __tablename__ = "api_key"
+
+    api_key_id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"))
+    name: Mapped[Words]
+    secret_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    create_time: Mapped[Instant]
+    last_use_time: Mapped[Instant | None]
+    revoke_time: Mapped[Instant | None]
+
+    __table_args__ = (
+        Index("ix_api_key_live", "account_id", "api_key_id", postgresql_where=text("revoke_time IS NULL")),
+    )
+
+
+class FailedSignInRow(Base):
+    """A sign-in that failed, or is being checked just now; rows are deleted after the window."""
+
+    __tablename__ = "failed_sign_in"
+
+    attempt_id: Mapped[Id] = mapped_column(primary_key=True)
+    email_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    place: Mapped[Words]
+    attempt_time: Mapped[Instant] = mapped_column(index=True)
+
+    __table_args__ = (Index("ix_failed_sign_in_place", "place", "attempt_time"),)
+
+
+class SigningKeyRow(Base):
+    """A key pair that signs access tokens; the private part is sealed."""
+
+    __tablename__ = "signing_key"
+
+    key_id: Mapped[Words] = mapped_column(primary_key=True)
+    public_jwk: Mapped[Json]
+    private_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    active_time: Mapped[Instant]
+    retire_time: Mapped[Instant | None]
+
+
+attach_runtime_tables(Base.metadata)
