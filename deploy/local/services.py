@@ -60,7 +60,8 @@ def service_spec(service: str, argv: tuple[str, ...], site: Site) -> ProcessSpec
 
 def is_serving(address: str) -> bool:
     """Whether a gRPC server says it serves (grpc.health.v1, the server as a whole)."""
-    with grpc.insecure_channel(address) as channel:
+    # Never through a proxy that the environment names: it is this machine.
+    with grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)]) as channel:
         try:
             answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=PROBE_SECONDS)
         except grpc.RpcError:

@@ -48,23 +48,23 @@ def up(
     if once_ready and not command:
         _refuse("--once-ready needs a command to run: ilgam up --once-ready CMD...")
     stack = _described(data, port, external=external)
-    stopped = False
-    code = 0
+    # What a start or a command that was cut short ends with; stopping a stack that was up is no failure.
+    code = EXIT_STOPPED
     try:
         with _stop_signals_raise():
             _start(stack)
-            if command:
+            if once_ready and command:
                 code = _run(command, stack)
-            if not once_ready:
-                threading.Event().wait()
+            else:
+                code = 0
+                _stay_up(command, stack)
     except StackError as error:
         _refuse(str(error))
     except KeyboardInterrupt:
-        stopped = True
+        pass  # A request to stop; what follows is the same as after the command's end.
     finally:
         _stop(stack)
-    # Somebody who stops a stack that was up has what they asked for; a command that was cut short has not ended well.
-    raise typer.Exit((EXIT_STOPPED if stopped else code) if once_ready else 0)
+    raise typer.Exit(code)
 
 
 def _described(data: Path | None, port: int | None, *, external: bool) -> Stack:
@@ -99,6 +99,13 @@ def _run(command: list[str], stack: Stack) -> int:
     if code:
         _console.print(f"{command[0]} ended with exit code {code}", style="yellow")
     return code
+
+
+def _stay_up(command: list[str] | None, stack: Stack) -> None:
+    """Run the command, if any, then wait for a request to stop."""
+    if command:
+        _run(command, stack)
+    threading.Event().wait()
 
 
 def _stop(stack: Stack) -> None:
