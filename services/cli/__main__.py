@@ -5,6 +5,10 @@ import sys
 import structlog
 import typer
 
+from services.cli.check.command import check
+from services.cli.events import events
+from services.cli.jobs import jobs
+from services.cli.replay.command import replay
 from services.cli.up import up
 
 app = typer.Typer(
@@ -16,6 +20,10 @@ app = typer.Typer(
 )
 # What follows the options is a command of its own and keeps its options.
 app.command(context_settings={"allow_interspersed_args": False})(up)
+app.command()(replay)
+app.command()(check)
+app.add_typer(jobs, name="jobs")
+app.add_typer(events, name="events")
 
 
 @app.callback()

@@ -51,7 +51,11 @@ class IlgamError(Exception):
         self.violations = violations
 
     def __str__(self) -> str:
-        fields = "".join(f"; {violation.field}: {violation.description}" for violation in self.violations)
+        fields = "".join(
+            f"; {violation.field} {violation.description}"
+            for violation in self.violations
+            if violation.description not in self.message
+        )
         return f"{self.reason or self.code.name}: {self.message}{fields}"
 
     @classmethod
