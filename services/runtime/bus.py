@@ -7,16 +7,24 @@ the durable of payments on that stream is `payments-tasks`.
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import Protocol
 
 from google.protobuf import descriptor_pool, message_factory
-from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
+
+
+class NamedType(Protocol):
+    """What is asked of a message type's descriptor."""
+
+    @property
+    def full_name(self) -> str:
+        """ilgam.tasks.v1.JobOpened, for example."""
+
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def subject_of(descriptor: Descriptor, namespace: str = "") -> str:
+def subject_of(descriptor: NamedType, namespace: str = "") -> str:
     """The subject of an event type, below the namespace where one is set."""
     package, _, name = descriptor.full_name.rpartition(".")
     subject = f"{package}.{_HUMP.sub('_', name).lower()}"
@@ -44,6 +52,4 @@ def event_class(full_name: str) -> type[Message]:
     Raises:
         KeyError: no such type is known here.
     """
-    return cast(
-        type[Message], message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(full_name))
-    )
+    return message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(full_name))

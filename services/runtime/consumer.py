@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
 from collections.abc import Sequence
 from uuid import UUID
@@ -28,7 +29,8 @@ _FETCH_COUNT = 200
 _FETCH_SECONDS = 5.0
 _BACK_OFF_SECONDS_MAX = 5.0
 _RETRY_DELAY_SECONDS = 2.0
-ACK_WAIT_SECONDS = 30.0
+_ID_HEADER = "Nats-Msg-Id"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 log = logger()
 
@@ -61,7 +63,7 @@ class Consumer:
                     subscription = await self._bind(jetstream)
                 await self._step(subscription)
                 failures = 0
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - told, and tried again for ever
                 failures += 1
                 seconds = min(0.1 * 2**failures, _BACK_OFF_SECONDS_MAX) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
                 known = is_transient(error) or isinstance(error, nats.errors.Error | ConsumerMismatchError)
@@ -95,12 +97,13 @@ class Consumer:
             messages = await subscription.fetch(_FETCH_COUNT, timeout=_FETCH_SECONDS)
         except nats.errors.TimeoutError:
             return
-        known = [message for message in messages if message.subject in self._types]
+        readable = [message for message in messages if self._is_ours(message)]
         for message in messages:
-            if message.subject not in self._types:
+            if not self._is_ours(message):
+                log.error("event_without_id_or_type", consumer=self._durable, subject=message.subject)
                 await message.term()
-        if known:
-            await self._apply(known)
+        if readable:
+            await self._apply(readable)
 
     async def _apply(self, messages: list[Msg]) -> None:
         started = time.time()
@@ -151,9 +154,11 @@ class Consumer:
         for message in messages:
             await message.nak(delay=_RETRY_DELAY_SECONDS)
 
+    def _is_ours(self, message: Msg) -> bool:
+        return message.subject in self._types and bool(_UUID.fullmatch((message.headers or {}).get(_ID_HEADER, "")))
+
     def _stored(self, message: Msg) -> StoredEvent:
-        event_id = (message.headers or {}).get("Nats-Msg-Id", "")
-        return StoredEvent(UUID(event_id), self._types[message.subject], message.data)
+        return StoredEvent(UUID((message.headers or {})[_ID_HEADER]), self._types[message.subject], message.data)
 
 
 async def _drop(subscription: JetStreamContext.PullSubscription) -> None:

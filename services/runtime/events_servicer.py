@@ -57,9 +57,8 @@ class EventsServicer(pb_grpc.EventsServiceServicer):
     ) -> pb.ListDeadLettersResponse:
         """Newest first."""
         size = paging.page_size(request.page_size)
-        token = paging.decode_token(request.page_token)
-        before = datetime.fromisoformat(str(token["time"])) if token else None
-        before_id = UUID(str(token["id"])) if token else _LAST_ID
+        cursor = paging.cursor_of(request.page_token, lambda at: (datetime.fromisoformat(at["time"]), UUID(at["id"])))
+        before, before_id = cursor or (None, _LAST_ID)
         async with self._database.transaction() as tx:
             letters = await inbox_store.dead_letters(tx.connection, size + 1, before, before_id)
         response = pb.ListDeadLettersResponse(

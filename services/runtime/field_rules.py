@@ -96,13 +96,13 @@ def _checks_of(field: FieldDescriptor, rules: options_pb2.FieldRules) -> Iterato
         yield _length_check(rules, "bytes" if field.type == FieldDescriptor.TYPE_BYTES else "characters")
         if field.type == FieldDescriptor.TYPE_STRING:
             yield from _text_checks(rules)
-    elif kind == FieldDescriptor.CPPTYPE_ENUM:
+    elif field.enum_type is not None:
         numbers = frozenset(field.enum_type.values_by_number)
         names = ", ".join(value.name for value in field.enum_type.values if value.number)
         yield lambda value: iter(() if value in numbers else (f"must be one of {names}",))
     elif kind in {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}:
         yield lambda value: _number_texts(value, rules)
-    elif kind == FieldDescriptor.CPPTYPE_MESSAGE:
+    elif field.message_type is not None:
         if field.message_type.full_name == Timestamp.DESCRIPTOR.full_name:
             yield _timestamp_texts
     elif kind != FieldDescriptor.CPPTYPE_BOOL:

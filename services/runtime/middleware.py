@@ -1,5 +1,7 @@
-"""What happens around every RPC: bytes are read, the caller is known and admitted, fields obey their rules,
-the deadline holds, and whatever goes wrong leaves as one of our errors or as a bare INTERNAL with a trace in the log.
+"""What happens around every RPC.
+
+Bytes are read, the caller is known and admitted, fields obey their rules, the deadline holds, and whatever goes wrong
+leaves as one of our errors or as a bare INTERNAL with a trace in the log.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from services.core.errors import (
     UnavailableError,
 )
 from services.runtime import telemetry
-from services.runtime.auth import FRESH_SECONDS, NOBODY, Authenticator, Caller, set_caller
+from services.runtime.auth import FRESH_SECONDS, Authenticator, Caller, set_caller
 from services.runtime.contracts import Contract
 from services.runtime.database import is_transient
 from services.runtime.field_rules import violations_of
@@ -39,6 +41,7 @@ _SLOW_SECONDS: Final = 2.0
 log = logger()
 
 Context = aio.ServicerContext[Any, Any]
+Handle = Callable[[Any, Context], Any]
 
 
 class _Malformed:
@@ -57,9 +60,9 @@ class Middleware(aio.ServerInterceptor):
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]],
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any] | None]],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler[Any, Any]:
+    ) -> grpc.RpcMethodHandler[Any, Any] | None:
         """Puts the call's guards around its handler."""
         handler = await continuation(handler_call_details)
         if handler is None or handler_call_details.method.startswith(_OPEN_PREFIXES):
@@ -115,7 +118,7 @@ class _Call:
                     async with asyncio.timeout(self.seconds_left(context)):
                         await self.admit(context)
                         return await work()
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - this is the edge: every kind becomes an answer
                     failure = _as_service_error(error)
                     code = code_of(failure).name
                     await context.abort(code_of(failure), failure.message, trailers_of(failure))
@@ -182,42 +185,35 @@ async def _checked(requests: AsyncIterator[Message | _Malformed]) -> AsyncIterat
 
 def _guarded(handler: grpc.RpcMethodHandler[Any, Any], call: _Call) -> grpc.RpcMethodHandler[Any, Any]:
     inner: Any = handler
-    read = call.reader(inner.request_deserializer)
-
+    read, write = call.reader(inner.request_deserializer), inner.response_serializer
     if handler.request_streaming and handler.response_streaming:
-
-        async def stream_stream(requests: AsyncIterator[Any], context: Context) -> None:
-            async def work() -> None:
-                async for response in inner.stream_stream(_checked(requests), context):
-                    await context.write(response)
-
-            await call.run(context, work)
-
-        return grpc.stream_stream_rpc_method_handler(stream_stream, read, inner.response_serializer)  # type: ignore[arg-type]  # the stubs know no async handlers
+        return grpc.stream_stream_rpc_method_handler(_streaming(inner.stream_stream, _checked, call), read, write)
     if handler.response_streaming:
-
-        async def unary_stream(request: Any, context: Context) -> None:  # noqa: ANN401 - a request of any type
-            async def work() -> None:
-                async for response in inner.unary_stream(check_request(request), context):
-                    await context.write(response)
-
-            await call.run(context, work)
-
-        return grpc.unary_stream_rpc_method_handler(unary_stream, read, inner.response_serializer)  # type: ignore[arg-type]  # see above
+        return grpc.unary_stream_rpc_method_handler(_streaming(inner.unary_stream, check_request, call), read, write)
     if handler.request_streaming:
+        return grpc.stream_unary_rpc_method_handler(_answering(inner.stream_unary, _checked, call), read, write)
+    return grpc.unary_unary_rpc_method_handler(_answering(inner.unary_unary, check_request, call), read, write)
 
-        async def stream_unary(requests: AsyncIterator[Any], context: Context) -> Any:  # noqa: ANN401 - see above
-            return await call.run(context, lambda: inner.stream_unary(_checked(requests), context))
 
-        return grpc.stream_unary_rpc_method_handler(stream_unary, read, inner.response_serializer)  # type: ignore[arg-type]  # see above
-
-    async def unary_unary(request: Any, context: Context) -> Any:  # noqa: ANN401 - see above
+def _answering(handle: Handle, check: Callable[[Any], Any], call: _Call) -> Handle:
+    async def answer(request: Any, context: Context) -> Any:  # noqa: ANN401 - requests and responses of any type
         async def work() -> Any:  # noqa: ANN401 - see above
-            return await inner.unary_unary(check_request(request), context)
+            return await handle(check(request), context)
 
         return await call.run(context, work)
 
-    return grpc.unary_unary_rpc_method_handler(unary_unary, read, inner.response_serializer)  # type: ignore[arg-type]  # see above
+    return answer
+
+
+def _streaming(handle: Handle, check: Callable[[Any], Any], call: _Call) -> Handle:
+    async def stream(request: Any, context: Context) -> None:  # noqa: ANN401 - see above
+        async def work() -> None:
+            async for response in handle(check(request), context):
+                await context.write(response)
+
+        await call.run(context, work)
+
+    return stream
 
 
 def _as_service_error(error: Exception) -> ServiceError:
@@ -228,7 +224,7 @@ def _as_service_error(error: Exception) -> ServiceError:
     if is_transient(error):
         log.warning("rpc_unavailable", error=type(error).__name__)
         return UnavailableError()
-    log.exception("rpc_failed")
+    log.error("rpc_failed", exc_info=error)
     return ServiceError(Reason.INTERNAL, "something went wrong on our side; it is in the log")
 
 
@@ -236,6 +232,3 @@ def _address_of(peer: str) -> str:
     """The address in gRPC's `ipv4:127.0.0.1:1234`, without the port, which changes with every connection."""
     kind, _, rest = peer.partition(":")
     return rest.rpartition(":")[0] if kind in {"ipv4", "ipv6"} else kind
-
-
-__all__ = ["NOBODY", "Middleware", "check_request"]

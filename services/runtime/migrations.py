@@ -15,8 +15,6 @@ from sqlalchemy import MetaData, pool, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.runtime.grants import append_only, grant, grant_sequences
-
 _SERVICES = Path(__file__).resolve().parents[1]
 _LOCK_TIMEOUT_MS = 10_000
 _STATEMENT_TIMEOUT_MS = 600_000

@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from services.core.errors import InvalidArgumentError, Reason
+from services.core.errors import FieldViolation, InvalidArgumentError, Reason
 
 _TOKEN_LENGTH_MAX = 1000
+
+T = TypeVar("T")
 
 
 def page_size(asked: int, default: int = 50) -> int:
@@ -30,13 +34,32 @@ def decode_token(token: str) -> dict[str, str | int | float | None]:
     if not token:
         return {}
     try:
-        if len(token) > _TOKEN_LENGTH_MAX:
-            raise ValueError(token[:20])
-        values = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
-        if not isinstance(values, dict) or not all(isinstance(v, str | int | float | None) for v in values.values()):
-            raise ValueError(token[:20])
+        values = json.loads(base64.b64decode(token[:_TOKEN_LENGTH_MAX], altchars=b"-_", validate=True))
     except (ValueError, binascii.Error):
-        raise InvalidArgumentError(
-            "page_token: use the next_page_token of the page before", reason=Reason.PAGE_TOKEN_INVALID
-        ) from None
+        raise _not_ours() from None
+    if not isinstance(values, dict) or not all(isinstance(one, str | int | float | None) for one in values.values()):
+        raise _not_ours()
     return values
+
+
+def cursor_of(token: str, parse: Callable[[dict[str, Any]], T]) -> T | None:
+    """Where the next page begins, made by `parse` from the values in a token; None on the first page.
+
+    Raises:
+        InvalidArgumentError: PAGE_TOKEN_INVALID when `parse` cannot use the values.
+    """
+    values = decode_token(token)
+    if not token:
+        return None
+    try:
+        return parse(values)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise _not_ours() from None
+
+
+def _not_ours() -> InvalidArgumentError:
+    return InvalidArgumentError(
+        "page_token: use the next_page_token of the page before",
+        reason=Reason.PAGE_TOKEN_INVALID,
+        violations=(FieldViolation("page_token", "use the next_page_token of the page before"),),
+    )

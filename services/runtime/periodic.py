@@ -34,7 +34,7 @@ async def run_periodic(periodic: Periodic, database: Database) -> None:
         await asyncio.sleep(periodic.seconds * random.uniform(0.9, 1.1))  # noqa: S311 - spreads replicas
         try:
             await run_alone(periodic, database)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told, and tried again next time
             report = log.warning if is_transient(error) else log.exception
             report("periodic_failed", work=periodic.name, error=repr(error)[:300])
 

@@ -12,6 +12,7 @@ import random
 import nats.errors
 import nats.js.errors
 from nats.js import JetStreamContext
+from nats.js.api import PubAck
 
 from services.runtime import outbox_store, telemetry
 from services.runtime.bus import event_class, producer_of, stream_of, subject_of
@@ -43,7 +44,7 @@ class Relay:
             try:
                 sent = await self.send_batch()
                 failures = 0
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - told, and tried again for ever
                 failures += 1
                 seconds = min(0.1 * 2**failures, _BACK_OFF_SECONDS_MAX) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
                 report = log.warning if is_transient(error) or isinstance(error, nats.errors.Error) else log.exception
@@ -87,7 +88,7 @@ class Relay:
         failure = next((result for result in results if isinstance(result, BaseException)), None)
         return acknowledged, failed, failure
 
-    async def _publish_one(self, event: OutboxEvent) -> asyncio.Future[object]:
+    async def _publish_one(self, event: OutboxEvent) -> asyncio.Future[PubAck]:
         descriptor = event_class(event.event_type).DESCRIPTOR
         headers = {"Nats-Msg-Id": str(event.event_id), **event.headers}
         return await self._jetstream.publish_async(

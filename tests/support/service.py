@@ -18,13 +18,13 @@ from joserfc.jwk import KeySet
 from sqlalchemy import text
 
 from deploy.nats.prepare import durable_config, stream_config
+from deploy.nats.topology import Durable
 from services.core.ids import new_id
 from services.runtime.bus import durable_of, event_class, producer_of, stream_of, subject_of
 from services.runtime.database import Database
 from services.runtime.migrations import migrate
 from services.runtime.server import Process
 from services.runtime.settings import Settings
-from deploy.nats.topology import Durable
 from tests.support.identity import KEY, TestCaller
 from tests.support.servers import Servers
 
@@ -176,9 +176,9 @@ async def running(
         await _drop_database(servers, database)
 
 
-async def eventually(check: Callable[[], Any | Awaitable[Any]], timeout: float = _WAIT_SECONDS) -> Any:
+async def eventually(check: Callable[[], Any | Awaitable[Any]], seconds: float = _WAIT_SECONDS) -> Any:
     """Waits until `check` gives something true, or stops raising AssertionError; gives it. Fails after the time."""
-    end = asyncio.get_running_loop().time() + timeout
+    end = asyncio.get_running_loop().time() + seconds
     while True:
         failure: AssertionError | None = None
         try:
@@ -190,7 +190,7 @@ async def eventually(check: Callable[[], Any | Awaitable[Any]], timeout: float =
         except AssertionError as error:
             failure = error
         if asyncio.get_running_loop().time() > end:
-            raise failure or AssertionError(f"not within {timeout} s")
+            raise failure or AssertionError(f"not within {seconds} s")
         await asyncio.sleep(_POLL_SECONDS)
 
 
@@ -208,9 +208,16 @@ def _trust_test_key(process: Process) -> None:
     authenticator.load_keys = load_with_test_key  # type: ignore[method-assign]
 
 
-async def _create_database(name: str, servers: Servers, database: str) -> None:
+async def migrated_template(name: str, servers: Servers) -> str:
+    """The address, for its owner, of the migrated and otherwise empty database that tests copy."""
     owner = f"ilgam_{name}_owner"
     await asyncio.to_thread(_migrate_template, name, servers, owner)
+    return servers.postgres_url(f"ilgam_{name}", owner)
+
+
+async def _create_database(name: str, servers: Servers, database: str) -> None:
+    owner = f"ilgam_{name}_owner"
+    await migrated_template(name, servers)
     await _as_admin(servers, f"CREATE DATABASE {database} TEMPLATE ilgam_{name} OWNER {owner}")
 
 
@@ -251,9 +258,7 @@ async def _create_streams(name: str, process: Process, jetstream: Any, namespace
     for producer in producers:
         config = stream_config(producer, 1, _STREAM_BYTES)
         stream = stream_of(producer, namespace)
-        await jetstream.add_stream(
-            replace(config, name=stream, subjects=[f"{namespace}.ilgam.{producer}.>"]) 
-        )
+        await jetstream.add_stream(replace(config, name=stream, subjects=[f"{namespace}.ilgam.{producer}.>"]))
         mine = [one for one in types if producer_of(one) == producer]
         if mine:
             durable = durable_config(Durable(name, producer, ("Any",)))

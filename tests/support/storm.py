@@ -76,9 +76,7 @@ async def _state_after(
         for batch in batches:
             await service.process.inbox.apply(
                 [
-                    StoredEvent(
-                        UUID(cast(Any, event).event_id), event.DESCRIPTOR.full_name, event.SerializeToString()
-                    )
+                    StoredEvent(UUID(cast(Any, event).event_id), event.DESCRIPTOR.full_name, event.SerializeToString())
                     for event in batch
                 ]
             )

@@ -1,0 +1,83 @@
+"""What every contract and event keeps to."""
+
+import importlib
+import pkgutil
+
+import ilgam
+import pytest
+from google.protobuf import descriptor_pool
+from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
+from ilgam.errors.v1 import errors_pb2
+
+from services.core.errors import Reason
+from services.runtime.bus import subject_of
+from services.runtime.contracts import contracts_of
+
+SERVICES = ("accounts", "workers", "tasks", "quality", "payments")
+
+
+def all_files() -> list[FileDescriptor]:
+    names = [
+        module.name
+        for module in pkgutil.walk_packages(ilgam.__path__, "ilgam.")
+        if module.name.endswith("_pb2") and not module.ispkg
+    ]
+    assert names or list(ilgam.__path__)
+    files = []
+    for service in (*SERVICES, "events"):
+        for kind in ("service", "events"):
+            try:
+                files.append(importlib.import_module(f"ilgam.{service}.v1.{service}_{kind}_pb2").DESCRIPTOR)
+            except ModuleNotFoundError:
+                assert (service, kind) == ("events", "events")
+    return files
+
+
+def all_services() -> list[ServiceDescriptor]:
+    return [service for file in all_files() for service in file.services_by_name.values()]
+
+
+@pytest.mark.parametrize("service", all_services(), ids=lambda one: one.name)
+def test_every_rpc_declares_who_may_call_it(service: ServiceDescriptor) -> None:
+    undeclared = [method for method, contract in contracts_of(service).items() if not contract.declared]
+    assert undeclared == []
+
+
+def test_every_event_begins_with_its_id_and_its_time() -> None:
+    for service in SERVICES:
+        file = importlib.import_module(f"ilgam.{service}.v1.{service}_events_pb2").DESCRIPTOR
+        for name, message in file.message_types_by_name.items():
+            if "event_id" not in message.fields_by_name:
+                # A value inside events, not an event: nothing may be listening to it.
+                continue
+            assert message.fields_by_name["event_id"].number == 1, name
+            assert message.fields_by_name["occur_time"].number == 2, name
+
+
+def test_the_subject_of_an_event_is_computed_from_its_type() -> None:
+    event = descriptor_pool.Default().FindMessageTypeByName("ilgam.tasks.v1.AnswersSubmitted")
+    assert subject_of(event) == "ilgam.tasks.v1.answers_submitted"
+    assert subject_of(event, "t1") == "t1.ilgam.tasks.v1.answers_submitted"
+
+
+def test_reasons_in_code_and_in_the_contract_are_the_same() -> None:
+    contract = {name.removeprefix("ERROR_REASON_") for name in errors_pb2.ErrorReason.keys()} - {"UNSPECIFIED"}
+    assert {reason.value for reason in Reason} == contract
+
+
+def test_every_mutating_rpc_takes_a_request_id_or_says_why_not() -> None:
+    # These change nothing, or are keyed by something else: assignment, secret, the session itself.
+    reading = ("Get", "List", "Stream", "Export", "Verify", "Estimate")
+    keyed_otherwise = {
+        "SignIn", "Reauthenticate", "RefreshSession", "SignOut", "ExchangeApiKey",
+        "ImportItems", "SaveDrafts", "SubmitAnswers", "ReturnItems", "ReplayDeadLetter", "RepublishEvents",
+    }  # fmt: skip
+    missing = [
+        method.full_name
+        for service in all_services()
+        for method in service.methods
+        if not method.name.startswith(reading)
+        and method.name not in keyed_otherwise
+        and "request_id" not in method.input_type.fields_by_name
+    ]
+    assert missing == []
