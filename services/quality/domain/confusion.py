@@ -53,21 +53,26 @@ def pool_accuracy(job: JobMemory) -> float:
 
 def pool_table(job: JobMemory) -> Floats:
     """[K, K] the pool's table: one coin, mended by the pooled counts."""
-    label_count = job.class_counts.shape[0]
-    base = one_coin(np.array(pool_accuracy(job)), label_count)
+    return _pool_table(job, pool_accuracy(job))
+
+
+def _pool_table(job: JobMemory, accuracy: float) -> Floats:
+    base = one_coin(np.array(accuracy), job.class_counts.shape[0])
     counts = job.gold_pool + job.peer_pool * _peer_scale(job.peer_pool.sum())
     return never_against_itself(_normalised(counts + POOL_TABLE_STRENGTH * base))
 
 
 def worker_accuracy(table: WorkerTable, job: JobMemory) -> Floats:
     """[W] each worker's share of right answers, pulled to the pool's and to the worker's skill, above chance."""
-    label_count = job.class_counts.shape[0]
+    return _worker_accuracy(table, _counts(table), pool_accuracy(job))
+
+
+def _worker_accuracy(table: WorkerTable, counts: Floats, pool: float) -> Floats:
+    label_count = counts.shape[-1]
     known = np.clip(table.prior_strength - 2.0, 0.0, None)
     known_right = np.clip(table.prior_mean * table.prior_strength - 1.0, 0.0, known)
     scale = np.minimum(1.0, PRIOR_STRENGTH_MAX / np.maximum(known, FLOOR))
-    peers = table.peer_counts * _peer_scale(table.peer_counts.sum(axis=(1, 2)))[:, None, None]
-    counts = table.gold_counts + peers
-    right = known_right * scale + ACCURACY_STRENGTH * pool_accuracy(job) + np.trace(counts, axis1=1, axis2=2)
+    right = known_right * scale + ACCURACY_STRENGTH * pool + np.trace(counts, axis1=1, axis2=2)
     total = known * scale + ACCURACY_STRENGTH + counts.sum(axis=(1, 2))
     clipped: Floats = np.clip(right / total, 1.0 / label_count + ACCURACY_MARGIN, ACCURACY_MAX)
     return clipped
@@ -75,9 +80,9 @@ def worker_accuracy(table: WorkerTable, job: JobMemory) -> Floats:
 
 def confusions(table: WorkerTable, job: JobMemory) -> Floats:
     """[W, K, K] each worker's table of said label given true label; rows sum to 1."""
-    base = _moved_to(pool_table(job), worker_accuracy(table, job), pool_accuracy(job))
-    peers = table.peer_counts * _peer_scale(table.peer_counts.sum(axis=(1, 2)))[:, None, None]
-    counts = table.gold_counts + peers
+    counts = _counts(table)
+    pool = pool_accuracy(job)
+    base = _moved_to(_pool_table(job, pool), _worker_accuracy(table, counts, pool), pool)
     return never_against_itself(_normalised(counts + TABLE_STRENGTH * base))
 
 
@@ -123,6 +128,12 @@ def softmax(logits: Floats) -> Floats:
     weight = np.exp(logits - logits.max(axis=-1, keepdims=True))
     shares: Floats = weight / weight.sum(axis=-1, keepdims=True)
     return shares
+
+
+def _counts(table: WorkerTable) -> Floats:
+    peers = table.peer_counts * _peer_scale(table.peer_counts.sum(axis=(1, 2)))[:, None, None]
+    counts: Floats = table.gold_counts + peers
+    return counts
 
 
 def _peer_scale(total: Floats) -> Floats:

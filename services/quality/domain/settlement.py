@@ -63,8 +63,7 @@ def settle(
     order = np.lexsort((batch.worker, batch.item))
     rows = sorted_rows(batch, order)
     workers, job = without(rows, workers, job)
-    tally = calibration.tally(_judge(rows, workers, job).blind, rows.gold)
-    fitted = fit(rows, workers, job, tally, PASSES)
+    fitted = fit(rows, workers, job, PASSES)
     return _settlement(rows, fitted, np.argsort(order, kind="stable"), confidence_target)
 
 
@@ -79,18 +78,21 @@ def resettle(batch: Batch, workers: WorkerTable, passes: int, confidence_target:
     check(batch, workers, job)
     order = np.lexsort((batch.worker, batch.item))
     rows = sorted_rows(batch, order)
-    kept = rows.item_memory[:, label_count : label_count + CALIBRATION_SIZE]
-    blind = calibration.tally(_judge(rows, workers, job).blind, rows.gold)
-    fitted = fit(rows, workers, job, np.where(kept[:, :1] != 0.0, kept, blind), passes)
+    fitted = fit(rows, workers, job, passes, kept=True)
     return _settlement(rows, fitted, np.argsort(order, kind="stable"), confidence_target)
 
 
-def fit(rows: Batch, workers: WorkerTable, job: JobMemory, tally: Floats, passes: int) -> _Fit:
+def fit(rows: Batch, workers: WorkerTable, job: JobMemory, passes: int, *, kept: bool = False) -> _Fit:
     """Judges and learns in turn, from a memory that holds nothing of these rows.
 
-    ``tally`` [I, CALIBRATION_SIZE] says how the items' blind results did on gold.
+    Gold items are judged blind by the first round, before they have taught the tables; with ``kept`` what the rows'
+    own memory says of it goes before.
     """
     judgement = _judge(rows, workers, job)
+    tally = calibration.tally(judgement.blind, rows.gold)
+    if kept:
+        before = rows.item_memory[:, -CALIBRATION_SIZE - len(DISCOUNTS) : -len(DISCOUNTS)]
+        tally = np.where(before[:, :1] != 0.0, before, tally)
     learnt = workers, job
     for _ in range(passes - 1):
         learnt = with_added(rows, _contributions(rows, judgement, tally), workers, job)
