@@ -48,20 +48,19 @@ def up(
     if once_ready and not command:
         _refuse("--once-ready needs a command to run: ilgam up --once-ready CMD...")
     stack = _described(data, port, external=external)
-    # What a start or a command that was cut short ends with; stopping a stack that was up is no failure.
-    code = EXIT_STOPPED
+    code = 0
     try:
         with _stop_signals_raise():
             _start(stack)
-            if once_ready and command:
+            if command:
                 code = _run(command, stack)
-            else:
-                code = 0
-                _stay_up(command, stack)
+            if not once_ready:
+                threading.Event().wait()
     except StackError as error:
         _refuse(str(error))
     except KeyboardInterrupt:
-        pass  # A request to stop; what follows is the same as after the command's end.
+        # A start or a command that was cut short has failed; stopping a stack that was up has not.
+        code = EXIT_STOPPED if once_ready or not stack.is_started else 0
     finally:
         _stop(stack)
     raise typer.Exit(code)
@@ -99,13 +98,6 @@ def _run(command: list[str], stack: Stack) -> int:
     if code:
         _console.print(f"{command[0]} ended with exit code {code}", style="yellow")
     return code
-
-
-def _stay_up(command: list[str] | None, stack: Stack) -> None:
-    """Run the command, if any, then wait for a request to stop."""
-    if command:
-        _run(command, stack)
-    threading.Event().wait()
 
 
 def _stop(stack: Stack) -> None:
