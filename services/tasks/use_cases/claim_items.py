@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from services.core.errors import NotFoundError
 from services.core.ids import new_id
 from services.runtime.database import Transaction, sqlstate_of
-from services.tasks import work_events
+from services.tasks import answer_events
 from services.tasks.domain.claim import Held, Offer, Place, claim_size, refuse_claim
 from services.tasks.store.queries import claims
 
@@ -54,7 +54,7 @@ async def claim_items(
         taken = await _take_from_queue(tx, offer, worker_id, claim_id, place=place, size=size)
     if taken:
         ids = [held.assignment_id for held in taken]
-        tx.emit(work_events.items_claimed(job_id, worker_id, claim_id, offer.standing.certificate_id, ids))
+        tx.emit(answer_events.items_claimed(job_id, worker_id, claim_id, offer.standing.certificate_id, ids))
     return Claim(offer, tuple(taken))
 
 

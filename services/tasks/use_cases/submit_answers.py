@@ -10,14 +10,14 @@ from uuid import UUID
 
 from services.core.errors import Reason
 from services.runtime.database import Transaction
-from services.tasks import work_events
+from services.tasks import answer_events
+from services.tasks.answer_events import Submitted
 from services.tasks.domain.answer_check import AnswerInvalidError, CheckedAnswer, check_answer
 from services.tasks.domain.label_schema import LabelSchema, parse_label_schema
 from services.tasks.domain.lease import AssignmentState, Refusal, Repeated, Taken, decide_submit, refuse_size
 from services.tasks.domain.measure import active_share_ms
 from services.tasks.store.queries import assignments
 from services.tasks.store.queries.assignments import Locked, LockedHold, TakenAnswer
-from services.tasks.work_events import Submitted
 
 SCHEMAS_KEPT = 256
 
@@ -120,7 +120,7 @@ async def _store(tx: Transaction, worker_id: UUID, accepted: Sequence[_Accepted]
     for job_id, entries in by_job.items():
         first = entries[0].locked
         submitted = [_submitted(entry, active_ms[entry.answer.assignment_id]) for entry in entries]
-        tx.emit(work_events.answers_submitted(job_id, worker_id, first.job_revision, first.gold_revision, submitted))
+        tx.emit(answer_events.answers_submitted(job_id, worker_id, first.job_revision, first.gold_revision, submitted))
 
 
 def _row(entry: _Accepted, share_ms: int) -> TakenAnswer:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.domain.lease import VerdictState
-from services.tasks.store.queries.tally import minute_of, shard, tally_of
+from services.tasks.store.queries.tally import MARKS_SHARD, minute_of, tally_of
 
 # A state's number tells which count an answer is in: 1 pending, 2 accepted, 3 rejected.
 _MARK_VERDICTS = text(f"""
@@ -189,7 +189,7 @@ async def mark_verdicts(connection: AsyncConnection, marks: Sequence[VerdictMark
         "reasons": [m.reason for m in marks],
         "first_revisions": [m.first_revision for m in marks],
         "first_accepteds": [m.first_accepted for m in marks],
-        "shard": shard(),
+        "shard": MARKS_SHARD,
     }
     await connection.execute(_MARK_VERDICTS, values)
 
@@ -202,7 +202,7 @@ async def mark_results(connection: AsyncConnection, marks: Sequence[ResultMark])
         "labels": [m.label for m in marks],
         "confidences": [m.confidence for m in marks],
         "ties": [m.tie for m in marks],
-        "shard": shard(),
+        "shard": MARKS_SHARD,
     }
     await connection.execute(_MARK_RESULTS, values)
 

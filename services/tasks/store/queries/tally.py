@@ -10,10 +10,14 @@ from __future__ import annotations
 import secrets
 
 SHARDS = 16
+MARKS_SHARD = 16
+"""What quality's events count in: one consumer, so one row a job."""
+PAID_SHARD = 17
+"""What payments' events count in."""
 
 
 def shard() -> int:
-    """The shard that this transaction counts in."""
+    """The shard that a worker's transaction counts in."""
     return secrets.randbelow(SHARDS)
 
 

@@ -1,0 +1,28 @@
+"""ListAssignments: the caller's assignments, newest first."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.runtime.database import Transaction
+from services.runtime.paging import decode_token, encode_token, page_size
+from services.tasks.domain.claim import Held
+from services.tasks.store.queries import lists
+from services.tasks.use_cases.page_ids import id_in
+
+
+async def list_assignments(
+    tx: Transaction, worker_id: UUID, *, job_id: UUID | None, state: int, asked_size: int, page_token: str
+) -> tuple[list[Held], str]:
+    """One page and the token of the next one, empty at the end; state 0 and job None: all.
+
+    Raises:
+        InvalidArgumentError: PAGE_TOKEN_INVALID.
+    """
+    size = page_size(asked_size)
+    before = id_in(decode_token(page_token), "assignment_id") or lists.LAST_ID
+    held = await lists.assignments_of(
+        tx.connection, worker_id, job_id=job_id, state=state, before=before, count=size + 1
+    )
+    token = encode_token(assignment_id=str(held[size - 1].assignment_id)) if len(held) > size else ""
+    return held[:size], token
