@@ -70,6 +70,8 @@ class Database:
             max_overflow=0,
             pool_timeout=_POOL_TIMEOUT_SECONDS,
             pool_reset_on_return=None,
+            # Parameters may be personal: they are in no error text.
+            hide_parameters=True,
             connect_args={
                 "timeout": 10,
                 "server_settings": {

@@ -15,10 +15,13 @@ import grpc
 import structlog
 from google.protobuf.message import Message
 from grpc import aio
+from sqlalchemy.exc import IntegrityError
 
 from services.core.errors import (
+    AbortedError,
     FieldViolation,
     InvalidArgumentError,
+    NotFoundError,
     PermissionDeniedError,
     Reason,
     ServiceError,
@@ -28,7 +31,7 @@ from services.core.errors import (
 from services.runtime import telemetry
 from services.runtime.auth import FRESH_SECONDS, Authenticator, Caller, set_caller
 from services.runtime.contracts import Contract
-from services.runtime.database import is_transient
+from services.runtime.database import is_transient, sqlstate_of, violated_constraint
 from services.runtime.field_rules import violations_of
 from services.runtime.logs import logger
 from services.runtime.wire_errors import code_of, trailers_of
@@ -37,6 +40,7 @@ _BEARER: Final = "Bearer "
 # Served beside ours, and open: how a process is, and what it serves.
 _OPEN_PREFIXES: Final = ("/grpc.health.v1.", "/grpc.reflection.")
 _SLOW_SECONDS: Final = 2.0
+_FOREIGN_KEY_VIOLATION: Final = "23503"
 
 log = logger()
 
@@ -224,8 +228,17 @@ def _as_service_error(error: Exception) -> ServiceError:
     if is_transient(error):
         log.warning("rpc_unavailable", error=type(error).__name__)
         return UnavailableError()
+    if isinstance(error, IntegrityError):
+        # The last guard spoke where the code was not polite enough: still an answer that a caller can use.
+        log.warning("rpc_met_constraint", constraint=violated_constraint(error))
+        missing = sqlstate_of(error) == _FOREIGN_KEY_VIOLATION
+        return NotFoundError("object that this names") if missing else _conflict()
     log.error("rpc_failed", exc_info=error)
     return ServiceError(Reason.INTERNAL, "something went wrong on our side; it is in the log")
+
+
+def _conflict() -> AbortedError:
+    return AbortedError(Reason.CONFLICT, "this met another change: read again, then decide")
 
 
 def _address_of(peer: str) -> str:

@@ -67,7 +67,7 @@ def test_reasons_in_code_and_in_the_contract_are_the_same() -> None:
 
 def test_every_mutating_rpc_takes_a_request_id_or_says_why_not() -> None:
     # These change nothing, or are keyed by something else: assignment, secret, the session itself.
-    reading = ("Get", "List", "Stream", "Export", "Verify", "Estimate")
+    reading = ("Get", "List", "Stream", "Export", "Verify", "Estimate", "Check")
     keyed_otherwise = {
         "SignIn", "Reauthenticate", "RefreshSession", "SignOut", "ExchangeApiKey",
         "ImportItems", "SaveDrafts", "SubmitAnswers", "ReturnItems", "ReplayDeadLetter", "RepublishEvents",

@@ -10,7 +10,6 @@ from typing import Any
 
 import asyncpg
 import nats
-import pytest
 from nats.aio.client import Client
 
 from deploy.local.stack import Stack
@@ -24,13 +23,6 @@ def running_servers() -> Iterator[Stack]:
     """PostgreSQL and NATS without services, in a folder that goes away afterwards."""
     # Not pytest's own folder: it keeps the last runs, and a cluster is 50 MB.
     with tempfile.TemporaryDirectory(prefix="ilgam-") as folder, Stack(Path(folder), services=()) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="session")
-def servers() -> Iterator[Stack]:
-    """PostgreSQL and NATS, started once for all tests of a run that ask for them (import it in a conftest)."""
-    with running_servers() as stack:
         yield stack
 
 
