@@ -1,0 +1,1 @@
+"""What to do with each event that tasks listens to."""

@@ -1,0 +1,248 @@
+"""Items: importing, activating, listing; one function per statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tasks.domain.import_row import ImportRow
+from services.tasks.store.tables import POS_STEP
+
+
+@dataclass(frozen=True)
+class Wants:
+    """How many answers new items begin with and may get: ordinary ones, gold ones. 0 to begin with: staged."""
+
+    ordinary: int
+    ordinary_max: int
+    gold: int
+    gold_max: int
+
+
+@dataclass(frozen=True)
+class ListedItem:
+    """One item as its company sees it. `seq` is its place in the order of import."""
+
+    item_id: UUID
+    seq: int
+    key: str
+    gold_label: str | None
+    answers_wanted: int
+    live: int
+    pending: int
+    accepted: int
+    rejected: int
+    resolved: bool
+    result_label: str
+    result_confidence: float
+    result_tie: bool
+
+
+_INSERT_ITEMS = text(
+    f"""
+    INSERT INTO item (item_id, job_id, key, key_hash, seq, data_json, gold_label, overlap_max, answers_wanted, pos,
+                      wanting_time)
+    SELECT uuidv7(), :job_id, r.key, r.key_hash, :first_seq + r.place, r.data_json, nullif(r.gold_label, ''),
+           CASE WHEN r.gold_label = '' THEN :ordinary_max ELSE :gold_max END,
+           CASE WHEN r.gold_label = '' THEN :ordinary ELSE :gold END,
+           (:first_seq + r.place) * {POS_STEP}, now()
+    FROM unnest(CAST(:keys AS text[]), CAST(:hashes AS uuid[]), CAST(:data AS text[]), CAST(:golds AS text[]))
+         WITH ORDINALITY AS r(key, key_hash, data_json, gold_label, place)
+    ON CONFLICT ON CONSTRAINT uq_item_job_id_key_hash DO NOTHING
+    RETURNING key_hash, item_id, gold_label IS NOT NULL AS is_gold
+    """  # noqa: S608 - POS_STEP is a constant
+)
+
+
+async def insert_items(
+    connection: AsyncConnection, job_id: UUID, rows: Sequence[tuple[UUID, ImportRow]], first_seq: int, wants: Wants
+) -> dict[UUID, tuple[UUID, bool]]:
+    """Adds items whose keys are new. Gives (item_id, is gold) by key hash, of those added only."""
+    result = await connection.execute(
+        _INSERT_ITEMS,
+        {
+            "job_id": job_id,
+            "first_seq": first_seq - 1,
+            "keys": [row.key for _, row in rows],
+            "hashes": [key_hash for key_hash, _ in rows],
+            "data": [row.data_json for _, row in rows],
+            "golds": [row.gold_label for _, row in rows],
+            "ordinary": wants.ordinary,
+            "ordinary_max": wants.ordinary_max,
+            "gold": wants.gold,
+            "gold_max": wants.gold_max,
+        },
+    )
+    return {row.key_hash: (row.item_id, row.is_gold) for row in result}
+
+
+async def items_by_key_hash(connection: AsyncConnection, job_id: UUID, key_hashes: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The ids of a job's items by the hashes of their keys."""
+    result = await connection.execute(
+        text("SELECT key_hash, item_id FROM item WHERE job_id = :job_id AND key_hash = ANY(CAST(:hashes AS uuid[]))"),
+        {"job_id": job_id, "hashes": list(key_hashes)},
+    )
+    return {row.key_hash: row.item_id for row in result}
+
+
+async def count_imported(connection: AsyncConnection, job_id: UUID, added: int, gold: int, last_seq: int) -> None:
+    """Counts added items on their job. Items of a draft are not staged: opening makes them claimable."""
+    await connection.execute(
+        text(
+            """
+            UPDATE job
+            SET item_count = item_count + :added,
+                gold_count = gold_count + :gold,
+                staged_count = staged_count + CASE WHEN state = 'DRAFT' THEN 0 ELSE :added END,
+                staged_gold_count = staged_gold_count + CASE WHEN state = 'DRAFT' THEN 0 ELSE :gold END,
+                next_seq = :next_seq
+            WHERE job_id = :job_id
+            """
+        ),
+        {"job_id": job_id, "added": added, "gold": gold, "next_seq": last_seq + 1},
+    )
+
+
+async def set_draft_wants(connection: AsyncConnection, job_id: UUID, wants: Wants) -> None:
+    """Gives the items of a draft what its changed terms say."""
+    await connection.execute(
+        text(
+            """
+            UPDATE item
+            SET answers_wanted = CASE WHEN gold_label IS NULL THEN :ordinary ELSE :gold END,
+                overlap_max = CASE WHEN gold_label IS NULL THEN :ordinary_max ELSE :gold_max END
+            WHERE job_id = :job_id
+            """
+        ),
+        {
+            "job_id": job_id,
+            "ordinary": wants.ordinary,
+            "ordinary_max": wants.ordinary_max,
+            "gold": wants.gold,
+            "gold_max": wants.gold_max,
+        },
+    )
+
+
+async def raise_overlap_max(connection: AsyncConnection, job_id: UUID, overlap_max: int) -> None:
+    """Lets the ordinary items of a job have more answers, where quality wants them."""
+    await connection.execute(
+        text(
+            """
+            UPDATE item
+            SET overlap_max = :overlap_max
+            WHERE job_id = :job_id AND gold_label IS NULL AND overlap_max < :overlap_max
+            """
+        ),
+        {"job_id": job_id, "overlap_max": overlap_max},
+    )
+
+
+async def activate_staged(connection: AsyncConnection, job_id: UUID, seq_end: int, wants: Wants) -> int:
+    """Puts staged items at the tail of the queue, in order of import. Gives how many."""
+    result = await connection.execute(
+        text(
+            """
+            WITH staged AS MATERIALIZED (
+                SELECT item_id, nextval('item_pos_seq') AS pos
+                FROM (
+                    SELECT item_id
+                    FROM item
+                    WHERE job_id = :job_id AND answers_wanted = 0 AND seq < :seq_end
+                    ORDER BY seq
+                ) AS ordered
+            )
+            UPDATE item
+            SET answers_wanted = CASE WHEN gold_label IS NULL THEN :ordinary ELSE :gold END,
+                overlap_max = CASE WHEN gold_label IS NULL THEN :ordinary_max ELSE :gold_max END,
+                pos = staged.pos,
+                wanting_time = now()
+            FROM staged
+            WHERE item.item_id = staged.item_id
+            """
+        ),
+        {
+            "job_id": job_id,
+            "seq_end": seq_end,
+            "ordinary": wants.ordinary,
+            "ordinary_max": wants.ordinary_max,
+            "gold": wants.gold,
+            "gold_max": wants.gold_max,
+        },
+    )
+    return result.rowcount
+
+
+async def spread_gold(
+    connection: AsyncConnection, job_id: UUID, from_seq: int, seq_end: int, stride: int
+) -> list[tuple[UUID, str]]:
+    """Puts gold items at random places among the first items of their import. Gives their ids and known labels.
+
+    Args:
+        connection: where.
+        job_id: whose.
+        from_seq: the first item of the import.
+        seq_end: one after the last.
+        stride: over how many places, at most.
+    """
+    result = await connection.execute(
+        text(
+            f"""
+            WITH range AS MATERIALIZED (
+                SELECT
+                    (SELECT pos FROM item WHERE job_id = :job_id AND seq >= :from_seq AND seq < :seq_end
+                     ORDER BY seq LIMIT 1) AS first_pos,
+                    (SELECT pos FROM item WHERE job_id = :job_id AND seq >= :from_seq AND seq < :seq_end
+                     ORDER BY seq DESC LIMIT 1) AS last_pos
+            )
+            UPDATE item
+            SET pos = first_pos + CAST(floor(random() * least(last_pos - first_pos + 1, :stride * {POS_STEP})) AS bigint)
+            FROM range
+            WHERE job_id = :job_id AND gold_label IS NOT NULL AND seq >= :from_seq AND seq < :seq_end
+            RETURNING item_id, gold_label
+            """  # noqa: S608 - POS_STEP is a constant
+        ),
+        {"job_id": job_id, "from_seq": from_seq, "seq_end": seq_end, "stride": stride},
+    )
+    return sorted((row.item_id, row.gold_label) for row in result)
+
+
+async def gold_label_outside(connection: AsyncConnection, job_id: UUID, labels: Sequence[str]) -> str | None:
+    """A known answer of the job that is not among the labels, None when all are."""
+    result = await connection.execute(
+        text(
+            """
+            SELECT gold_label
+            FROM item
+            WHERE job_id = :job_id AND gold_label IS NOT NULL AND gold_label <> ALL(CAST(:labels AS text[]))
+            LIMIT 1
+            """
+        ),
+        {"job_id": job_id, "labels": list(labels)},
+    )
+    return result.scalar_one_or_none()
+
+
+async def items_in_order(
+    connection: AsyncConnection, job_id: UUID, after_seq: int, limit: int, *, only_wanting: bool
+) -> list[ListedItem]:
+    """Items of a job in order of import, after a place; only those that want one more answer now, where asked."""
+    wanting = "AND live + pending + accepted < answers_wanted AND NOT resolved" if only_wanting else ""
+    result = await connection.execute(
+        text(
+            f"""
+            SELECT item_id, seq, key, gold_label, answers_wanted, live, pending, accepted, rejected, resolved,
+                   result_label, result_confidence, result_tie
+            FROM item
+            WHERE job_id = :job_id AND seq > :after_seq {wanting}
+            ORDER BY seq
+            LIMIT :limit
+            """  # noqa: S608 - one of two fixed conditions
+        ),
+        {"job_id": job_id, "after_seq": after_seq, "limit": limit},
+    )
+    return [ListedItem(*row) for row in result]

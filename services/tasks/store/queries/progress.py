@@ -1,0 +1,169 @@
+"""Counts of jobs and of the whole service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tasks.domain.job import Counts
+
+_COUNTS = tuple(field.name for field in fields(Counts))
+_SUMS = ", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in _COUNTS)
+
+
+@dataclass(frozen=True)
+class Minute:
+    """What happened in one minute."""
+
+    minute_time: datetime
+    claimed: int
+    submitted: int
+    accepted: int
+    rejected: int
+    paid_krw: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is open over all jobs."""
+
+    open_job_count: int
+    wanting_count: int
+    live_count: int
+    active_worker_count: int
+    oldest_wanting_time: datetime | None
+
+
+async def counts_of_job(connection: AsyncConnection, job_id: UUID) -> Counts:
+    """What a job's tallies add up to."""
+    row = (
+        await connection.execute(
+            text(f"SELECT {_SUMS} FROM job_tally WHERE job_id = :job_id"),  # noqa: S608 - field names only
+            {"job_id": job_id},
+        )
+    ).one()
+    return Counts(*row)
+
+
+async def wanting_count(connection: AsyncConnection, job_id: UUID) -> int:
+    """How many items of a job want one more answer now; reads the claim index only."""
+    result = await connection.execute(
+        text(
+            """
+            SELECT count(*)
+            FROM item
+            WHERE job_id = :job_id AND live + pending + accepted < answers_wanted AND NOT resolved
+            """
+        ),
+        {"job_id": job_id},
+    )
+    return int(result.scalar_one())
+
+
+async def median_hourly_pay(connection: AsyncConnection, job_id: UUID, answers_min: int) -> int:
+    """Won per hour of the median worker over the last 7 days; 0 while fewer answers than `answers_min` are known."""
+    result = await connection.execute(
+        text(
+            """
+            SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY krw * 3600000.0 / active_ms), sum(answers)
+            FROM (
+                SELECT sum(accepted_krw) AS krw, sum(active_ms) AS active_ms, sum(answers) AS answers
+                FROM worker_day
+                WHERE job_id = :job_id AND day > (now() AT TIME ZONE 'Asia/Seoul')::date - 7
+                GROUP BY worker_id
+            ) AS workers
+            WHERE active_ms > 0
+            """
+        ),
+        {"job_id": job_id},
+    )
+    pay, answers = result.one()
+    return int(pay) if pay is not None and answers >= answers_min else 0
+
+
+async def jobs_to_end(connection: AsyncConnection, limit: int) -> Sequence[UUID]:
+    """Jobs that may be over: closing without leases, past their deadline, or with all results. A hint, not a proof."""
+    result = await connection.execute(
+        text(
+            """
+            SELECT job.job_id
+            FROM job
+            LEFT JOIN LATERAL (
+                SELECT coalesce(sum(live), 0) AS live, coalesce(sum(resolved - resolved_gold), 0) AS resolved
+                FROM job_tally
+                WHERE job_tally.job_id = job.job_id
+            ) AS tally ON true
+            WHERE state NOT IN ('CLOSED', 'CANCELLED') AND state IN ('OPEN', 'PAUSED', 'FROZEN', 'CLOSING')
+            AND (
+                (state = 'CLOSING' AND tally.live = 0)
+                OR (state <> 'CLOSING' AND deadline_time <= now())
+                OR (state IN ('OPEN', 'PAUSED') AND tally.live = 0 AND item_count > gold_count
+                    AND tally.resolved >= item_count - gold_count)
+            )
+            ORDER BY job.job_id
+            LIMIT :limit
+            """
+        ),
+        {"limit": limit},
+    )
+    return result.scalars().all()
+
+
+async def minutes_since(connection: AsyncConnection, minutes: int) -> list[Minute]:
+    """What happened per minute, oldest first."""
+    result = await connection.execute(
+        text(
+            """
+            SELECT minute_time, sum(claimed)::bigint, sum(submitted)::bigint, sum(accepted)::bigint,
+                   sum(rejected)::bigint, sum(paid_krw)::bigint
+            FROM throughput_minute
+            WHERE minute_time > now() - make_interval(mins => :minutes)
+            GROUP BY minute_time
+            ORDER BY minute_time
+            """
+        ),
+        {"minutes": minutes},
+    )
+    return [Minute(*row) for row in result]
+
+
+async def present_load(connection: AsyncConnection, minutes: int) -> Load:
+    """What is open now; workers count as active when they hold something or acted within the minutes.
+
+    The head of each queue stands for its oldest item: positions are given in order of time.
+    """
+    result = await connection.execute(
+        text(
+            """
+            SELECT
+                (SELECT count(*) FROM job WHERE state = 'OPEN'),
+                coalesce(sum(queue.wanting), 0)::bigint,
+                (SELECT coalesce(sum(live), 0)::bigint FROM job_tally),
+                (SELECT count(DISTINCT worker_id) FROM worker_job
+                 WHERE live_count > 0 OR last_act_time > now() - make_interval(mins => :minutes)),
+                min(greatest(head.wanting_time, open_job.open_time))
+            FROM (SELECT job_id, open_time FROM job WHERE state = 'OPEN') AS open_job
+            LEFT JOIN LATERAL (
+                SELECT count(*) AS wanting
+                FROM item
+                WHERE job_id = open_job.job_id
+                AND live + pending + accepted < answers_wanted AND NOT resolved
+            ) AS queue ON true
+            LEFT JOIN LATERAL (
+                SELECT wanting_time
+                FROM item
+                WHERE job_id = open_job.job_id
+                AND live + pending + accepted < answers_wanted AND NOT resolved
+                ORDER BY pos
+                LIMIT 1
+            ) AS head ON true
+            """
+        ),
+        {"minutes": minutes},
+    )
+    return Load(*result.one())
