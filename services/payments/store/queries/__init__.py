@@ -1,0 +1,1 @@
+"""Statements, one named function each, by subject."""

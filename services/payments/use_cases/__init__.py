@@ -1,0 +1,1 @@
+"""What payments does: gather under locks, decide, book once."""
