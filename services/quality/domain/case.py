@@ -188,7 +188,7 @@ def case_of(
     item_place = {item.item_id: n for n, item in enumerate(items)}
     worker_place = {worker.worker_id: n for n, worker in enumerate(workers)}
     label_place = {label: n for n, label in enumerate(job.terms.labels)}
-    answers = [*old, *new]
+    answers: list[StoredAnswer | Submission] = [*old, *new]
     return Case(
         job=job,
         items=items,

@@ -127,6 +127,11 @@ def frozen_where_due(job: Job, given: Sequence[Given], way: Round) -> tuple[list
     return [one.held(Reason.FROZEN) if one.rejects else one for one in given], reason
 
 
+def accepted_as(given: Given, reason: Reason) -> Given:
+    """A pending answer's acceptance without judging it: by the clock or by a person."""
+    return replace(given, revision=1, verdict=Verdict(VerdictState.ACCEPTED, reason, given.verdict.score))
+
+
 def _given(answer_id: UUID, item_id: UUID, worker_id: UUID, publish_no: int, verdict: Verdict) -> Given:
     revision = 0 if verdict.state is VerdictState.PENDING else 1
     return Given(answer_id, item_id, worker_id, publish_no, revision, verdict)

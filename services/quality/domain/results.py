@@ -32,7 +32,8 @@ def item_news(case: Case, settled: Settlement, *, final: bool, dropped: Sequence
     gold = case.gold
     out = []
     for n, item in enumerate(case.items):
-        resolved = final or (bool(settled.resolved[n]) and gold[n] == NO_GOLD)
+        ordinary = int(gold[n]) == NO_GOLD
+        resolved = final or (ordinary and bool(settled.resolved[n]))
         result = Result(
             label=case.job.terms.labels[int(settled.label[n])],
             confidence=round(min(1.0, max(0.0, float(settled.confidence[n]))), _FINAL_DIGITS),
@@ -42,7 +43,7 @@ def item_news(case: Case, settled: Settlement, *, final: bool, dropped: Sequence
             resolved=resolved,
             answers_wanted=item.result.answers_wanted,
         )
-        wants = bool(settled.want_more[n]) and gold[n] == NO_GOLD and not final
+        wants = ordinary and not final and bool(settled.want_more[n])
         out.append(_news(item.item_id, item.result, result, final, int(counts[n]) - dropped[n] + 1 if wants else 0))
     return out
 

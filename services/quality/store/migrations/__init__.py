@@ -1,0 +1,1 @@
+"""migrations of the quality service, linear."""

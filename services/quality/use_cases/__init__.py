@@ -1,0 +1,1 @@
+"""What quality does, one file a verb: gather, decide, apply."""

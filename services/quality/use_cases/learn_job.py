@@ -1,0 +1,49 @@
+"""Learns of jobs: their terms by the newest revision, and their gold."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from services.quality.domain.evidence import JobMemory
+from services.quality.domain.job import Terms, labels_merged
+from services.quality.domain.judging import Round
+from services.quality.store.queries import cases, gold, jobs
+from services.quality.use_cases.finish_job import relearn
+from services.quality.use_cases.judge_answers import settle_and_conclude
+from services.runtime.database import Transaction
+
+
+def park_key(job_id: UUID) -> str:
+    """What events wait under until a job is known well enough."""
+    return f"job:{job_id}"
+
+
+async def learn_terms(tx: Transaction, terms: Terms, revision: int) -> None:
+    """Takes a job's terms where they are newer than the known ones, and lets go what waited for them."""
+    await jobs.add_job(tx.connection, terms, revision)
+    job = (await jobs.lock_jobs(tx.connection, [terms.job_id]))[terms.job_id]
+    if revision > job.revision:
+        merged = replace(terms, labels=labels_merged(job.terms.labels, terms.labels))
+        same = merged.labels == job.terms.labels
+        memory = job.memory if same else JobMemory.empty(len(merged.labels))
+        await jobs.set_terms(tx.connection, merged, revision, memory)
+        if not same and job.counts.answers:
+            # What was learnt is counted by labels: with others it is learnt again from the answers.
+            await relearn(tx, terms.job_id, Round(final=job.finished))
+    await tx.release_parked(park_key(terms.job_id))
+
+
+async def learn_gold(tx: Transaction, job_id: UUID, gold_revision: int, known: Sequence[tuple[UUID, str]]) -> None:
+    """Takes known answers of a job's items, judges again what waits on these items, lets go what waited for them."""
+    await gold.add_gold(tx.connection, job_id, gold_revision, known)
+    answered = await cases.answered(tx.connection, [item_id for item_id, _ in known])
+    locked = await jobs.lock_jobs(tx.connection, [job_id])
+    if answered:
+        await settle_and_conclude(tx, locked, {job_id: answered}, {})
+    if locked:
+        await tx.release_parked(park_key(job_id))
+
+
+async def knows_job(tx: Transaction, job_id: UUID) -> bool:
+    """Whether the job is known here."""
+    return await jobs.job_by_id(tx.connection, job_id) is not None
