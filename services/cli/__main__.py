@@ -9,6 +9,7 @@ from services.cli.check.command import check
 from services.cli.events import events
 from services.cli.jobs import jobs
 from services.cli.replay.command import replay
+from services.cli.shift.command import run, shift
 from services.cli.up import up
 
 app = typer.Typer(
@@ -20,6 +21,8 @@ app = typer.Typer(
 )
 # What follows the options is a command of its own and keeps its options.
 app.command(context_settings={"allow_interspersed_args": False})(up)
+app.command()(run)
+app.command()(shift)
 app.command()(replay)
 app.command()(check)
 app.add_typer(jobs, name="jobs")

@@ -96,7 +96,7 @@ def replay_dead_letter(
 def rebuild(
     service: ServiceArgument,
     since: Annotated[
-        str, typer.Option(help="Only events from this time on, such as 2026-05-01T00:00:00Z [default: all].")
+        str, typer.Option(help="Only events from this time on, such as 2026-05-01T00:00:00Z (default: all).")
     ] = "",
     target: TargetOption = None,
     data: DataOption = None,

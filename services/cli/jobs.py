@@ -54,7 +54,7 @@ def export(
     *,
     form: Annotated[Format, typer.Option("--format", help="JSON lines or CSV.")] = Format.JSONL,
     with_answers: Annotated[bool, typer.Option("--with-answers", help="Every answer of an item too.")] = False,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file [default: standard output].")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file (default: standard output).")] = None,
     target: TargetOption = None,
     data: DataOption = None,
 ) -> None:

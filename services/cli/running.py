@@ -1,5 +1,7 @@
 """How commands run: one event loop, failures as one line and an exit code."""
 
+import asyncio
+import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from services.sdk import IlgamError
 EXIT_DIFFERENT = 1
 EXIT_REFUSED = 2
 EXIT_UNSETTLED = 3
+EXIT_STOPPED = 130
 Outcome = TypeVar("Outcome")
 
 
@@ -32,5 +35,14 @@ def plain_failures() -> Iterator[None]:
 
 
 def run_async(main: Coroutine[Any, Any, Outcome]) -> Outcome:
-    """Run a command's work on a fresh event loop."""
-    return uvloop.run(main)
+    """Run a command's work on a fresh event loop; SIGTERM ends it as Ctrl-C does, so that what it started is stopped."""
+
+    async def stoppable() -> Outcome:
+        task = asyncio.ensure_future(main)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await task
+
+    try:
+        return uvloop.run(stoppable())
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise typer.Exit(EXIT_STOPPED) from None

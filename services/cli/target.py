@@ -17,14 +17,14 @@ TargetOption = Annotated[
     typer.Option(
         "--target",
         metavar="HOST:PORT",
-        help=f"A running Ilgam's first port [env ILGAM_TARGET; default {DEFAULT_TARGET}].",
+        help=f"A running Ilgam's first port (env ILGAM_TARGET; default {DEFAULT_TARGET}).",
     ),
 ]
 DataOption = Annotated[
     Path | None,
     typer.Option(
         "--data",
-        help="The data folder whose operator signs in [env ILGAM_DATA; default .ilgam]; ILGAM_OPERATOR_EMAIL and ILGAM_OPERATOR_PASSWORD come first.",
+        help="The data folder whose operator signs in (env ILGAM_DATA; default .ilgam); ILGAM_OPERATOR_EMAIL and ILGAM_OPERATOR_PASSWORD come first.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]

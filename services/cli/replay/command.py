@@ -30,12 +30,12 @@ def replay(
     ],
     policy: Annotated[PolicyName, typer.Option(help="How answers are judged.")] = PolicyName.ALL,
     max_overlap: Annotated[
-        int | None, typer.Option(min=1, max=OVERLAP_MAX, help="Answers per item at most [default: all recorded].")
+        int | None, typer.Option(min=1, max=OVERLAP_MAX, help="Answers per item at most (default: all recorded).")
     ] = None,
     gold_share: Annotated[
         float, typer.Option(min=0, max=1, help="Share of the known labels that the job is given as gold items.")
     ] = 0.0,
-    seed: Annotated[int | None, typer.Option(help="Shuffle the rows first [default: file order].")] = None,
+    seed: Annotated[int | None, typer.Option(help="Shuffle the rows first (default: file order).")] = None,
     target: TargetOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
