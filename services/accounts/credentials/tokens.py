@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -76,7 +76,7 @@ class Signer:
             "auth_time": int(subject.auth_time.timestamp()),
         }
         token = jwt.encode({"alg": ALGORITHM, "kid": key.key_id}, claims, self._open(key), algorithms=[ALGORITHM])
-        return AccessToken(token, now + timedelta(seconds=ACCESS_TOKEN_SECONDS))
+        return AccessToken(token, datetime.fromtimestamp(issued + ACCESS_TOKEN_SECONDS, UTC))
 
     def _open(self, key: SigningKey) -> OKPKey:
         opened = self._opened.get(key.key_id)

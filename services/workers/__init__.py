@@ -1,0 +1,1 @@
+"""Who labels: people, exams, certificates and restrictions."""

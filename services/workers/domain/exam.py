@@ -1,0 +1,111 @@
+"""The exam: how many items, how long, what passes, when it may be tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.core.intervals import Interval, wilson_interval
+
+ITEM_COUNT = 20
+TIME_LIMIT_MINUTES = 30
+RETRY_AFTER_HOURS = 24
+# The lower bound of the 95 % interval must reach this. Of 20 items: 20 right give 0.839 and 19 give 0.764, which pass;
+# 18 give 0.699, which does not. So a pass means that 70 % or more is proved, not merely seen.
+REQUIRED_LOWER = 0.70
+
+
+@dataclass(frozen=True)
+class ExamAttempt:
+    """One try at the exam of an annotation type (the contract's number).
+
+    A running attempt has no `finish_time`, and neither `right_count` nor `certificate_id`.
+    """
+
+    attempt_id: UUID
+    worker_id: UUID
+    annotation_type: int
+    item_count: int
+    start_time: datetime
+    end_time: datetime
+    finish_time: datetime | None = None
+    right_count: int | None = None
+    certificate_id: UUID | None = None
+
+    @property
+    def score(self) -> Interval:
+        """What the attempt shows; before it is scored, nothing."""
+        return wilson_interval(self.right_count, self.item_count) if self.right_count is not None else NOTHING_SHOWN
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is scored and the lower bound is reached."""
+        return self.right_count is not None and self.score.lower >= REQUIRED_LOWER
+
+    @property
+    def ran_out(self) -> bool:
+        """Whether time, not the candidate, ended it."""
+        return self.finish_time is not None and self.finish_time >= self.end_time
+
+
+NOTHING_SHOWN = wilson_interval(0, 0)
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """An exam item as the candidate sees it: the right label is not here."""
+
+    exam_item_id: UUID
+    data_json: str
+    labels: tuple[str, ...]
+    saved_label: str
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """What a candidate chose for an item."""
+
+    exam_item_id: UUID
+    label: str
+
+
+@dataclass(frozen=True)
+class AnswerProblem:
+    """An answer that cannot be saved: its place in the request, which field is wrong, and why."""
+
+    place: int
+    field: str
+    words: str
+
+
+def end_time_of(start_time: datetime) -> datetime:
+    """When the time for an attempt is over."""
+    return start_time + timedelta(minutes=TIME_LIMIT_MINUTES)
+
+
+def finish_time_of(attempt: ExamAttempt, now: datetime) -> datetime:
+    """When an attempt that is scored now counts as finished: never after its time."""
+    return min(now, attempt.end_time)
+
+
+def retry_time_of(attempt: ExamAttempt) -> datetime | None:
+    """When the next attempt may start after one that is finished and was not passed; None where there is no wait."""
+    if attempt.finish_time is None or attempt.passed:
+        return None
+    return attempt.finish_time + timedelta(hours=RETRY_AFTER_HOURS)
+
+
+def problem_with(answers: Sequence[GivenAnswer], labels_by_item: Mapping[UUID, Sequence[str]]) -> AnswerProblem | None:
+    """The first answer that names an item of another attempt, an item twice, or a label that is not offered."""
+    seen: set[UUID] = set()
+    for place, answer in enumerate(answers):
+        if answer.exam_item_id not in labels_by_item:
+            return AnswerProblem(place, "exam_item_id", "is not an item of this attempt")
+        if answer.exam_item_id in seen:
+            return AnswerProblem(place, "exam_item_id", "is answered twice")
+        if answer.label not in labels_by_item[answer.exam_item_id]:
+            return AnswerProblem(place, "label", "is not one of the item's labels")
+        seen.add(answer.exam_item_id)
+    return None

@@ -1,0 +1,1 @@
+"""The tables of workers and the statements on them."""

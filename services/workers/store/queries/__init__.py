@@ -1,0 +1,1 @@
+"""Every statement on the workers database, one named function each."""

@@ -1,0 +1,126 @@
+"""The tables of the workers database. A person is an id here: names and addresses are with accounts.
+
+Programmes, cohorts and enrolments will refer to `worker` as exams and certificates do.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, Float, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.runtime.columns import Big, Id, Instant, Share, Small, Words
+from services.runtime.tables import attach_runtime_tables, new_metadata
+
+
+class Base(DeclarativeBase):
+    """All tables of this database."""
+
+    metadata = new_metadata()
+
+
+class WorkerRow(Base):
+    """A person who labels, and the restriction on them."""
+
+    __tablename__ = "worker"
+
+    worker_id: Mapped[Id] = mapped_column(primary_key=True)
+    create_time: Mapped[Instant]
+    restriction_kind: Mapped[Words | None]
+    restriction_reason: Mapped[Words | None]
+    restriction_until_time: Mapped[Instant | None]
+    standing_revision: Mapped[Big]
+
+
+class CertificateRow(Base):
+    """A certificate; rows are never deleted."""
+
+    __tablename__ = "certificate"
+
+    certificate_id: Mapped[Id] = mapped_column(primary_key=True)
+    number: Mapped[Words] = mapped_column(unique=True)
+    worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.worker_id"))
+    annotation_type: Mapped[Small]
+    issue_time: Mapped[Instant]
+    expire_time: Mapped[Instant]
+    score_right: Mapped[int | None]
+    score_count: Mapped[int | None]
+    grant_reason: Mapped[Words]
+    revoke_time: Mapped[Instant | None]
+    revoke_reason: Mapped[Words]
+    revision: Mapped[Big]
+
+    __table_args__ = (Index("ix_certificate_worker_id", "worker_id", "annotation_type"),)
+
+
+class SkillRow(Base):
+    """A worker's measured accuracy for an annotation type, as quality told it."""
+
+    __tablename__ = "skill"
+
+    worker_id: Mapped[Id] = mapped_column(primary_key=True)
+    annotation_type: Mapped[Small] = mapped_column(primary_key=True)
+    revision: Mapped[Big]
+    lower: Mapped[Share]
+    mean: Mapped[Share]
+    upper: Mapped[Share]
+    count: Mapped[float] = mapped_column(Float(53))
+
+
+class ExamItemRow(Base):
+    """An item with its known answer, in the pool of an annotation type."""
+
+    __tablename__ = "exam_item"
+
+    exam_item_id: Mapped[Id] = mapped_column(primary_key=True)
+    annotation_type: Mapped[Small]
+    item_key: Mapped[Words]
+    data_json: Mapped[Words]
+    labels: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    right_label: Mapped[Words]
+
+    __table_args__ = (UniqueConstraint("annotation_type", "item_key"),)
+
+
+class ExamAttemptRow(Base):
+    """One try at an exam; running until it has a finish_time."""
+
+    __tablename__ = "exam_attempt"
+
+    attempt_id: Mapped[Id] = mapped_column(primary_key=True)
+    worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.worker_id"))
+    annotation_type: Mapped[Small]
+    item_count: Mapped[int]
+    start_time: Mapped[Instant]
+    end_time: Mapped[Instant]
+    finish_time: Mapped[Instant | None]
+    right_count: Mapped[int | None]
+    certificate_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.certificate_id"))
+
+    __table_args__ = (
+        CheckConstraint("right_count BETWEEN 0 AND item_count", name="right_count"),
+        Index("ix_exam_attempt_worker_id", "worker_id", "annotation_type", "start_time"),
+        Index(
+            "uq_exam_attempt_running",
+            "worker_id",
+            "annotation_type",
+            unique=True,
+            postgresql_where=text("finish_time IS NULL"),
+        ),
+        Index("ix_exam_attempt_end_time", "end_time", postgresql_where=text("finish_time IS NULL")),
+    )
+
+
+class ExamAttemptItemRow(Base):
+    """An item drawn for an attempt, and what the candidate saved."""
+
+    __tablename__ = "exam_attempt_item"
+
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("exam_attempt.attempt_id"), primary_key=True)
+    exam_item_id: Mapped[UUID] = mapped_column(ForeignKey("exam_item.exam_item_id"), primary_key=True)
+    place: Mapped[Small]
+    saved_label: Mapped[Words | None]
+
+
+attach_runtime_tables(Base.metadata)

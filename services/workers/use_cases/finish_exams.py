@@ -1,0 +1,62 @@
+"""Scoring exam attempts: when the candidate finishes, or when the time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.core.clock import utc_now
+from services.runtime.database import Database, Transaction
+from services.workers import events
+from services.workers.domain.exam import ExamAttempt, finish_time_of
+from services.workers.store.queries import exams as store
+from services.workers.store.queries import workers as worker_store
+from services.workers.use_cases.issue_certificates import Earned, issue_certificates
+
+OVERDUE_ATTEMPTS_MAX = 200
+
+
+async def finish_overdue_attempts(database: Database) -> None:
+    """Scores attempts whose time is over by what was saved by then; a bounded number at a time."""
+    async with database.transaction() as tx:
+        now = utc_now()
+        await finish_attempts(tx, await store.overdue_attempts(tx.connection, now, OVERDUE_ATTEMPTS_MAX), now)
+
+
+async def finish_attempts(tx: Transaction, attempts: Sequence[ExamAttempt], now: datetime) -> list[ExamAttempt]:
+    """Scores locked running attempts and issues certificates to those who passed; gives them as finished."""
+    if not attempts:
+        return []
+    right = await store.right_counts(tx.connection, [attempt.attempt_id for attempt in attempts])
+    scored = [
+        replace(attempt, finish_time=finish_time_of(attempt, now), right_count=right.get(attempt.attempt_id, 0))
+        for attempt in attempts
+    ]
+    certificate_ids = await _certify(tx, [attempt for attempt in scored if attempt.passed], now)
+    finished = [
+        replace(attempt, certificate_id=certificate_ids.get((attempt.worker_id, attempt.annotation_type)))
+        if attempt.passed
+        else attempt
+        for attempt in scored
+    ]
+    await store.store_scores(tx.connection, finished)
+    for attempt in finished:
+        tx.emit(events.exam_finished(attempt))
+    return finished
+
+
+async def _certify(tx: Transaction, passed: Sequence[ExamAttempt], now: datetime) -> dict[tuple[UUID, int], UUID]:
+    """Gives (worker, annotation type) -> certificate id for those who passed."""
+    await worker_store.lock_workers(tx.connection, sorted({attempt.worker_id for attempt in passed}))
+    certificate_ids: dict[tuple[UUID, int], UUID] = {}
+    for annotation_type in sorted({attempt.annotation_type for attempt in passed}):
+        earned = [
+            Earned(attempt.worker_id, annotation_type, score=attempt.score)
+            for attempt in passed
+            if attempt.annotation_type == annotation_type
+        ]
+        for worker_id, certificate in (await issue_certificates(tx, earned, now)).items():
+            certificate_ids[worker_id, annotation_type] = certificate.certificate_id
+    return certificate_ids
