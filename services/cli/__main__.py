@@ -5,6 +5,7 @@ import sys
 import structlog
 import typer
 
+from services.cli.bench.command import bench
 from services.cli.check.command import check
 from services.cli.events import events
 from services.cli.jobs import jobs
@@ -25,6 +26,7 @@ app.command()(run)
 app.command()(shift)
 app.command()(replay)
 app.command()(check)
+app.add_typer(bench, name="bench")
 app.add_typer(jobs, name="jobs")
 app.add_typer(events, name="events")
 

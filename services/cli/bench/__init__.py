@@ -1,0 +1,1 @@
+"""`ilgam bench`: what claims and the whole cycle cost, measured on an Ilgam of its own."""
