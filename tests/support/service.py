@@ -53,7 +53,7 @@ class ServiceUnderTest:
 
     def stub(self, stub_class: Callable[[aio.Channel], S], caller: TestCaller | None = None) -> S:
         """The generated stub, as somebody or as nobody."""
-        interceptors: list[Any] = [_SignedIn(caller)] if caller else []
+        interceptors: list[Any] = _signing(caller) if caller else []
         channel = aio.insecure_channel(
             self.address,
             interceptors=interceptors,
@@ -111,24 +111,26 @@ class ServiceUnderTest:
             await channel.close()
 
 
-class _SignedIn(aio.UnaryUnaryClientInterceptor, aio.UnaryStreamClientInterceptor, aio.StreamStreamClientInterceptor):  # type: ignore[misc]  # grpc's bases are untyped
-    """Puts a caller's token on every call."""
+def _signing(caller: TestCaller) -> list[Any]:
+    """Interceptors that put a caller's token on every call; grpc takes each object for one kind of call only."""
 
-    def __init__(self, caller: TestCaller) -> None:
-        self._caller = caller
-
-    async def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
-        return await continuation(self._signed(details), request)
-
-    async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
-        return await continuation(self._signed(details), request)
-
-    async def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
-        return await continuation(self._signed(details), requests)
-
-    def _signed(self, details: Any) -> Any:
-        metadata = aio.Metadata(*(details.metadata or ()), *self._caller.metadata)
+    def signed(details: Any) -> Any:
+        metadata = aio.Metadata(*(details.metadata or ()), *caller.metadata)
         return details._replace(metadata=metadata)
+
+    class UnaryUnary(aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]  # grpc's bases are untyped
+        async def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
+            return await continuation(signed(details), request)
+
+    class UnaryStream(aio.UnaryStreamClientInterceptor):  # type: ignore[misc]  # grpc's bases are untyped
+        async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
+            return await continuation(signed(details), request)
+
+    class StreamStream(aio.StreamStreamClientInterceptor):  # type: ignore[misc]  # grpc's bases are untyped
+        async def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
+            return await continuation(signed(details), requests)
+
+    return [UnaryUnary(), UnaryStream(), StreamStream()]
 
 
 @asynccontextmanager
@@ -174,6 +176,19 @@ async def running(
             await jetstream.delete_stream(stream)
         await client.close()
         await _drop_database(servers, database)
+
+
+@asynccontextmanager
+async def empty_database(name: str, servers: Servers) -> AsyncIterator[Database]:
+    """A service's database without the service."""
+    database_name = f"t_{uuid4().hex[:16]}"
+    await _create_database(name, servers, database_name)
+    database = Database(servers.postgres_url(database_name, f"ilgam_{name}"), pool_size=8)
+    try:
+        yield database
+    finally:
+        await database.close()
+        await _drop_database(servers, database_name)
 
 
 async def eventually(check: Callable[[], Any | Awaitable[Any]], seconds: float = _WAIT_SECONDS) -> Any:
