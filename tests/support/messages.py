@@ -36,7 +36,8 @@ def plausible(descriptor: Descriptor, chance: random.Random) -> Message:
     message = GetMessageClass(descriptor)()
     for field in descriptor.fields:
         rules = field.GetOptions().Extensions[options_pb2.rules]
-        if not (rules.required or rules.min_items or rules.format == options_pb2.FORMAT_UUID):
+        named = rules.format == options_pb2.FORMAT_UUID and field.name != "worker_id"
+        if not (rules.required or rules.min_items or named):
             continue
         if field.is_repeated:
             _extend(message, field, [_plausible_value(field, rules, chance) for _ in range(max(rules.min_items, 1))])

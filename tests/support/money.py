@@ -1,7 +1,9 @@
 """Money for tests: events as tasks and quality would send them, and a look at what the ledger says."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ilgam.accounts.v1 import accounts_events_pb2 as accounts_pb
@@ -15,6 +17,10 @@ from services.core.ids import new_id
 from services.payments.domain.ledger import AccountKind, account_of
 from tests.support.identity import operator
 from tests.support.service import ServiceUnderTest
+
+if TYPE_CHECKING:
+    # Known to type checkers only: protobuf makes no such class.
+    State = quality_pb.VerdictState.ValueType
 
 ACCEPTED = quality_pb.VERDICT_STATE_ACCEPTED
 REJECTED = quality_pb.VERDICT_STATE_REJECTED
@@ -52,7 +58,7 @@ class Order:
         self,
         worker_id: UUID,
         answer_ids: list[UUID],
-        state: quality_pb.VerdictState = ACCEPTED,
+        state: State = ACCEPTED,
         revision: int = 1,
         publish_no: int = 1,
     ) -> quality_pb.VerdictsGiven:
