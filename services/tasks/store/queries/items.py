@@ -46,10 +46,10 @@ _INSERT_ITEMS = text(
     f"""
     INSERT INTO item (item_id, job_id, key, key_hash, seq, data_json, gold_label, overlap_max, answers_wanted, pos,
                       wanting_time)
-    SELECT uuidv7(), :job_id, r.key, r.key_hash, :first_seq + r.place, r.data_json, nullif(r.gold_label, ''),
-           CASE WHEN r.gold_label = '' THEN :ordinary_max ELSE :gold_max END,
-           CASE WHEN r.gold_label = '' THEN :ordinary ELSE :gold END,
-           (:first_seq + r.place) * {POS_STEP}, now()
+    SELECT uuidv7(), :job_id, r.key, r.key_hash, CAST(:first_seq AS bigint) + r.place, r.data_json, nullif(r.gold_label, ''),
+           CASE WHEN r.gold_label = '' THEN CAST(:ordinary_max AS smallint) ELSE CAST(:gold_max AS smallint) END,
+           CASE WHEN r.gold_label = '' THEN CAST(:ordinary AS smallint) ELSE CAST(:gold AS smallint) END,
+           (CAST(:first_seq AS bigint) + r.place) * {POS_STEP}, now()
     FROM unnest(CAST(:keys AS text[]), CAST(:hashes AS uuid[]), CAST(:data AS text[]), CAST(:golds AS text[]))
          WITH ORDINALITY AS r(key, key_hash, data_json, gold_label, place)
     ON CONFLICT ON CONSTRAINT uq_item_job_id_key_hash DO NOTHING
@@ -95,10 +95,10 @@ async def count_imported(connection: AsyncConnection, job_id: UUID, added: int, 
         text(
             """
             UPDATE job
-            SET item_count = item_count + :added,
-                gold_count = gold_count + :gold,
-                staged_count = staged_count + CASE WHEN state = 'DRAFT' THEN 0 ELSE :added END,
-                staged_gold_count = staged_gold_count + CASE WHEN state = 'DRAFT' THEN 0 ELSE :gold END,
+            SET item_count = item_count + CAST(:added AS bigint),
+                gold_count = gold_count + CAST(:gold AS bigint),
+                staged_count = staged_count + CASE WHEN state = 'DRAFT' THEN 0 ELSE CAST(:added AS bigint) END,
+                staged_gold_count = staged_gold_count + CASE WHEN state = 'DRAFT' THEN 0 ELSE CAST(:gold AS bigint) END,
                 next_seq = :next_seq
             WHERE job_id = :job_id
             """
@@ -113,8 +113,8 @@ async def set_draft_wants(connection: AsyncConnection, job_id: UUID, wants: Want
         text(
             """
             UPDATE item
-            SET answers_wanted = CASE WHEN gold_label IS NULL THEN :ordinary ELSE :gold END,
-                overlap_max = CASE WHEN gold_label IS NULL THEN :ordinary_max ELSE :gold_max END
+            SET answers_wanted = CASE WHEN gold_label IS NULL THEN CAST(:ordinary AS smallint) ELSE CAST(:gold AS smallint) END,
+                overlap_max = CASE WHEN gold_label IS NULL THEN CAST(:ordinary_max AS smallint) ELSE CAST(:gold_max AS smallint) END
             WHERE job_id = :job_id
             """
         ),
@@ -134,8 +134,8 @@ async def raise_overlap_max(connection: AsyncConnection, job_id: UUID, overlap_m
         text(
             """
             UPDATE item
-            SET overlap_max = :overlap_max
-            WHERE job_id = :job_id AND gold_label IS NULL AND overlap_max < :overlap_max
+            SET overlap_max = CAST(:overlap_max AS smallint)
+            WHERE job_id = :job_id AND gold_label IS NULL AND overlap_max < CAST(:overlap_max AS smallint)
             """
         ),
         {"job_id": job_id, "overlap_max": overlap_max},
@@ -157,8 +157,8 @@ async def activate_staged(connection: AsyncConnection, job_id: UUID, seq_end: in
                 ) AS ordered
             )
             UPDATE item
-            SET answers_wanted = CASE WHEN gold_label IS NULL THEN :ordinary ELSE :gold END,
-                overlap_max = CASE WHEN gold_label IS NULL THEN :ordinary_max ELSE :gold_max END,
+            SET answers_wanted = CASE WHEN gold_label IS NULL THEN CAST(:ordinary AS smallint) ELSE CAST(:gold AS smallint) END,
+                overlap_max = CASE WHEN gold_label IS NULL THEN CAST(:ordinary_max AS smallint) ELSE CAST(:gold_max AS smallint) END,
                 pos = staged.pos,
                 wanting_time = now()
             FROM staged
@@ -200,7 +200,7 @@ async def spread_gold(
                      ORDER BY seq DESC LIMIT 1) AS last_pos
             )
             UPDATE item
-            SET pos = first_pos + CAST(floor(random() * least(last_pos - first_pos + 1, :stride * {POS_STEP})) AS bigint)
+            SET pos = first_pos + CAST(floor(random() * least(last_pos - first_pos + 1, CAST(:stride AS bigint) * {POS_STEP})) AS bigint)
             FROM range
             WHERE job_id = :job_id AND gold_label IS NOT NULL AND seq >= :from_seq AND seq < :seq_end
             RETURNING item_id, gold_label

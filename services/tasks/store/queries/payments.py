@@ -81,7 +81,7 @@ async def add_released(connection: AsyncConnection, job_id: UUID, amount_krw: in
         text(
             """
             UPDATE job
-            SET released_krw = released_krw + :amount_krw, release_revision = greatest(release_revision, :revision)
+            SET released_krw = released_krw + CAST(:amount_krw AS bigint), release_revision = greatest(release_revision, CAST(:revision AS bigint))
             WHERE job_id = :job_id
             """
         ),
