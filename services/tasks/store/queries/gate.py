@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-GATE_SHARED = "pg_advisory_xact_lock_shared(hashtextextended(CAST(:job_id AS text), 71))"
+GATE_SHARED = "pg_advisory_xact_lock_shared(hashtextextended(CAST(CAST(:job_id AS uuid) AS text), 71))"
 """The shared gate as an SQL expression, to be put into another statement that has the parameter `job_id` (uuid)."""
 
 
@@ -25,5 +25,5 @@ async def pass_gate_shared(connection: AsyncConnection, job_id: UUID) -> None:
 async def pass_gate_alone(connection: AsyncConnection, job_id: UUID) -> None:
     """Waits for claims and late answers of a job that are under way, and holds new ones back."""
     await connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(:job_id AS text), 71))"), {"job_id": job_id}
+        text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(CAST(:job_id AS uuid) AS text), 71))"), {"job_id": job_id}
     )
