@@ -87,7 +87,7 @@ class ItemRow(Base):
     label: Mapped[Words]
     confidence: Mapped[Share]
     tie: Mapped[bool]
-    revision: Mapped[Big]
+    result_revision: Mapped[Big]
     posterior: Mapped[bytes] = mapped_column(LargeBinary)
     memory: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -142,14 +142,14 @@ class VerdictRow(Base):
     worker_id: Mapped[Id]
     state: Mapped[Words]
     reason: Mapped[Words]
-    score: Mapped[Share]
+    given_score: Mapped[Share]
     verdict_time: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
     __table_args__ = (
         Index("ix_verdict_job_id_verdict_no", "job_id", "verdict_no"),
         Index("ix_verdict_worker_id_verdict_no", "worker_id", "verdict_no"),
         CheckConstraint("state IN ('accepted', 'rejected')", name="state_final"),
-        CheckConstraint("score BETWEEN 0 AND 1", name="score_is_share"),
+        CheckConstraint("given_score BETWEEN 0 AND 1", name="score_is_share"),
     )
 
 
@@ -187,5 +187,5 @@ class SkillRow(Base):
     gold_wrong: Mapped[Share] = mapped_column(server_default=text("0"))
     peer_right: Mapped[Share] = mapped_column(server_default=text("0"))
     peer_wrong: Mapped[Share] = mapped_column(server_default=text("0"))
-    revision: Mapped[Big] = mapped_column(server_default=text("0"))
+    told_revision: Mapped[Big] = mapped_column(server_default=text("0"))
     told_strength: Mapped[Share] = mapped_column(server_default=text("0"))

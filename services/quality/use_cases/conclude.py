@@ -167,7 +167,7 @@ def _answers(outcomes: Sequence[_Outcome]) -> tuple[list[writes.NewAnswer], list
         memories = rows_to_bytes(outcome.settled.answer_memory)
         for n, old in enumerate(case.old):
             new_given = given.get(old.answer_id)
-            if new_given is not None or memories[n] != old.memory:
+            if outcome.way.final or new_given is not None or memories[n] != old.memory:
                 score = float(outcome.settled.loo[n]) if new_given is None else new_given.verdict.score
                 changed.append(writes.AnswerChange(old.answer_id, score, memories[n], new_given))
         first = case.job.counts.answers + 1

@@ -14,7 +14,7 @@ from services.quality.domain.verdicts import Reason, VerdictState
 
 _ITEMS = text("""
     SELECT wanted.item_id, coalesce(gold.label, '') AS gold, item.label, item.confidence, item.tie, item.answer_count,
-        item.revision, item.resolved, item.answers_wanted, item.memory
+        item.result_revision, item.resolved, item.answers_wanted, item.memory
     FROM unnest(CAST(:item_ids AS uuid[])) AS wanted (item_id)
     LEFT JOIN item ON item.item_id = wanted.item_id
     LEFT JOIN gold ON gold.item_id = wanted.item_id
@@ -164,7 +164,7 @@ def _item(row: Row[Any]) -> StoredItem:
     if row.memory is None:
         return StoredItem(row.item_id, row.gold, Result(), b"")
     result = Result(
-        row.label, row.confidence, row.tie, row.answer_count, row.revision, row.resolved, row.answers_wanted
+        row.label, row.confidence, row.tie, row.answer_count, row.result_revision, row.resolved, row.answers_wanted
     )
     return StoredItem(row.item_id, row.gold, result, row.memory)
 

@@ -29,7 +29,7 @@ _RESOLVED = text("""
 """)
 
 _VERDICTS = """
-    SELECT verdict.verdict_no, verdict.verdict_time, verdict.job_id, verdict.state, verdict.reason, verdict.score,
+    SELECT verdict.verdict_no, verdict.verdict_time, verdict.job_id, verdict.state, verdict.reason, verdict.given_score,
         verdict.revision, verdict.worker_id, answer.answer_id, answer.item_id, answer.publish_no, job.policy
     FROM verdict
     JOIN answer ON answer.answer_id = verdict.answer_id AND answer.revision = verdict.revision
@@ -45,7 +45,7 @@ _WORKER_VERDICTS = text(_VERDICTS.format(filter="AND verdict.worker_id = :worker
 _WORKER_JOB_VERDICTS = text(_VERDICTS.format(filter="AND verdict.worker_id = :worker_id AND verdict.job_id = :job_id"))
 
 _ITEM = text("""
-    SELECT job_id, label, confidence, tie, answer_count, revision, resolved, answers_wanted, posterior
+    SELECT job_id, label, confidence, tie, answer_count, result_revision, resolved, answers_wanted, posterior
     FROM item
     WHERE item_id = :item_id
 """)
@@ -134,7 +134,7 @@ async def item_by_id(connection: AsyncConnection, item_id: UUID) -> ListedItem |
     if row is None:
         return None
     result = Result(
-        row.label, row.confidence, row.tie, row.answer_count, row.revision, row.resolved, row.answers_wanted
+        row.label, row.confidence, row.tie, row.answer_count, row.result_revision, row.resolved, row.answers_wanted
     )
     return ListedItem(row.job_id, result, [float(share) for share in from_bytes(row.posterior)])
 
@@ -154,6 +154,6 @@ async def audited_answers(connection: AsyncConnection, page: int) -> AsyncIterat
 
 
 def _listed(row: Row[Any]) -> ListedVerdict:
-    verdict = Verdict(VerdictState(row.state), Reason(row.reason), row.score)
+    verdict = Verdict(VerdictState(row.state), Reason(row.reason), row.given_score)
     given = Given(row.answer_id, row.item_id, row.worker_id, row.publish_no, row.revision, verdict)
     return ListedVerdict(row.verdict_no, row.verdict_time, row.job_id, Policy(row.policy), given)

@@ -14,7 +14,7 @@ from services.quality.domain.learning import SkillState, prior_of
 _COLUMNS = """
     skill.worker_id, skill.annotation_type, skill.exam_attempt_id IS NOT NULL AS examined, skill.exam_right, skill.exam_wrong,
     skill.certificate_right, skill.certificate_wrong, skill.gold_right, skill.gold_wrong, skill.peer_right,
-    skill.peer_wrong, skill.revision, skill.told_strength
+    skill.peer_wrong, skill.told_revision, skill.told_strength
 """
 
 # In the order of the ids, so that two jobs that measure the same workers wait for each other, never crosswise.
@@ -38,7 +38,7 @@ _ADD_SUMS = text(f"""
 
 _SET_TOLD = text("""
     UPDATE skill
-    SET revision = skill.revision + 1,
+    SET told_revision = skill.told_revision + 1,
         told_strength = new.strength
     FROM unnest(CAST(:worker_ids AS uuid[]), CAST(:types AS smallint[]), CAST(:strengths AS double precision[]))
         AS new (worker_id, annotation_type, strength)
@@ -175,6 +175,6 @@ def _state(row: Row[Any]) -> SkillState:
         annotation_type=row.annotation_type,
         prior=prior_of(exam, (row.certificate_right, row.certificate_wrong)),
         sums=SkillSums(row.gold_right, row.gold_wrong, row.peer_right, row.peer_wrong),
-        revision=row.revision,
+        revision=row.told_revision,
         told_strength=row.told_strength,
     )

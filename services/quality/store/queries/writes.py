@@ -57,7 +57,7 @@ _UPDATE_VERDICTS = text("""
 """)
 
 _ADD_VERDICTS = text("""
-    INSERT INTO verdict (answer_id, revision, job_id, worker_id, state, reason, score)
+    INSERT INTO verdict (answer_id, revision, job_id, worker_id, state, reason, given_score)
     SELECT answer_id, revision, job_id, worker_id, state, reason, score
     FROM unnest(
             CAST(:answer_ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:job_ids AS uuid[]),
@@ -68,7 +68,7 @@ _ADD_VERDICTS = text("""
 
 _PUT_ITEMS = text("""
     INSERT INTO item (
-        item_id, job_id, answer_count, answers_wanted, resolved, label, confidence, tie, revision, posterior, memory)
+        item_id, job_id, answer_count, answers_wanted, resolved, label, confidence, tie, result_revision, posterior, memory)
     SELECT *
     FROM unnest(
         CAST(:item_ids AS uuid[]), CAST(:job_ids AS uuid[]), CAST(:answer_counts AS integer[]),
@@ -82,7 +82,7 @@ _PUT_ITEMS = text("""
         label = excluded.label,
         confidence = excluded.confidence,
         tie = excluded.tie,
-        revision = excluded.revision,
+        result_revision = excluded.result_revision,
         posterior = excluded.posterior,
         memory = excluded.memory
 """)

@@ -66,7 +66,7 @@ STATEMENTS = (
         label text NOT NULL,
         confidence double precision NOT NULL,
         tie boolean NOT NULL,
-        revision bigint NOT NULL,
+        result_revision bigint NOT NULL,
         posterior bytea NOT NULL,
         memory bytea NOT NULL,
         CONSTRAINT ck_item_confidence_is_share CHECK (confidence BETWEEN 0 AND 1)
@@ -109,11 +109,11 @@ STATEMENTS = (
         worker_id uuid NOT NULL,
         state text NOT NULL,
         reason text NOT NULL,
-        score double precision NOT NULL,
+        given_score double precision NOT NULL,
         verdict_time timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT pk_verdict PRIMARY KEY (answer_id, revision),
         CONSTRAINT ck_verdict_state_final CHECK (state IN ('accepted', 'rejected')),
-        CONSTRAINT ck_verdict_score_is_share CHECK (score BETWEEN 0 AND 1)
+        CONSTRAINT ck_verdict_score_is_share CHECK (given_score BETWEEN 0 AND 1)
     )
     """,
     "CREATE INDEX ix_verdict_job_id_verdict_no ON verdict (job_id, verdict_no)",
@@ -147,7 +147,7 @@ STATEMENTS = (
         gold_wrong double precision NOT NULL DEFAULT 0,
         peer_right double precision NOT NULL DEFAULT 0,
         peer_wrong double precision NOT NULL DEFAULT 0,
-        revision bigint NOT NULL DEFAULT 0,
+        told_revision bigint NOT NULL DEFAULT 0,
         told_strength double precision NOT NULL DEFAULT 0,
         CONSTRAINT pk_skill PRIMARY KEY (worker_id, annotation_type)
     ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02)
