@@ -1,7 +1,7 @@
 """The rounds of a replay: recorded workers claim and submit their recorded answers."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ilgam.tasks.v1 import tasks_events_pb2
@@ -59,11 +59,13 @@ class Shift:
         """
         idle = 0
         while pieces := await self._next_round():
-            taken = sum(await asyncio.gather(*(self._gated(piece) for piece in pieces)))
+            taken = sum(await asyncio.gather(*(self._worker(own) for own in _by_worker(pieces))))
             self.used += taken
             self.teller.count(self.used)
             await all_judged(self.operator, self.job_id)
             idle = 0 if taken else idle + 1
+            if idle and await is_closing(self.operator, self.job_id):
+                return
             if idle:
                 await self._rest(idle)
 
@@ -77,16 +79,20 @@ class Shift:
                 return pieces
         return []
 
-    async def _gated(self, piece: Piece) -> int:
+    async def _worker(self, pieces: Sequence[Piece]) -> int:
+        """One worker's pieces, one after the other, because what a worker may hold at once is bounded."""
         async with self._gate:
-            try:
-                return await self._submit(piece)
-            except IlgamError as error:
-                if not is_frozen(error) and not await is_closing(self.operator, self.job_id):
-                    raise
-                for answer in piece.answers:
-                    self.supply.give_back(answer)
-                return 0
+            return sum([await self._piece(piece) for piece in pieces])
+
+    async def _piece(self, piece: Piece) -> int:
+        try:
+            return await self._submit(piece)
+        except IlgamError as error:
+            if not is_frozen(error) and not await is_closing(self.operator, self.job_id):
+                raise
+            for answer in piece.answers:
+                self.supply.give_back(answer)
+            return 0
 
     async def _submit(self, piece: Piece) -> int:
         """One worker claims and submits; how many answers were taken."""
@@ -117,6 +123,13 @@ class Shift:
             self.freezes += 1
             await reach(self.operator, self.job_id, tasks_events_pb2.JOB_STATE_OPEN)
         await asyncio.sleep(IDLE_SECONDS)
+
+
+def _by_worker(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    found: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        found.setdefault(piece.worker, []).append(piece)
+    return list(found.values())
 
 
 def _taken(verdict: pb.SubmitVerdict, answer: Recorded) -> bool:
