@@ -121,8 +121,6 @@ def decide_draft(
     state: AssignmentState, stored_revision: int, stored: str, revision: int, draft: str
 ) -> Refusal | bool:
     """Whether a draft is kept: a refusal, or whether it changes what is stored (only then is the lease renewed)."""
-    if "\x00" in draft:
-        return Refusal(Reason.FIELD_INVALID, "draft_json: must not hold NUL characters")
     if state not in {AssignmentState.LIVE, AssignmentState.EXPIRED}:
         return Refusal(Reason.ASSIGNMENT_STATE, f"the assignment is {state.name}")
     if revision < stored_revision or (revision == stored_revision and draft != stored):

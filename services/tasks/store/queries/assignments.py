@@ -23,14 +23,14 @@ _GATE_OF_JOB = GATE_SHARED.replace(":job_id", "w.job_id")
 _LOCK_WORKER = text(f"""
     WITH mine AS MATERIALIZED (
         SELECT w.job_id, w.last_act_time
-        FROM worker_job AS w
-        WHERE w.worker_id = CAST(:worker_id AS uuid)
-          AND w.job_id IN (
-              SELECT a.job_id FROM assignment AS a
-              WHERE a.assignment_id = ANY(CAST(:assignment_ids AS uuid[])) AND a.worker_id = CAST(:worker_id AS uuid)
-          )
+        FROM (
+            SELECT DISTINCT a.job_id
+            FROM assignment AS a
+            WHERE a.assignment_id = ANY(CAST(:assignment_ids AS uuid[])) AND a.worker_id = CAST(:worker_id AS uuid)
+        ) AS d
+        JOIN worker_job AS w ON w.job_id = d.job_id AND w.worker_id = CAST(:worker_id AS uuid)
         ORDER BY w.job_id
-        FOR UPDATE
+        FOR UPDATE OF w
     )
     SELECT w.job_id, w.last_act_time, now() AS now, {_GATE_OF_JOB} FROM mine AS w
 """)  # noqa: S608 - built of constants

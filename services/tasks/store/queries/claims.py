@@ -31,6 +31,10 @@ _FOR_THIS_WORKER = """
           SELECT a.state FROM assignment AS a WHERE a.item_id = i.item_id AND a.worker_id = CAST(:worker_id AS uuid)
       ), 4) IN (3, 4)"""
 
+# For the rest of the transaction: however wrong the statistics are (a job imported a minute ago), the queue is read in
+# the order of its index and stops after a few rows, and is never collected and sorted.
+_INDEX_ORDER = "set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)"
+
 _OFFER = text(f"""
     WITH mine AS MATERIALIZED (
         SELECT w.cursor_pos, w.live_count
@@ -41,7 +45,7 @@ _OFFER = text(f"""
     SELECT j.job_id, j.state, j.claim_mode, j.annotation_type, j.required_skill, j.price_krw, j.publish_no,
         j.lease_seconds, j.hold_limit, j.schema_version, j.instructions_version, j.gold_stride, j.gold_count,
         j.item_count, s.schema_json, n.ko, n.en, mine.cursor_pos, mine.live_count, now() AS now,
-        {GATE_SHARED}, {STANDING_COLUMNS}
+        {GATE_SHARED}, {_INDEX_ORDER}, {STANDING_COLUMNS}
     FROM job AS j
     JOIN label_schema AS s ON s.job_id = j.job_id AND s.version = j.schema_version
     LEFT JOIN instructions AS n ON n.job_id = j.job_id AND n.version = j.instructions_version
@@ -89,14 +93,17 @@ given AS MATERIALIZED (
     FROM picked AS p
     WHERE NOT CAST(:needs_company AS boolean)
        OR NOT (SELECT bool_and(gold) FROM picked)
-       OR EXISTS (
-          SELECT FROM item AS i
+       OR (
+          SELECT i.item_id
+          FROM item AS i
           WHERE i.job_id = CAST(:job_id AS uuid)
             AND i.pos > CAST(:cursor_pos AS bigint)
             AND {CLAIMABLE}
             AND i.gold_label IS NULL
             {_FOR_THIS_WORKER}
-       )
+          ORDER BY i.pos
+          LIMIT 1
+       ) IS NOT NULL
 ),
 held AS (
     UPDATE item AS i
@@ -141,7 +148,7 @@ moved AS (
         cursor_pos = c.pos,
         last_act_time = CASE WHEN w.live_count = 0 THEN now() ELSE w.last_act_time END
     FROM counted AS c
-    WHERE w.job_id = c.job_id AND w.worker_id = CAST(:worker_id AS uuid)
+    WHERE w.job_id = CAST(:job_id AS uuid) AND w.worker_id = CAST(:worker_id AS uuid)
 ),
 {tally_of("counted", "live")},
 {minute_of("counted", claimed="live")}
