@@ -9,6 +9,7 @@ from ilgam.quality.v1 import quality_events_pb2 as events_pb
 from ilgam.quality.v1 import quality_service_pb2 as pb
 from ilgam.quality.v1 import quality_service_pb2_grpc as pb_grpc
 
+from services.core.errors import InvalidArgumentError, Reason
 from services.quality import events
 from services.quality.domain.learning import SkillState
 from services.quality.domain.results import ItemNews
@@ -23,6 +24,7 @@ from services.runtime.requests import run_once
 from services.runtime.wire import to_timestamp, uuid_of
 
 AUDIT_PAGE = 1_000
+PLACE_MAX = 2**63 - 1
 
 Context = aio.ServicerContext[Any, Any]
 
@@ -50,11 +52,10 @@ class QualityServicer(pb_grpc.QualityServiceServicer):
     async def ListVerdicts(self, request: pb.ListVerdictsRequest, _: Context) -> pb.ListVerdictsResponse:
         """The latest verdicts that the caller may see, newest first."""
         caller = current_caller()
-        before = decode_token(request.page_token).get("before")
         limit = page_size(request.page_size)
         asked = show_quality.VerdictsAsked(
             job_id=uuid_of(request.job_id) if request.job_id else None,
-            before=int(before) if before is not None else None,
+            before=_place(request.page_token),
             limit=limit + 1,
         )
         async with self._database.transaction() as tx:
@@ -98,6 +99,15 @@ class QualityServicer(pb_grpc.QualityServiceServicer):
         async with self._database.transaction() as tx:
             async for answers in lists.audited_answers(tx.connection, AUDIT_PAGE):
                 yield pb.StreamAuditResponse(facts=[_fact(answer) for answer in answers])
+
+
+def _place(page_token: str) -> int | None:
+    place = decode_token(page_token).get("before")
+    if place is None or (isinstance(place, int) and 0 <= place <= PLACE_MAX):
+        return place
+    raise InvalidArgumentError(
+        "page_token: use the next_page_token of the page before", reason=Reason.PAGE_TOKEN_INVALID
+    )
 
 
 def _reason_count(one: lists.ReasonCount) -> pb.ReasonCount:

@@ -8,33 +8,10 @@ from ilgam.quality.v1 import quality_service_pb2_grpc as pb_grpc
 from ilgam.tasks.v1 import tasks_events_pb2 as tasks_pb
 
 from tests.service.quality.stories import Story
+from tests.service.quality.told import held, results, verdicts
 from tests.support.identity import company, operator
 from tests.support.servers import Servers
-from tests.support.service import ServiceUnderTest, eventually, running
-
-
-async def verdicts(service: ServiceUnderTest, count: int) -> dict[str, pb.Verdict]:
-    async def enough() -> dict[str, pb.Verdict] | bool:
-        told = await service.emitted(pb.VerdictsGiven)
-        found = {verdict.answer_id: verdict for event in told for verdict in event.verdicts}
-        return found if len(found) >= count else False
-
-    found: dict[str, pb.Verdict] = await eventually(enough)
-    return found
-
-
-async def held(service: ServiceUnderTest) -> set[str]:
-    return {answer for event in await service.emitted(pb.VerdictsGiven) for answer in event.held_answer_ids}
-
-
-async def results(service: ServiceUnderTest) -> dict[str, pb.ItemResult]:
-    """The latest by revision."""
-    found: dict[str, pb.ItemResult] = {}
-    for event in await service.emitted(pb.ItemsResolved):
-        for result in event.results:
-            if result.item_id not in found or found[result.item_id].revision < result.revision:
-                found[result.item_id] = result
-    return found
+from tests.support.service import running
 
 
 async def test_under_policy_all_every_answer_is_accepted_at_once_and_its_item_gets_a_result(servers: Servers) -> None:
