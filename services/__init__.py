@@ -1,0 +1,1 @@
+"""Ilgam: a marketplace for paid labelling work, one package per process and two that all share."""
