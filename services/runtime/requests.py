@@ -16,9 +16,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.core.errors import AlreadyExistsError, Reason
+from services.core.errors import AlreadyExistsError, Reason, ServiceError
 from services.runtime.auth import current_caller
-from services.runtime.database import Database, Transaction, violated_constraint
+from services.runtime.database import Database, Transaction
 
 KEPT_DAYS = 7
 _ANONYMOUS = UUID(int=0)
@@ -62,7 +62,7 @@ async def run_once(
         database: where the change and the response are stored together.
         request: the request; its request_id and content say whether it is the same.
         response_type: the type of the response.
-        act: makes the change; it runs again when a twin of the request was faster.
+        act: makes the change; it is rolled back when a twin of the request was faster.
         forever: keep the response for ever, not 7 days (money).
         stored: gives the form of the response that may be stored; secrets are left out of it.
 
@@ -73,30 +73,35 @@ async def run_once(
     request_id = UUID(request.request_id)
     method = response_type.DESCRIPTOR.full_name
     digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
-    while True:
-        try:
-            async with database.transaction() as tx:
-                earlier = await _earlier(tx.connection, caller_id, request_id, method, digest)
-                if earlier is not None:
-                    return response_type.FromString(earlier)
-                response = await act(tx)
-                kept = stored(response) if stored else response
-                await tx.connection.execute(
-                    _STORE,
-                    {
-                        "caller_id": caller_id,
-                        "request_id": request_id,
-                        "method": method,
-                        "request_hash": digest,
-                        "response": kept.SerializeToString(),
-                        "kept_days": None if forever else KEPT_DAYS,
-                    },
-                )
-        except IntegrityError as error:
-            if violated_constraint(error) != "pk_request":
-                raise
-            continue  # A twin committed first: everything here was rolled back, and its response is there to read.
-        return response
+    try:
+        async with database.transaction() as tx:
+            earlier = await _earlier(tx.connection, caller_id, request_id, method, digest)
+            if earlier is not None:
+                return response_type.FromString(earlier)
+            response = await act(tx)
+            kept = stored(response) if stored else response
+            await tx.connection.execute(
+                _STORE,
+                {
+                    "caller_id": caller_id,
+                    "request_id": request_id,
+                    "method": method,
+                    "request_hash": digest,
+                    "response": kept.SerializeToString(),
+                    "kept_days": None if forever else KEPT_DAYS,
+                },
+            )
+    except (IntegrityError, ServiceError) as error:
+        if isinstance(error, ServiceError) and error.reason is Reason.REQUEST_REUSED:
+            raise
+        # A twin may have committed meanwhile, so that its id is stored or the same change is no longer possible:
+        # everything here was rolled back, and its response is there to read.
+        async with database.transaction() as tx:
+            earlier = await _earlier(tx.connection, caller_id, request_id, method, digest)
+        if earlier is None:
+            raise
+        return response_type.FromString(earlier)
+    return response
 
 
 async def _earlier(
