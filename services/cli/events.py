@@ -10,7 +10,6 @@ import typer
 from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.events.v1 import events_service_pb2 as pb
 from nats.js.errors import NotFoundError
-from rich.console import Console
 from rich.table import Table
 
 from deploy.local.ports import Ports
@@ -19,7 +18,7 @@ from deploy.nats.permissions import inbox_prefix
 from deploy.nats.prepare import BusAdmin, prepare
 from deploy.nats.topology import SERVICES
 from services.cli.check.settling import event_health
-from services.cli.running import EXIT_DIFFERENT, CommandError, plain_failures, run_async
+from services.cli.running import EXIT_DIFFERENT, CommandError, console, plain_failures, run_async
 from services.cli.target import DataOption, TargetOption, connect_operator
 from services.runtime.bus import stream_of
 from services.sdk import Client
@@ -50,7 +49,7 @@ def health(target: TargetOption = None, data: DataOption = None) -> None:
         table.add_row(
             answer.service, *map(str, (answer.unsent_count, answer.parked_count, answer.dead_letter_count)), behind
         )
-    Console().print(table)
+    console().print(table)
 
 
 @events.command("dead-letters")
@@ -63,7 +62,7 @@ def dead_letters(service: ServiceArgument, target: TargetOption = None, data: Da
     )
     for letter in letters:
         table.add_row(letter.event_id, letter.event_type, str(letter.attempts), letter.error)
-    Console().print(table)
+    console().print(table)
 
 
 async def _dead_letters(service: str, target: str | None, data: Path | None) -> list[pb.DeadLetter]:

@@ -8,10 +8,9 @@ from typing import Annotated, BinaryIO
 import typer
 from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
-from rich.console import Console
 from rich.table import Table
 
-from services.cli.running import plain_failures, run_async
+from services.cli.running import console, plain_failures, run_async
 from services.cli.target import DataOption, TargetOption, connect_operator
 
 LISTED_MAX = 200
@@ -45,7 +44,7 @@ def list_jobs(target: TargetOption = None, data: DataOption = None) -> None:
     for job in found:
         state = events_pb.JobState.Name(job.state).removeprefix("JOB_STATE_")
         table.add_row(job.job_id, job.spec.title, state, f"{job.item_count:,}", f"{job.spec.price_krw:,}")
-    Console().print(table)
+    console().print(table)
 
 
 @jobs.command()

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import typer
 import uvloop
+from rich.console import Console
 
 from deploy.local.errors import StackError
 from services.sdk import IlgamError
@@ -18,6 +19,15 @@ EXIT_REFUSED = 2
 EXIT_UNSETTLED = 3
 EXIT_STOPPED = 130
 Outcome = TypeVar("Outcome")
+
+
+# Rich takes 80 columns for what is not a terminal; a file and a pipe have room.
+PIPE_WIDTH = 140
+
+
+def console() -> Console:
+    """Where tables go."""
+    return Console() if Console().is_terminal else Console(width=PIPE_WIDTH)
 
 
 class CommandError(Exception):

@@ -5,7 +5,6 @@ from collections.abc import Coroutine, Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from services.cli.bench.claims import Sizes as ClaimSizes
@@ -13,7 +12,7 @@ from services.cli.bench.claims import bench_claims
 from services.cli.bench.cycle import Sizes as CycleSizes
 from services.cli.bench.cycle import bench_cycle
 from services.cli.progress import Teller
-from services.cli.running import plain_failures, run_async
+from services.cli.running import console, plain_failures, run_async
 from services.cli.target import JsonOption
 
 bench = typer.Typer(help="Measure an Ilgam of its own in a temporary folder.", no_args_is_help=True)
@@ -67,7 +66,7 @@ def _show(measuring: Coroutine[Any, Any, dict[str, object]], title: str, *, as_j
     table.add_column("figure", justify="right")
     for name, value in _flat(figures, ""):
         table.add_row(name, value)
-    Console().print(table)
+    console().print(table)
 
 
 def _flat(figures: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from services.cli.check.checking import Checked
 from services.cli.check.checking import check as run_check
-from services.cli.running import EXIT_DIFFERENT, EXIT_UNSETTLED, plain_failures, run_async
+from services.cli.running import EXIT_DIFFERENT, EXIT_UNSETTLED, console, plain_failures, run_async
 from services.cli.target import DataOption, JsonOption, TargetOption, connect_operator
 
 
@@ -22,7 +22,7 @@ def check(target: TargetOption = None, data: DataOption = None, *, as_json: Json
     if as_json:
         typer.echo(json.dumps(as_dict(checked)))
     else:
-        show(checked, Console())
+        show(checked, console())
     raise typer.Exit(exit_code(checked))
 
 

@@ -17,7 +17,7 @@ from services.cli.replay.flow import Report
 from services.cli.replay.flow import replay as run_replay
 from services.cli.replay.plan import OVERLAP_MAX, Options, PolicyName
 from services.cli.replay.recorded import RecordedError, Recording, read_recording
-from services.cli.running import EXIT_DIFFERENT, CommandError, plain_failures, run_async
+from services.cli.running import EXIT_DIFFERENT, CommandError, console, plain_failures, run_async
 from services.cli.target import DataOption, JsonOption, TargetOption, connect_operator
 from services.sdk import Client, Password
 
@@ -54,7 +54,7 @@ def replay(
     if as_json:
         typer.echo(json.dumps(report.as_dict()))
     else:
-        show(report, Console())
+        show(report, console())
     raise typer.Exit(0 if report.checked.clean else EXIT_DIFFERENT)
 
 

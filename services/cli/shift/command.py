@@ -11,7 +11,7 @@ from rich.console import Console
 from services.cli.check.checking import Checked
 from services.cli.check.command import exit_code
 from services.cli.progress import Teller
-from services.cli.running import plain_failures, run_async
+from services.cli.running import console, plain_failures, run_async
 from services.cli.shift.flow import shift as run_shift
 from services.cli.target import DataOption, TargetOption, connect_operator
 from services.cli.up import up
@@ -33,10 +33,10 @@ def shift(
     data: DataOption = None,
 ) -> None:
     """Let a dozen simulated graduates work through a paid job on handwritten digits, and show what came of it."""
-    console = Console()
+    out = console()
     with plain_failures():
-        checked = run_async(_shift(items, seed, target, data, console))
-    _say_how_to_go_on(console)
+        checked = run_async(_shift(items, seed, target, data, out))
+    _say_how_to_go_on(out)
     raise typer.Exit(exit_code(checked))
 
 

@@ -1,11 +1,16 @@
 """The handwritten digits that come with scikit-learn (Alpaydin & Kaynak 1998, UCI, CC BY 4.0) as items."""
 
+import csv
+import gzip
+import importlib.util
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.cli.running import CommandError
 from services.cli.shift.pictures import data_url, png, scaled
 
 LABELS = tuple(str(digit) for digit in range(10))
+SIDE = 8
 SCALE = 8
 INK_MAX = 16
 WHITE = 255
@@ -30,19 +35,25 @@ def digits() -> list[Digit]:
     """All 1,797, in the data set's order.
 
     Raises:
-        CommandError: scikit-learn is not installed.
+        CommandError: scikit-learn is not installed, or keeps its pictures elsewhere.
     """
+    found = importlib.util.find_spec("sklearn")
+    if found is None or found.origin is None:
+        raise CommandError("the shift needs scikit-learn's pictures: install Ilgam with the extra 'local'")
+    # The file itself: importing scikit-learn takes seconds, and nothing else of it is needed.
+    file = Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz"
     try:
-        from sklearn.datasets import load_digits  # noqa: PLC0415  (takes a second, and only the shift needs it)
-    except ImportError:
-        raise CommandError("the shift needs scikit-learn's pictures: install Ilgam with the extra 'local'") from None
-    found = load_digits()
-    return [
-        Digit(f"digit-{number:04}", data_url(png(scaled(_rows(image), SCALE))), str(label))
-        for number, (image, label) in enumerate(zip(found.images.tolist(), found.target.tolist(), strict=True))
+        with gzip.open(file, "rt", encoding="ascii", newline="") as lines:
+            return [_digit(number, row) for number, row in enumerate(csv.reader(lines))]
+    except OSError as error:
+        raise CommandError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def _digit(number: int, row: list[str]) -> Digit:
+    """From a line of 64 inks and the digit."""
+    inks = [round(float(value)) for value in row]
+    rows = [
+        bytes(WHITE - ink * WHITE // INK_MAX for ink in inks[start : start + SIDE])
+        for start in range(0, SIDE * SIDE, SIDE)
     ]
-
-
-def _rows(image: list[list[float]]) -> list[bytes]:
-    """Dark ink on white."""
-    return [bytes(WHITE - round(ink * WHITE / INK_MAX) for ink in row) for row in image]
+    return Digit(f"digit-{number:04}", data_url(png(scaled(rows, SCALE))), str(inks[SIDE * SIDE]))

@@ -81,13 +81,13 @@ def show_work(works: Sequence[Work], console: Console) -> None:
     table.add_column("certificate")
     for name in ("answers", "accepted", "rejected", "pending"):
         table.add_column(name, justify="right")
-    table.add_column("reasons")
+    table.add_column("why rejected")
     table.add_column("won paid", justify="right")
     for work in works:
         graduate = work.worker.graduate
         table.add_row(
             graduate.name,
-            f"{graduate.manner}, {graduate.accuracy:.1%} right",
+            f"{graduate.manner}, {graduate.accuracy:.0%} right",
             work.worker.certificate,
             *(f"{count:,}" for count in _counts(work)),
             ", ".join(f"{reason} {count}" for reason, count in work.reasons.most_common()),
