@@ -11,7 +11,7 @@ from services.core.clock import korean_date, utc_now
 from services.core.errors import invalid_field
 from services.runtime.auth import Caller, current_caller
 from services.runtime.database import Database, Transaction
-from services.runtime.paging import decode_token, encode_token, page_size
+from services.runtime.paging import cursor_of, encode_token, page_size
 from services.runtime.rates import Rates
 from services.runtime.requests import run_once
 from services.runtime.wire import uuid_of
@@ -55,8 +55,7 @@ class JobsRpcs:
     async def ListJobs(self, request: pb.ListJobsRequest, _context: object) -> pb.ListJobsResponse:
         """Jobs, newest first."""
         size = page_size(request.page_size)
-        token = decode_token(request.page_token)
-        before = UUID(str(token["before"])) if "before" in token else None
+        before = cursor_of(request.page_token, lambda values: UUID(str(values["before"])))
         organisation_id = uuid_of(request.organisation_id) if request.organisation_id else None
         async with self._database.transaction() as tx:
             found = await list_jobs(tx, current_caller(), organisation_id, before, size + 1)

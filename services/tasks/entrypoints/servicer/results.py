@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from ilgam.tasks.v1 import tasks_events_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.core.clock import korean_date, utc_now
-from services.core.errors import InvalidArgumentError, Reason
 from services.runtime.auth import current_caller
 from services.runtime.database import Database
-from services.runtime.paging import decode_token, encode_token, page_size
+from services.runtime.paging import cursor_of, encode_token, page_size
 from services.runtime.rates import Rates
 from services.runtime.wire import to_timestamp, uuid_of
 from services.tasks.domain.publishing import FeeRates
@@ -24,6 +24,7 @@ from services.tasks.use_cases.stream_audit import stream_audit
 
 MINUTES_DEFAULT = 60
 MICRO = 1_000_000
+SEQ_MAX = 2**63 - 1
 
 
 class ResultsRpcs:
@@ -75,9 +76,7 @@ class ResultsRpcs:
     async def ListItems(self, request: pb.ListItemsRequest, _context: object) -> pb.ListItemsResponse:
         """Items in order of import."""
         size = page_size(request.page_size)
-        after = decode_token(request.page_token).get("after", 0)
-        if not isinstance(after, int):
-            raise InvalidArgumentError("page_token: not one of ours", reason=Reason.PAGE_TOKEN_INVALID)
+        after = cursor_of(request.page_token, _seq) or 0
         async with self._database.transaction() as tx:
             job = await visible_job(tx.connection, current_caller(), uuid_of(request.job_id))
             found = await items.items_in_order(
@@ -119,3 +118,11 @@ class ResultsRpcs:
         del request
         async for facts in stream_audit(self._database):
             yield pb.StreamAuditResponse(facts=facts)
+
+
+def _seq(values: dict[str, Any]) -> int:
+    """The place in the import after which a page begins."""
+    seq = values["after"]
+    if not isinstance(seq, int) or not 0 <= seq <= SEQ_MAX:
+        raise ValueError(seq)
+    return seq
