@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from google.protobuf.message import Message
 from ilgam.accounts.v1 import accounts_events_pb2 as accounts_pb
 from ilgam.payments.v1 import payments_service_pb2 as pb
 from ilgam.payments.v1 import payments_service_pb2_grpc as pb_grpc
@@ -15,16 +16,14 @@ from sqlalchemy import text
 
 from services.core.ids import new_id
 from services.payments.domain.ledger import AccountKind, account_of
+from services.runtime.inbox_store import StoredEvent
 from tests.support.identity import operator
 from tests.support.service import ServiceUnderTest
-
-if TYPE_CHECKING:
-    # Known to type checkers only: protobuf makes no such class.
-    State = quality_pb.VerdictState.ValueType
 
 ACCEPTED = quality_pb.VERDICT_STATE_ACCEPTED
 REJECTED = quality_pb.VERDICT_STATE_REJECTED
 PENDING = quality_pb.VERDICT_STATE_PENDING
+UNSPECIFIED = quality_pb.VERDICT_STATE_UNSPECIFIED
 PRICE, FEE, VAT = 100, 10, 1
 UNIT = PRICE + FEE + VAT
 
@@ -58,7 +57,7 @@ class Order:
         self,
         worker_id: UUID,
         answer_ids: list[UUID],
-        state: State = ACCEPTED,
+        state: quality_pb.VerdictState.ValueType = ACCEPTED,
         revision: int = 1,
         publish_no: int = 1,
     ) -> quality_pb.VerdictsGiven:
@@ -82,6 +81,13 @@ class Order:
 
     def cancelled(self, publish_no: int) -> tasks_pb.JobClosed:
         return tasks_pb.JobClosed(job_id=str(self.job_id), revision=5, publish_no=publish_no)
+
+
+def stored(event: Message) -> StoredEvent:
+    """An event as the inbox takes it."""
+    stamped: Any = event
+    stamped.event_id = stamped.event_id or str(new_id())
+    return StoredEvent(UUID(stamped.event_id), event.DESCRIPTOR.full_name, event.SerializeToString())
 
 
 def ids(count: int) -> list[UUID]:

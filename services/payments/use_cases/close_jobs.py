@@ -53,7 +53,7 @@ async def close_jobs(tx: Transaction, closings: Sequence[Closing], now: datetime
 
 async def release_ended(tx: Transaction, now: datetime) -> int:
     """Releases what jobs kept for appeals whose time has ended. Gives the number of jobs looked at."""
-    job_ids = await jobs_to_release(tx.connection, JOBS_PER_ROUND)
+    job_ids = await jobs_to_release(tx.connection, now, JOBS_PER_ROUND)
     before = await lock_funds(tx.connection, job_ids) if job_ids else {}
     after = {}
     releases = []

@@ -1,9 +1,7 @@
 """From a deposit to a worker's pay, through the real server, bus and database."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from ilgam.payments.v1 import payments_events_pb2 as events
 from ilgam.payments.v1 import payments_service_pb2 as pb
 from ilgam.payments.v1 import payments_service_pb2_grpc as pb_grpc
@@ -25,14 +23,7 @@ from tests.support.money import (
     fund,
     ids,
 )
-from tests.support.servers import Servers
-from tests.support.service import ServiceUnderTest, running
-
-
-@pytest.fixture
-async def service(servers: Servers) -> AsyncIterator[ServiceUnderTest]:
-    async with running("payments", servers) as started:
-        yield started
+from tests.support.service import ServiceUnderTest
 
 
 async def test_an_accepted_answer_is_paid_out_of_the_escrow_and_the_rest_goes_back(service: ServiceUnderTest) -> None:

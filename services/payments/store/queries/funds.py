@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -44,7 +45,7 @@ _RESERVATIONS = text("""
 _JOBS_TO_RELEASE = text("""
     SELECT job_id
     FROM job
-    WHERE kept_krw > 0 AND appeal_end_time <= now()
+    WHERE kept_krw > 0 AND appeal_end_time <= :now
     ORDER BY appeal_end_time
     LIMIT :count
 """)
@@ -74,9 +75,9 @@ async def read_funds(connection: AsyncConnection, job_id: UUID) -> JobFunds | No
     return (await _with_reservations(connection, jobs)).get(job_id)
 
 
-async def jobs_to_release(connection: AsyncConnection, count: int) -> list[UUID]:
+async def jobs_to_release(connection: AsyncConnection, now: datetime, count: int) -> list[UUID]:
     """Up to `count` jobs whose appeals have ended while their escrow still holds money."""
-    rows = await connection.execute(_JOBS_TO_RELEASE, {"count": count})
+    rows = await connection.execute(_JOBS_TO_RELEASE, {"now": now, "count": count})
     return list(rows.scalars())
 
 
