@@ -1,4 +1,4 @@
-"""Results as lines: JSON (one object a line) or CSV with a header, cells safe for spreadsheets."""
+"""Results as lines: JSON (one object a line) or CSV (RFC 4180) with a header, cells safe for spreadsheets."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _answer(answer: ExportedAnswer) -> dict[str, object]:
 
 def _csv_line(cells: Sequence[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue()
 
 

@@ -1,0 +1,33 @@
+"""Lines of results."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.tasks.domain.export import ExportedItem, csv_header, csv_line, json_line, safe_cell
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
+    assert safe_cell(text) == "'" + text
+
+
+def test_ordinary_cells_stay_as_they_are() -> None:
+    assert safe_cell("고양이 = cat") == "고양이 = cat"
+    assert safe_cell("") == ""
+
+
+@given(st.text(max_size=50), st.text(max_size=50))
+def test_whatever_is_in_a_key_or_label_the_lines_can_be_read_again(key: str, label: str) -> None:
+    item = ExportedItem(key, label, 0.1234567891, tie=True, known_label=label, accepted=1, rejected=2, pending=3)
+    line = json_line(item, None)
+    assert line.count("\n") == 1
+    assert json.loads(line)["key"] == key
+    sheet = csv_header(with_answers=False) + csv_line(item, None)
+    [read] = csv.DictReader(io.StringIO(sheet, newline=""))
+    assert (read["key"], read["label"], read["known_label"]) == (safe_cell(key), safe_cell(label), safe_cell(label))
+    assert (read["confidence"], read["tie"], read["gold"]) == ("0.123457", "true", "true")
