@@ -9,7 +9,6 @@ from ilgam.quality.v1 import quality_events_pb2 as events_pb
 from ilgam.quality.v1 import quality_service_pb2 as pb
 from ilgam.quality.v1 import quality_service_pb2_grpc as pb_grpc
 
-from services.core.errors import InvalidArgumentError, Reason
 from services.quality import events
 from services.quality.domain.learning import SkillState
 from services.quality.domain.results import ItemNews
@@ -19,7 +18,7 @@ from services.quality.use_cases import show_quality
 from services.quality.use_cases.decide_freeze import decide_freeze
 from services.runtime.auth import Caller, current_caller
 from services.runtime.database import Database, Transaction
-from services.runtime.paging import decode_token, encode_token, page_size
+from services.runtime.paging import cursor_of, encode_token, page_size
 from services.runtime.requests import run_once
 from services.runtime.wire import to_timestamp, uuid_of
 
@@ -55,7 +54,7 @@ class QualityServicer(pb_grpc.QualityServiceServicer):
         limit = page_size(request.page_size)
         asked = show_quality.VerdictsAsked(
             job_id=uuid_of(request.job_id) if request.job_id else None,
-            before=_place(request.page_token),
+            before=cursor_of(request.page_token, _place),
             limit=limit + 1,
         )
         async with self._database.transaction() as tx:
@@ -101,13 +100,11 @@ class QualityServicer(pb_grpc.QualityServiceServicer):
                 yield pb.StreamAuditResponse(facts=[_fact(answer) for answer in answers])
 
 
-def _place(page_token: str) -> int | None:
-    place = decode_token(page_token).get("before")
-    if place is None or (isinstance(place, int) and 0 <= place <= PLACE_MAX):
-        return place
-    raise InvalidArgumentError(
-        "page_token: use the next_page_token of the page before", reason=Reason.PAGE_TOKEN_INVALID
-    )
+def _place(values: dict[str, Any]) -> int:
+    place = values["before"]
+    if not isinstance(place, int) or not 0 <= place <= PLACE_MAX:
+        raise ValueError(place)
+    return place
 
 
 def _reason_count(one: lists.ReasonCount) -> pb.ReasonCount:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -25,14 +24,12 @@ from services.quality.domain.judging import (
 from services.quality.domain.learning import WorkerNews, worker_news
 from services.quality.domain.results import ItemNews, item_news
 from services.quality.domain.verdicts import FreezeReason, Policy, VerdictState
-from services.quality.store.queries import cases, jobs, writes
+from services.quality.store.queries import cases, changes, jobs, keep
 from services.quality.store.vectors import rows_to_bytes
 from services.quality.use_cases.tell_skills import tell_skills
 from services.runtime.database import Transaction
 
 ROWS_MAX = 10_000
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,28 +136,28 @@ def _rejected_per_item(case: Case, given: Sequence[Given]) -> list[int]:
 
 async def _keep(connection: AsyncConnection, outcomes: Sequence[_Outcome]) -> None:
     added, changed = _answers(outcomes)
-    for new in _parts(added):
-        await writes.add_answers(connection, new)
-    for old in _parts(changed):
-        await writes.update_answers(connection, old)
+    kept = keep.Kept(
+        answers=added,
+        verdicts=[(outcome.job_id, given) for outcome in outcomes for given in outcome.verdicts],
+        items=[change for outcome in outcomes for change in _item_changes(outcome)],
+        workers=[(outcome.job_id, news) for outcome in outcomes for news in outcome.workers],
+        jobs=[keep.JobProgress(outcome.job_id, outcome.counts, outcome.settled.job) for outcome in outcomes],
+    )
+    for part in kept.parts(ROWS_MAX):
+        await keep.keep(connection, part)
+    for start in range(0, len(changed), ROWS_MAX):
+        await changes.update_answers(connection, changed[start : start + ROWS_MAX])
     let_out = [given for outcome in outcomes for given in outcome.let_out]
     if let_out:
-        await writes.update_verdicts(connection, let_out)
-    for verdicts in _parts([(outcome.job_id, given) for outcome in outcomes for given in outcome.verdicts]):
-        await writes.add_verdicts(connection, verdicts)
-    for items in _parts([change for outcome in outcomes for change in _item_changes(outcome)]):
-        await writes.put_items(connection, items)
-    for workers in _parts([(outcome.job_id, news) for outcome in outcomes for news in outcome.workers]):
-        await writes.put_workers(connection, workers)
-    await jobs.set_progress(connection, [(outcome.job_id, outcome.counts, outcome.settled.job) for outcome in outcomes])
+        await changes.update_verdicts(connection, let_out)
     for outcome in outcomes:
         if outcome.freeze is not None:
             await jobs.set_freeze(connection, outcome.job_id, outcome.freeze)
 
 
-def _answers(outcomes: Sequence[_Outcome]) -> tuple[list[writes.NewAnswer], list[writes.AnswerChange]]:
-    added: list[writes.NewAnswer] = []
-    changed: list[writes.AnswerChange] = []
+def _answers(outcomes: Sequence[_Outcome]) -> tuple[list[keep.NewAnswer], list[changes.AnswerChange]]:
+    added: list[keep.NewAnswer] = []
+    changed: list[changes.AnswerChange] = []
     for outcome in outcomes:
         case = outcome.case
         given = {one.answer_id: one for one in outcome.given}
@@ -169,20 +166,20 @@ def _answers(outcomes: Sequence[_Outcome]) -> tuple[list[writes.NewAnswer], list
             new_given = given.get(old.answer_id)
             if outcome.way.final or new_given is not None or memories[n] != old.memory:
                 score = float(outcome.settled.loo[n]) if new_given is None else new_given.verdict.score
-                changed.append(writes.AnswerChange(old.answer_id, score, memories[n], new_given))
+                changed.append(changes.AnswerChange(old.answer_id, score, memories[n], new_given))
         first = case.job.counts.answers + 1
         for n, new in enumerate(case.new):
             decision, memory = given[new.answer_id], memories[len(case.old) + n]
             clock = case.job.terms.clock_seconds
-            added.append(writes.NewAnswer(outcome.job_id, new, first + n, clock, decision, memory))
+            added.append(keep.NewAnswer(outcome.job_id, new, first + n, clock, decision, memory))
     return added, changed
 
 
-def _item_changes(outcome: _Outcome) -> Iterator[writes.ItemChange]:
+def _item_changes(outcome: _Outcome) -> Iterator[keep.ItemChange]:
     memories = rows_to_bytes(outcome.settled.item_memory)
     posteriors = rows_to_bytes(outcome.settled.posterior)
     for news, posterior, memory in zip(outcome.items, posteriors, memories, strict=True):
-        yield writes.ItemChange(outcome.job_id, news, posterior, memory)
+        yield keep.ItemChange(outcome.job_id, news, posterior, memory)
 
 
 def _tell(tx: Transaction, outcome: _Outcome) -> None:
@@ -200,8 +197,3 @@ def _tell_verdicts(tx: Transaction, outcome: _Outcome) -> None:
     policy = outcome.case.job.terms.policy
     for told in events.verdicts_given(outcome.job_id, policy, outcome.verdicts, held):
         tx.emit(told)
-
-
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), ROWS_MAX):
-        yield rows[start : start + ROWS_MAX]

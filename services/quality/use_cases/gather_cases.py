@@ -31,10 +31,7 @@ async def gather_cases(
     item_ids = sorted({item_id for ids in touched.values() for item_id in ids})
     if not item_ids:
         return []
-    stored_items = await cases.items(connection, item_ids)
-    old: dict[UUID, list[StoredAnswer]] = {}
-    for job_id, answer in await cases.answers_of(connection, item_ids):
-        old.setdefault(job_id, []).append(answer)
+    stored_items, old = await cases.touched(connection, item_ids)
     fresh = {job_id: _fresh(new.get(job_id, ()), old.get(job_id, ())) for job_id in touched}
     workers = await cases.workers(connection, _wanted_workers(jobs, old, fresh))
     out = []

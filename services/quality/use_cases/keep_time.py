@@ -6,7 +6,7 @@ from uuid import UUID
 from services.quality import events
 from services.quality.domain.judging import Given, accepted_as
 from services.quality.domain.verdicts import Reason
-from services.quality.store.queries import jobs, pending, writes
+from services.quality.store.queries import changes, jobs, keep, pending
 from services.runtime.database import Database, Transaction
 
 ANSWERS_MAX = 1_000
@@ -50,8 +50,8 @@ async def _accept_due(tx: Transaction) -> int:
 
 async def _accept(tx: Transaction, answers: Sequence[tuple[UUID, Given]], reason: Reason) -> None:
     accepted = [(job_id, accepted_as(given, reason)) for job_id, given in answers]
-    await writes.update_verdicts(tx.connection, [given for _, given in accepted])
-    await writes.add_verdicts(tx.connection, accepted)
+    await changes.update_verdicts(tx.connection, [given for _, given in accepted])
+    await keep.add_verdicts(tx.connection, accepted)
     by_job: dict[UUID, list[Given]] = {}
     for job_id, given in accepted:
         by_job.setdefault(job_id, []).append(given)

@@ -1,5 +1,6 @@
 """Who may see which verdicts, results and skills."""
 
+from collections.abc import Awaitable
 from uuid import UUID, uuid4
 
 import grpc
@@ -69,7 +70,7 @@ async def test_a_company_must_name_a_job_and_sees_no_other_companys(servers: Ser
         story = await judged_job(service)
         own = service.stub(pb_grpc.QualityServiceStub, company(story.organisation_id))
         other = service.stub(pb_grpc.QualityServiceStub, company(uuid4()))
-        calls = [
+        calls: list[tuple[Awaitable[object], grpc.StatusCode]] = [
             (own.ListVerdicts(service_pb.ListVerdictsRequest()), grpc.StatusCode.INVALID_ARGUMENT),
             (own.ListVerdicts(service_pb.ListVerdictsRequest(job_id=str(uuid4()))), grpc.StatusCode.NOT_FOUND),
             (other.ListVerdicts(service_pb.ListVerdictsRequest(job_id=story.job_id)), grpc.StatusCode.NOT_FOUND),

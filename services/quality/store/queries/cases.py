@@ -12,18 +12,16 @@ from services.quality.domain.learning import prior_of
 from services.quality.domain.skill import Skill
 from services.quality.domain.verdicts import Reason, VerdictState
 
-_ITEMS = text("""
-    SELECT wanted.item_id, coalesce(gold.label, '') AS gold, item.label, item.confidence, item.tie, item.answer_count,
-        item.result_revision, item.resolved, item.answers_wanted, item.memory
+_TOUCHED = text("""
+    SELECT wanted.item_id, coalesce(gold.label, '') AS gold,
+        item.label AS item_label, item.confidence, item.tie, item.answer_count, item.result_revision, item.resolved,
+        item.answers_wanted, item.memory AS item_memory,
+        answer.job_id, answer.answer_id, answer.worker_id, answer.label, answer.publish_no, answer.state,
+        answer.reason, answer.revision, answer.memory
     FROM unnest(CAST(:item_ids AS uuid[])) AS wanted (item_id)
-    LEFT JOIN item ON item.item_id = wanted.item_id
     LEFT JOIN gold ON gold.item_id = wanted.item_id
-""")
-
-_ANSWERS = text("""
-    SELECT job_id, answer_id, item_id, worker_id, label, publish_no, state, reason, revision, memory
-    FROM answer
-    WHERE item_id = ANY(CAST(:item_ids AS uuid[]))
+    LEFT JOIN item ON item.item_id = wanted.item_id
+    LEFT JOIN answer ON answer.item_id = wanted.item_id
 """)
 
 # A job's own share of the skill is left out of its prior: it is in the job's counts already.
@@ -86,16 +84,18 @@ _ANSWERED = text("""
 FIRST = UUID(int=0)
 
 
-async def items(connection: AsyncConnection, item_ids: Sequence[UUID]) -> dict[UUID, StoredItem]:
-    """These items, with or without answers."""
-    rows = await connection.execute(_ITEMS, {"item_ids": list(item_ids)})
-    return {row.item_id: _item(row) for row in rows}
-
-
-async def answers_of(connection: AsyncConnection, item_ids: Sequence[UUID]) -> list[tuple[UUID, StoredAnswer]]:
-    """(job, answer) of all answers to these items."""
-    rows = await connection.execute(_ANSWERS, {"item_ids": list(item_ids)})
-    return [(row.job_id, _answer(row)) for row in rows]
+async def touched(
+    connection: AsyncConnection, item_ids: Sequence[UUID]
+) -> tuple[dict[UUID, StoredItem], dict[UUID, list[StoredAnswer]]]:
+    """These items, with or without answers, by id; and all their answers, by job."""
+    items: dict[UUID, StoredItem] = {}
+    answers: dict[UUID, list[StoredAnswer]] = {}
+    for row in await connection.execute(_TOUCHED, {"item_ids": list(item_ids)}):
+        if row.item_id not in items:
+            items[row.item_id] = _item(row)
+        if row.answer_id is not None:
+            answers.setdefault(row.job_id, []).append(_answer(row))
+    return items, answers
 
 
 async def workers(
@@ -161,12 +161,18 @@ async def answered(connection: AsyncConnection, item_ids: Sequence[UUID]) -> lis
 
 
 def _item(row: Row[Any]) -> StoredItem:
-    if row.memory is None:
+    if row.item_memory is None:
         return StoredItem(row.item_id, row.gold, Result(), b"")
     result = Result(
-        row.label, row.confidence, row.tie, row.answer_count, row.result_revision, row.resolved, row.answers_wanted
+        row.item_label,
+        row.confidence,
+        row.tie,
+        row.answer_count,
+        row.result_revision,
+        row.resolved,
+        row.answers_wanted,
     )
-    return StoredItem(row.item_id, row.gold, result, row.memory)
+    return StoredItem(row.item_id, row.gold, result, row.item_memory)
 
 
 def _answer(row: Row[Any]) -> StoredAnswer:

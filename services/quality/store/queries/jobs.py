@@ -65,19 +65,6 @@ _SET_TERMS = text("""
     WHERE job_id = :job_id
 """)
 
-_SET_PROGRESS = text("""
-    UPDATE job
-    SET answer_count = new.answers,
-        judged_count = new.judged,
-        rejected_count = new.rejected,
-        memory = new.memory
-    FROM unnest(
-            CAST(:job_ids AS uuid[]), CAST(:answers AS bigint[]), CAST(:judged AS bigint[]),
-            CAST(:rejected AS bigint[]), CAST(:memories AS bytea[]))
-        AS new (job_id, answers, judged, rejected, memory)
-    WHERE job.job_id = new.job_id
-""")
-
 _ADD_JUDGED = text("""
     UPDATE job
     SET judged_count = judged_count + new.added
@@ -145,20 +132,6 @@ async def add_job(connection: AsyncConnection, terms: Terms, revision: int) -> N
 async def set_terms(connection: AsyncConnection, terms: Terms, revision: int, memory: JobMemory) -> None:
     """Replaces a job's terms, with the memory that fits its labels."""
     await connection.execute(_SET_TERMS, {**_terms(terms), "revision": revision, "memory": to_bytes(memory.packed())})
-
-
-async def set_progress(connection: AsyncConnection, jobs: Sequence[tuple[UUID, Counts, JobMemory]]) -> None:
-    """Stores counts and memories."""
-    await connection.execute(
-        _SET_PROGRESS,
-        {
-            "job_ids": [job_id for job_id, _, _ in jobs],
-            "answers": [counts.answers for _, counts, _ in jobs],
-            "judged": [counts.judged for _, counts, _ in jobs],
-            "rejected": [counts.rejected for _, counts, _ in jobs],
-            "memories": [to_bytes(memory.packed()) for _, _, memory in jobs],
-        },
-    )
 
 
 async def add_judged(connection: AsyncConnection, added: Mapping[UUID, int]) -> None:
