@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,7 +17,13 @@ from services.accounts.domain.accounts import ORGANISATION_ROLES, Role, RoleGran
 from services.accounts.domain.imports import judge_rows
 from services.accounts.domain.limits import place_of
 from services.accounts.entrypoints import convert
-from services.accounts.entrypoints.marks import with_marked_password, with_marked_rows
+from services.accounts.entrypoints.freshness import check_fresh
+from services.accounts.entrypoints.stored_forms import (
+    with_marked_password,
+    with_marked_rows,
+    without_codes,
+    without_secret,
+)
 from services.accounts.store.queries import accounts as account_store
 from services.accounts.store.queries import keys as key_store
 from services.accounts.store.queries import sessions as session_store
@@ -75,6 +82,8 @@ class AccountsServicer(pb_grpc.AccountsServiceServicer):
 
     async def ImportAccounts(self, request: pb.ImportAccountsRequest, _context: Context) -> pb.ImportAccountsResponse:
         """Opens many accounts at once; a verdict per row."""
+        if any(pb.ROLE_OPERATOR in row.roles for row in request.rows):
+            check_fresh(current_caller(), time.time())
         judged = judge_rows([convert.import_row_of(row) for row in request.rows])
         with_password = [row.row.password for row in judged if row.row.password and not row.problem]
         hashes = iter(await self._passwords.hash_all(with_password))
@@ -85,7 +94,7 @@ class AccountsServicer(pb_grpc.AccountsServiceServicer):
             return pb.ImportAccountsResponse(verdicts=[convert.verdict_message(verdict) for verdict in verdicts])
 
         marked = with_marked_rows(request, self._vault)
-        return await run_once(self._database, marked, pb.ImportAccountsResponse, act, stored=_without_codes)
+        return await run_once(self._database, marked, pb.ImportAccountsResponse, act, stored=without_codes)
 
     async def SignIn(self, request: pb.SignInRequest, _context: Context) -> pb.SignInResponse:
         """Begins a session."""
@@ -189,10 +198,10 @@ class AccountsServicer(pb_grpc.AccountsServiceServicer):
     async def AddMember(self, request: pb.AddMemberRequest, _context: Context) -> pb.AddMemberResponse:
         """Makes an account a member or trainer of an organisation."""
         organisation_id, role = uuid_of(request.organisation_id), convert.role_of(request.role)
-        if role is None or role not in ORGANISATION_ROLES:
-            raise invalid_field("role", "name company or trainer")
         if not current_caller().may_see_organisation(organisation_id):
             raise NotFoundError("organisation")
+        if role is None or role not in ORGANISATION_ROLES:
+            raise invalid_field("role", "name company or trainer")
         grant = RoleGrant(role, organisation_id)
 
         async def act(tx: Transaction) -> pb.AddMemberResponse:
@@ -209,7 +218,7 @@ class AccountsServicer(pb_grpc.AccountsServiceServicer):
             made = await api_keys.create_api_key(tx, _account_id(), request.name, utc_now())
             return pb.CreateApiKeyResponse(api_key_id=str(made.api_key_id), secret=made.secret)
 
-        return await run_once(self._database, request, pb.CreateApiKeyResponse, act, stored=_without_secret)
+        return await run_once(self._database, request, pb.CreateApiKeyResponse, act, stored=without_secret)
 
     async def ListApiKeys(self, request: pb.ListApiKeysRequest, _context: Context) -> pb.ListApiKeysResponse:
         """Lists the caller's keys, newest first."""
@@ -281,16 +290,3 @@ def _session_id() -> UUID:
     if session_id is None:
         raise UnauthenticatedError(Reason.SESSION_ENDED, "the token names no session: sign in again")
     return session_id
-
-
-def _without_codes(response: pb.ImportAccountsResponse) -> pb.ImportAccountsResponse:
-    """The form that may be stored: codes are told once."""
-    stored = pb.ImportAccountsResponse()
-    stored.CopyFrom(response)
-    for verdict in stored.verdicts:
-        verdict.sign_in_code = ""
-    return stored
-
-
-def _without_secret(response: pb.CreateApiKeyResponse) -> pb.CreateApiKeyResponse:
-    return pb.CreateApiKeyResponse(api_key_id=response.api_key_id)

@@ -31,9 +31,11 @@ async def create_api_key(tx: Transaction, account_id: UUID, name: str, now: date
     """Makes a key.
 
     Raises:
+        NotFoundError: there is no such account.
         FailedPreconditionError: CONFLICT, the account has as many as it may.
     """
-    await account_store.locked_account(tx.connection, account_id)
+    if await account_store.locked_account(tx.connection, account_id) is None:
+        raise NotFoundError("account")
     if await store.live_api_key_count(tx.connection, account_id) >= API_KEYS_PER_ACCOUNT_MAX:
         message = f"an account has at most {API_KEYS_PER_ACCOUNT_MAX} keys: revoke one first"
         raise FailedPreconditionError(Reason.CONFLICT, message, limit=API_KEYS_PER_ACCOUNT_MAX)

@@ -27,7 +27,13 @@ async def end_session(tx: Transaction, account_id: UUID, session_id: UUID, now: 
 async def set_password(
     tx: Transaction, account_id: UUID, session_id: UUID | None, password_hash: str, now: datetime
 ) -> None:
-    """Stores a new password; all sessions but the present one end."""
+    """Stores a new password; all sessions but the present one end.
+
+    Raises:
+        NotFoundError: there is no such account.
+    """
+    if await account_store.locked_account(tx.connection, account_id) is None:
+        raise NotFoundError("account")
     await account_store.set_password_hash(tx.connection, account_id, password_hash)
     for ended in await store.end_other_sessions(tx.connection, account_id, session_id, now):
         tx.emit(events.session_revoked(*ended))

@@ -1,4 +1,4 @@
-"""Requests in the form in which their digest may be stored: a password in them becomes a keyed mark."""
+"""Requests and responses in the form in which they may be stored: passwords as keyed marks, secrets left out."""
 
 from __future__ import annotations
 
@@ -27,3 +27,17 @@ def with_marked_rows(request: pb.ImportAccountsRequest, vault: Vault) -> pb.Impo
         if row.password:
             row.password = vault.mark(row.password)
     return marked
+
+
+def without_codes(response: pb.ImportAccountsResponse) -> pb.ImportAccountsResponse:
+    """A copy without the codes for the first sign-in, which are told once."""
+    stored = pb.ImportAccountsResponse()
+    stored.CopyFrom(response)
+    for verdict in stored.verdicts:
+        verdict.sign_in_code = ""
+    return stored
+
+
+def without_secret(response: pb.CreateApiKeyResponse) -> pb.CreateApiKeyResponse:
+    """A copy without the secret, which is told once."""
+    return pb.CreateApiKeyResponse(api_key_id=response.api_key_id)

@@ -1,0 +1,21 @@
+"""Accounts as an installation has them: with a key and a first operator."""
+
+import base64
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.service.accounts.house import OPERATOR_EMAIL, OPERATOR_PASSWORD, House
+from tests.support.servers import Servers
+from tests.support.service import running
+
+
+@pytest.fixture
+async def house(servers: Servers, tmp_path: Path) -> AsyncIterator[House]:
+    (tmp_path / "secret.key").write_text(base64.b64encode(os.urandom(32)).decode() + "\n")
+    (tmp_path / "operator.json").write_text(json.dumps({"email": OPERATOR_EMAIL, "password": OPERATOR_PASSWORD}))
+    async with running("accounts", servers, secrets_dir=tmp_path, log_level="error") as service:
+        yield House(service)
