@@ -8,14 +8,21 @@ from ilgam.tasks.v1 import tasks_events_pb2, tasks_service_pb2
 from services.runtime.wire import from_timestamp, to_timestamp
 from services.tasks.domain.job import Job
 from services.tasks.domain.spec import Spec, Texts
+from services.tasks.store.queries.audit import Fact
 from services.tasks.store.queries.items import ListedItem
 from services.tasks.store.queries.progress import Minute
 from services.tasks.use_cases.import_items import ImportOutcome, RowVerdict
+from services.tasks.use_cases.stream_audit import FactKind
 
 _OUTCOMES = {
     ImportOutcome.ACCEPTED: tasks_service_pb2.IMPORT_STATE_ACCEPTED,
     ImportOutcome.DUPLICATE: tasks_service_pb2.IMPORT_STATE_DUPLICATE,
     ImportOutcome.REFUSED: tasks_service_pb2.IMPORT_STATE_REFUSED,
+}
+_FACT_KINDS = {
+    FactKind.ANSWER: common_pb2.AUDIT_KIND_ANSWER,
+    FactKind.ITEM: common_pb2.AUDIT_KIND_ITEM,
+    FactKind.JOB: common_pb2.AUDIT_KIND_JOB,
 }
 
 
@@ -135,4 +142,21 @@ def from_minute(minute: Minute) -> tasks_service_pb2.ThroughputMinute:
         accepted_count=minute.accepted,
         rejected_count=minute.rejected,
         paid_krw=minute.paid_krw,
+    )
+
+
+def from_fact(kind: FactKind, fact: Fact) -> common_pb2.AuditFact:
+    """One fact for the check."""
+    return common_pb2.AuditFact(
+        kind=_FACT_KINDS[kind],
+        id=str(fact.id),
+        job_id=str(fact.job_id),
+        item_id=str(fact.item_id or ""),
+        worker_id=str(fact.worker_id or ""),
+        state=fact.state,
+        revision=fact.revision,
+        accepted=fact.accepted,
+        amount_krw=fact.amount_krw,
+        count=fact.answers,
+        limit=fact.answers_max,
     )

@@ -15,7 +15,7 @@ from services.runtime.paging import cursor_of, encode_token, page_size
 from services.runtime.rates import Rates
 from services.runtime.wire import to_timestamp, uuid_of
 from services.tasks.domain.publishing import FeeRates
-from services.tasks.entrypoints.convert_jobs import from_item, from_minute
+from services.tasks.entrypoints.convert_jobs import from_fact, from_item, from_minute
 from services.tasks.store.queries import items, progress
 from services.tasks.use_cases.export_results import ExportForm, export_results
 from services.tasks.use_cases.find_job import visible_job
@@ -116,8 +116,8 @@ class ResultsRpcs:
     ) -> AsyncIterator[pb.StreamAuditResponse]:
         """Facts for the check."""
         del request
-        async for facts in stream_audit(self._database):
-            yield pb.StreamAuditResponse(facts=facts)
+        async for kind, facts in stream_audit(self._database):
+            yield pb.StreamAuditResponse(facts=[from_fact(kind, fact) for fact in facts])
 
 
 def _seq(values: dict[str, Any]) -> int:

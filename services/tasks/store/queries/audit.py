@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact about an answer, an item or a job; what does not apply stays empty.
+
+    Attributes:
+        answers: of an item, those it holds as verdicts were first given; of a job, those submitted.
+        answers_max: how many an item may hold.
+    """
+
+    id: UUID
+    job_id: UUID
+    item_id: UUID | None = None
+    worker_id: UUID | None = None
+    state: str = ""
+    revision: int = 0
+    accepted: bool = False
+    amount_krw: int = 0
+    answers: int = 0
+    answers_max: int = 0
+
 
 FIRST = UUID(int=0)
 """Before every id."""
 
 ANSWERS = text(
     """
-    SELECT assignment_id AS id, job_id, item_id, worker_id, verdict_state, verdict_revision AS revision,
+    SELECT assignment_id AS id, job_id, item_id, worker_id, verdict_revision AS revision,
+           CASE verdict_state WHEN 2 THEN 'ACCEPTED' WHEN 3 THEN 'REJECTED' ELSE 'PENDING' END AS state,
            verdict_state = 2 AS accepted, paid_krw AS amount_krw
     FROM assignment
     WHERE assignment_id > :after AND state = 2
@@ -26,7 +48,7 @@ ANSWERS = text(
 # What an item held as verdicts were first given: later verdicts (appeals, mended gold) may exceed the limit.
 ITEMS = text(
     """
-    SELECT i.item_id AS id, i.job_id, held.answers, i.overlap_max AS answers_max
+    SELECT i.item_id AS id, i.job_id, i.item_id, held.answers, i.overlap_max AS answers_max
     FROM item AS i
     CROSS JOIN LATERAL (
         SELECT count(*) AS answers
@@ -55,8 +77,7 @@ JOBS = text(
 )
 
 
-async def facts_after(
-    connection: AsyncConnection, statement: TextClause, after: UUID, limit: int
-) -> Sequence[Row[Any]]:
-    """The next facts of one of the statements above; turned into messages at once, they go no further."""
-    return (await connection.execute(statement, {"after": after, "limit": limit})).all()
+async def facts_after(connection: AsyncConnection, statement: TextClause, after: UUID, limit: int) -> list[Fact]:
+    """The next facts of one of the statements above."""
+    rows = await connection.execute(statement, {"after": after, "limit": limit})
+    return [Fact(**row) for row in rows.mappings()]

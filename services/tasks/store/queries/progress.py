@@ -135,7 +135,7 @@ async def minutes_since(connection: AsyncConnection, minutes: int) -> list[Minut
 async def present_load(connection: AsyncConnection, minutes: int) -> Load:
     """What is open now; workers count as active when they hold something or acted within the minutes.
 
-    The head of each queue stands for its oldest item: positions are given in order of time.
+    The head of each queue stands for its oldest item: positions are given in order of time, gold lies below 0.
     """
     result = await connection.execute(
         text(
@@ -158,7 +158,7 @@ async def present_load(connection: AsyncConnection, minutes: int) -> Load:
                 SELECT wanting_time
                 FROM item
                 WHERE job_id = open_job.job_id
-                AND live + pending + accepted < answers_wanted AND NOT resolved
+                AND live + pending + accepted < answers_wanted AND NOT resolved AND pos > 0
                 ORDER BY pos
                 LIMIT 1
             ) AS head ON true
