@@ -1,7 +1,8 @@
-"""Who may claim what, and where gold items go after a claim."""
+"""Who may claim what, how much, and how much of it is gold."""
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,8 +20,10 @@ from services.tasks.domain.lease import AssignmentState, VerdictState
 from services.tasks.domain.spec import ClaimMode
 from services.tasks.domain.standing import Missing, Standing, missing
 
-GOLD_HOP_PER_ITEM = 8
-"""A gold item hops at least this many positions per gold item of the job, at most: a quarter of all claims is gold, however small the job."""
+GOLD_SHARE_MAX = 0.1
+"""Of a queue's claims at most this share is gold, or as much as of its items are."""
+GOLD_POS_SPAN = 2**40
+"""Gold items lie at random positions from -GOLD_POS_SPAN to -1."""
 _NOT_SEEN_BY_WORKERS = frozenset({JobState.DRAFT, JobState.PUBLISHING, JobState.CANCELLED})
 
 
@@ -42,9 +45,10 @@ class Offer:
     label_schema_json: str
     instructions_ko: str
     instructions_en: str
-    gold_stride: int
-    gold_count: int
     item_count: int
+    overlap_min: int
+    gold_count: int
+    gold_overlap: int
     standing: Standing
     now: datetime
 
@@ -142,17 +146,30 @@ def claim_size(asked: int, offer: Offer, place: Place) -> int:
     return min(asked, room)
 
 
-def gold_hop(offer: Offer) -> int:
-    """How far ahead of the claimed position a gold item may land, in items; 0 where workers pick.
+@dataclass(frozen=True)
+class Gold:
+    """How many gold items a claim may hold, and the position from which on they are looked for."""
 
-    It lands at a uniformly random place within, so that its position says nothing. Whoever comes there and has not had
-    it meets it: at about the same rate for everybody, early and late.
+    count: int
+    pos: int
+
+
+def gold_share(offer: Offer) -> float:
+    """The share of gold in a queue's claims: as much as its exposures allow to give until the end, within bounds.
+
+    The same for everybody at every moment, so that neither when a worker comes nor how much they have done tells gold
+    from other items. A worker who has had all gold items gets none: no worker gets an item twice.
     """
-    if offer.claim_mode is ClaimMode.PICK or offer.gold_count == 0:
-        return 0
-    return max(offer.gold_stride, GOLD_HOP_PER_ITEM * offer.gold_count)
+    ordinary = offer.item_count - offer.gold_count
+    exposures = offer.gold_count * offer.gold_overlap
+    if exposures == 0:
+        return 0.0
+    lasting = exposures / (exposures + ordinary * offer.overlap_min)
+    return min(lasting, max(GOLD_SHARE_MAX, offer.gold_count / offer.item_count))
 
 
-def gold_needs_company(offer: Offer) -> bool:
-    """Whether gold is given only while ordinary items are left: a tail of nothing but gold would tell it apart."""
-    return offer.claim_mode is ClaimMode.QUEUE and offer.item_count > offer.gold_count
+def draw_gold(offer: Offer, size: int, chance: random.Random) -> Gold:
+    """How much gold a claim of `size` from the queue holds: each place by its own throw, wherever the worker is."""
+    share = gold_share(offer)
+    count = sum(chance.random() < share for _ in range(size)) if share else 0
+    return Gold(count, -chance.randrange(1, GOLD_POS_SPAN + 1))

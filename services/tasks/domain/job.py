@@ -55,7 +55,6 @@ class Job:
     staged_price_krw: int | None = None
     staged_overlap_max: int | None = None
     gold_revision: int = 0
-    gold_stride: int = 0
     item_count: int = 0
     gold_count: int = 0
     staged_count: int = 0

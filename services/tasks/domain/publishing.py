@@ -13,8 +13,6 @@ from services.core.errors import FailedPreconditionError, Reason
 from services.core.money import fee_of, vat_of
 from services.tasks.domain.job import Job, JobState, refuse_state
 
-GOLD_STRIDE_MIN = 8
-
 
 @dataclass(frozen=True)
 class FeeRates:
@@ -95,14 +93,6 @@ def request_publication(job: Job, rates: FeeRates, now: datetime) -> Publication
     if publication.budget_krw <= 0:
         raise FailedPreconditionError(Reason.JOB_EMPTY, "nothing was added since the job was published")
     return publication
-
-
-def gold_stride(job: Job) -> int:
-    """Items between two exposures of one gold item, at most, so that its budget lasts for the whole queue."""
-    if job.gold_count == 0:
-        return 0
-    ordinary = job.item_count - job.gold_count
-    return max(GOLD_STRIDE_MIN, 2 * ordinary // max(1, job.spec.gold_overlap))
 
 
 def _needed(job: Job, unit: int, overlap_max: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,10 +14,11 @@ from services.core.errors import NotFoundError
 from services.core.ids import new_id
 from services.runtime.database import Transaction, sqlstate_of
 from services.tasks import answer_events
-from services.tasks.domain.claim import Held, Offer, Place, claim_size, refuse_claim
+from services.tasks.domain.claim import Gold, Held, Offer, Place, claim_size, draw_gold, refuse_claim
 from services.tasks.store.queries import claims
 
 _LOCK_NOT_AVAILABLE = "55P03"
+_CHANCE = secrets.SystemRandom()
 _WAIT_AT_MOST = text("SELECT set_config('lock_timeout', '200ms', true)")
 _WAIT_AS_BEFORE = text("SELECT set_config('lock_timeout', '0', true)")
 
@@ -62,22 +64,25 @@ async def _take_from_queue(
     tx: Transaction, offer: Offer, worker_id: UUID, claim_id: UUID, *, place: Place, size: int
 ) -> list[Held]:
     """From the cursor on; once more from the start; then also what others hold locked just now."""
+    gold = draw_gold(offer, size, _CHANCE)
     starts = [place.cursor_pos, 0] if place.cursor_pos else [0]
     for start in starts:
         taken = await claims.take_from_queue(
-            tx.connection, offer, worker_id, claim_id, cursor_pos=start, size=size, wait=False
+            tx.connection, offer, worker_id, claim_id, cursor_pos=start, size=size, gold=gold, wait=False
         )
         if taken:
             return taken
-    return await _take_locked(tx, offer, worker_id, claim_id, size)
+    return await _take_locked(tx, offer, worker_id, claim_id, size=size, gold=gold)
 
 
-async def _take_locked(tx: Transaction, offer: Offer, worker_id: UUID, claim_id: UUID, size: int) -> list[Held]:
+async def _take_locked(
+    tx: Transaction, offer: Offer, worker_id: UUID, claim_id: UUID, *, size: int, gold: Gold
+) -> list[Held]:
     try:
         async with tx.connection.begin_nested():
             await tx.connection.execute(_WAIT_AT_MOST)
             taken = await claims.take_from_queue(
-                tx.connection, offer, worker_id, claim_id, cursor_pos=0, size=size, wait=True
+                tx.connection, offer, worker_id, claim_id, cursor_pos=0, size=size, gold=gold, wait=True
             )
             await tx.connection.execute(_WAIT_AS_BEFORE)
     except DBAPIError as error:

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.runtime.database import Transaction
 from services.tasks import events
 from services.tasks.domain.job import Job, JobState
-from services.tasks.domain.publishing import Publication, gold_stride
+from services.tasks.domain.publishing import Publication
 from services.tasks.store.queries import items, jobs
 from services.tasks.use_cases.find_job import changed_job, schema_of
 
@@ -49,7 +49,7 @@ async def _apply(tx: Transaction, job: Job, publication: Publication) -> None:
     connection, opening = tx.connection, job.state == JobState.PUBLISHING
     from_seq = await jobs.paid_seq_end(connection, job.job_id)
     activated = 0 if opening else await _activate(tx, job, publication)
-    gold = await items.spread_gold(connection, job.job_id, from_seq, publication.seq_end, gold_stride(job))
+    gold = await items.spread_gold(connection, job.job_id, from_seq, publication.seq_end)
     provided = list(events.gold_provided(job.job_id, job.gold_revision + 1, gold))
     await jobs.decide_publication(connection, job.job_id, publication.publish_no, "RESERVED")
     changes: dict[str, object] = {
@@ -65,7 +65,6 @@ async def _apply(tx: Transaction, job: Job, publication: Publication) -> None:
         "staged_count": job.staged_count - activated,
         "staged_gold_count": 0 if opening else job.staged_gold_count - len(gold),
         "gold_revision": job.gold_revision + len(provided),
-        "gold_stride": gold_stride(job),
     }
     if opening:
         changes |= {"state": JobState.OPEN, "open_time": await jobs.database_now(connection)}

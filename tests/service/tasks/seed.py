@@ -23,11 +23,11 @@ POS_STEP = 1000
 _JOB = text("""
     INSERT INTO job (job_id, organisation_id, title, state, revision, annotation_type, policy, claim_mode, price_krw,
         overlap_min, overlap_max, gold_overlap, lease_seconds, hold_limit, confidence_target, reject_below,
-        newcomer_answers, clock_seconds, appeal_seconds, required_skill, expected_seconds, publish_no, gold_stride,
+        newcomer_answers, clock_seconds, appeal_seconds, required_skill, expected_seconds, publish_no,
         item_count, gold_count, create_time, open_time)
     VALUES (:job_id, :organisation_id, 'Animals', :state, 1, 1, 1, :claim_mode, :price_krw, :overlap, :overlap_max,
         :gold_overlap, :lease_seconds, :hold_limit, 0.95, 0.05, 0, 604800, 604800, :required_skill, 30, 1,
-        :gold_stride, :item_count, :gold_count, now(), now())
+        :item_count, :gold_count, now(), now())
 """)
 _SCHEMA = text("INSERT INTO label_schema (job_id, version, schema_json) VALUES (:job_id, 1, :schema_json)")
 _INSTRUCTIONS = text("INSERT INTO instructions (job_id, version, ko, en) VALUES (:job_id, 1, '고르세요', 'Choose')")
@@ -76,21 +76,16 @@ class JobSeed:
     def gold_ids(self) -> tuple[UUID, ...]:
         return self.ids[self.items :]
 
-    @property
-    def gold_stride(self) -> int:
-        return max(8, 2 * self.items // self.gold_overlap) if self.gold else 0
-
 
 async def open_job(database: Database, job: JobSeed) -> JobSeed:
     """Writes the job and its items."""
     chance = random.Random(job.seed)
     ordinary = [number * POS_STEP for number in range(1, job.items + 1)]
-    gold = [chance.randrange(1, (job.items + 1) * POS_STEP) for _ in range(job.gold)]
+    gold = [-chance.randrange(1, 2**40) for _ in range(job.gold)]
     labels = [None] * job.items + [chance.choice(LABELS) for _ in range(job.gold)]
     values = {
         "organisation_id": uuid4(),
         "overlap_max": job.overlap_max or job.overlap,
-        "gold_stride": job.gold_stride,
         "item_count": job.items + job.gold,
         "gold_count": job.gold,
     }

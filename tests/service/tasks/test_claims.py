@@ -160,8 +160,8 @@ async def pages_of_a_claim(database: Database, job: JobSeed, worker_id: UUID) ->
         met = await claims.offer_to(tx.connection, job.job_id, worker_id)
         assert met is not None
         assert met[1] is not None
-        values = claims._claim_values(met[0], worker_id, uuid4()) | {"cursor_pos": met[1].cursor_pos}
-        statement = text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + claims._from_queue(1, False).text)
+        values = claims._claim_values(met[0], worker_id, uuid4()) | {"cursor_pos": met[1].cursor_pos, "gold_pos": 0}
+        statement = text("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + claims._from_queue(1, 0, False).text)
         plan = (await tx.connection.execute(statement, values)).scalar_one()
     root = json.loads(plan)[0] if isinstance(plan, str) else plan[0]
     return int(root["Plan"]["Shared Hit Blocks"] + root["Plan"]["Shared Read Blocks"])

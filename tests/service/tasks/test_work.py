@@ -1,7 +1,7 @@
 """A worker's way through the public API: claim, draft, submit, return."""
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, cast
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import grpc
@@ -32,7 +32,7 @@ async def tasks(servers: Servers) -> AsyncIterator[ServiceUnderTest]:
 
 def signed_in(tasks: ServiceUnderTest, caller: TestCaller) -> Stub:
     """The generated stub, in its asynchronous type."""
-    return cast(Stub, tasks.stub(pb_grpc.TasksServiceStub, caller))
+    return tasks.stub(pb_grpc.TasksServiceStub, caller)
 
 
 async def somebody(tasks: ServiceUnderTest, worker_id: UUID | None = None) -> Stub:
@@ -42,9 +42,14 @@ async def somebody(tasks: ServiceUnderTest, worker_id: UUID | None = None) -> St
     return signed_in(tasks, worker(worker_id))
 
 
-async def claim(stub: Stub, job: JobSeed, count: int = 1, **changed: object) -> pb.ClaimItemsResponse:
-    values = {"request_id": str(uuid4()), "job_id": str(job.job_id), "count": count} | changed
-    return await stub.ClaimItems(pb.ClaimItemsRequest(**values))
+async def claim(
+    stub: Stub, job: JobSeed, count: int = 1, *, request_id: str = "", item_ids: Sequence[str] = ()
+) -> pb.ClaimItemsResponse:
+    return await stub.ClaimItems(
+        pb.ClaimItemsRequest(
+            request_id=request_id or str(uuid4()), job_id=str(job.job_id), count=count, item_ids=item_ids
+        )
+    )
 
 
 async def submit(stub: Stub, *answers: tuple[str, str]) -> list[pb.SubmitVerdict]:
@@ -63,7 +68,7 @@ async def refused(call: object) -> str:
     status = from_call(caught.value)
     info = error_details_pb2.ErrorInfo()
     assert any(detail.Unpack(info) for detail in status.details)
-    return info.reason
+    return str(info.reason)
 
 
 async def end_leases(tasks: ServiceUnderTest) -> None:

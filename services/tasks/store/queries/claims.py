@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.domain.claim import Held, Offer, Place, gold_hop, gold_needs_company
+from services.tasks.domain.claim import Gold, Held, Offer, Place
 from services.tasks.domain.job import JobState
 from services.tasks.domain.lease import AssignmentState, hold_end, lease_end
 from services.tasks.domain.spec import ClaimMode
@@ -43,8 +43,8 @@ _OFFER = text(f"""
         FOR UPDATE
     )
     SELECT j.job_id, j.state, j.claim_mode, j.annotation_type, j.required_skill, j.price_krw, j.publish_no,
-        j.lease_seconds, j.hold_limit, j.schema_version, j.instructions_version, j.gold_stride, j.gold_count,
-        j.item_count, s.schema_json, n.ko, n.en, mine.cursor_pos, mine.live_count, now() AS now,
+        j.lease_seconds, j.hold_limit, j.schema_version, j.instructions_version, j.gold_count, j.gold_overlap,
+        j.item_count, j.overlap_min, s.schema_json, n.ko, n.en, mine.cursor_pos, mine.live_count, now() AS now,
         {GATE_SHARED}, {_INDEX_ORDER}, {STANDING_COLUMNS}
     FROM job AS j
     JOIN label_schema AS s ON s.job_id = j.job_id AND s.version = j.schema_version
@@ -61,57 +61,60 @@ _ENTER = text("""
     RETURNING w.cursor_pos, w.live_count
 """)
 
+_OPEN = "EXISTS (SELECT FROM job AS j WHERE j.job_id = CAST(:job_id AS uuid) AND j.state = 'OPEN')"
+
+# Ordinary items have positions from 1 on, gold items below 0. Gold is taken only together with, or instead of, an
+# ordinary item that could be had: a tail of nothing but gold would tell it apart.
 _FROM_QUEUE = f"""
-    SELECT i.item_id, i.pos, i.data_json, i.gold_label IS NOT NULL AS gold
+ordinary AS MATERIALIZED (
+    SELECT i.item_id, i.pos, i.data_json
     FROM item AS i
     WHERE i.job_id = CAST(:job_id AS uuid)
       AND i.pos > CAST(:cursor_pos AS bigint)
       AND {CLAIMABLE}
-      AND EXISTS (SELECT FROM job AS j WHERE j.job_id = CAST(:job_id AS uuid) AND j.state = 'OPEN')
+      AND {_OPEN}
       {_FOR_THIS_WORKER}
     ORDER BY i.pos
     LIMIT {{size}}
-    FOR UPDATE OF i {{locking}}"""  # noqa: S608 - built of constants
+    FOR UPDATE OF i {{locking}}
+),
+gold AS MATERIALIZED (
+    SELECT i.item_id, i.data_json
+    FROM item AS i
+    WHERE i.job_id = CAST(:job_id AS uuid)
+      AND i.pos >= CAST(:gold_pos AS bigint) AND i.pos < 0
+      AND {CLAIMABLE}
+      AND EXISTS (SELECT FROM ordinary)
+      {_FOR_THIS_WORKER}
+    ORDER BY i.pos
+    LIMIT {{gold}}
+    FOR UPDATE OF i SKIP LOCKED
+),
+given AS MATERIALIZED (
+    SELECT item_id, 0 AS pos, data_json FROM gold
+    UNION ALL
+    (SELECT item_id, pos, data_json FROM ordinary ORDER BY pos LIMIT {{size}} - (SELECT count(*) FROM gold))
+)"""  # noqa: S608 - built of constants
 
 _BY_NAME = f"""
-    SELECT i.item_id, CAST(:cursor_pos AS bigint) AS pos, i.data_json, i.gold_label IS NOT NULL AS gold
+given AS MATERIALIZED (
+    SELECT i.item_id, 0 AS pos, i.data_json
     FROM item AS i
     WHERE i.item_id = ANY(CAST(:item_ids AS uuid[]))
       AND i.job_id = CAST(:job_id AS uuid)
       AND {CLAIMABLE}
-      AND EXISTS (SELECT FROM job AS j WHERE j.job_id = CAST(:job_id AS uuid) AND j.state = 'OPEN')
+      AND {_OPEN}
       {_FOR_THIS_WORKER}
     ORDER BY i.item_id
     LIMIT {{size}}
-    FOR UPDATE OF i"""  # noqa: S608 - built of constants
+    FOR UPDATE OF i
+)"""  # noqa: S608 - built of constants
 
 _TAKE = f"""
-WITH picked AS MATERIALIZED ({{picked}}
-),
-given AS MATERIALIZED (
-    SELECT p.item_id, p.pos, p.data_json, p.gold
-    FROM picked AS p
-    WHERE NOT CAST(:needs_company AS boolean)
-       OR NOT (SELECT bool_and(gold) FROM picked)
-       OR (
-          SELECT i.item_id
-          FROM item AS i
-          WHERE i.job_id = CAST(:job_id AS uuid)
-            AND i.pos > CAST(:cursor_pos AS bigint)
-            AND {CLAIMABLE}
-            AND i.gold_label IS NULL
-            {_FOR_THIS_WORKER}
-          ORDER BY i.pos
-          LIMIT 1
-       ) IS NOT NULL
-),
+WITH {{given}},
 held AS (
     UPDATE item AS i
-    SET live = i.live + 1,
-        pos = CASE
-            WHEN g.gold AND CAST(:gold_hop AS bigint) > 0
-            THEN (SELECT max(pos) FROM given) + CAST(ceil(random() * 1000 * CAST(:gold_hop AS bigint)) AS bigint)
-            ELSE i.pos END
+    SET live = i.live + 1
     FROM given AS g
     WHERE i.item_id = g.item_id
 ),
@@ -145,7 +148,7 @@ moved AS (
     UPDATE worker_job AS w
     SET live_count = w.live_count + c.live,
         claimed_count = w.claimed_count + c.live,
-        cursor_pos = c.pos,
+        cursor_pos = CASE WHEN c.pos > 0 THEN c.pos ELSE w.cursor_pos END,
         last_act_time = CASE WHEN w.live_count = 0 THEN now() ELSE w.last_act_time END
     FROM counted AS c
     WHERE w.job_id = CAST(:job_id AS uuid) AND w.worker_id = CAST(:worker_id AS uuid)
@@ -185,11 +188,12 @@ async def take_from_queue(
     *,
     cursor_pos: int,
     size: int,
+    gold: Gold,
     wait: bool,
 ) -> list[Held]:
     """Takes the next items behind the cursor, at most `size`; `wait` also for those that others have locked."""
-    statement = _from_queue(size, wait)
-    values = _claim_values(offer, worker_id, claim_id) | {"cursor_pos": cursor_pos}
+    statement = _from_queue(size, gold.count, wait)
+    values = _claim_values(offer, worker_id, claim_id) | {"cursor_pos": cursor_pos, "gold_pos": gold.pos}
     return _held_of((await connection.execute(statement, values)).mappings().all(), offer)
 
 
@@ -203,19 +207,20 @@ async def take_by_name(
     size: int,
 ) -> list[Held]:
     """Takes those of the named items that want an answer of this worker, at most `size`."""
-    values = _claim_values(offer, worker_id, claim_id) | {"cursor_pos": 0, "item_ids": list(item_ids)}
+    values = _claim_values(offer, worker_id, claim_id) | {"item_ids": list(item_ids)}
     return _held_of((await connection.execute(_by_name(size), values)).mappings().all(), offer)
 
 
 # The size stands in the statement and not in a parameter: the planner must know that few rows are wanted.
-@lru_cache(maxsize=200)
-def _from_queue(size: int, wait: bool) -> TextClause:
-    return text(_TAKE.format(picked=_FROM_QUEUE.format(size=size, locking="" if wait else "SKIP LOCKED")))
+@lru_cache(maxsize=1000)
+def _from_queue(size: int, gold: int, wait: bool) -> TextClause:
+    locking = "" if wait else "SKIP LOCKED"
+    return text(_TAKE.format(given=_FROM_QUEUE.format(size=size, gold=gold, locking=locking)))
 
 
 @lru_cache(maxsize=100)
 def _by_name(size: int) -> TextClause:
-    return text(_TAKE.format(picked=_BY_NAME.format(size=size)))
+    return text(_TAKE.format(given=_BY_NAME.format(size=size)))
 
 
 def _claim_values(offer: Offer, worker_id: UUID, claim_id: UUID) -> dict[str, object]:
@@ -230,8 +235,6 @@ def _claim_values(offer: Offer, worker_id: UUID, claim_id: UUID) -> dict[str, ob
         "instructions_version": offer.instructions_version,
         "publish_no": offer.publish_no,
         "price_krw": offer.price_krw,
-        "gold_hop": gold_hop(offer),
-        "needs_company": gold_needs_company(offer),
         "shard": shard(),
     }
 
@@ -274,9 +277,10 @@ def _offer_of(row: RowMapping) -> Offer:
         label_schema_json=row["schema_json"],
         instructions_ko=row["ko"] or "",
         instructions_en=row["en"] or "",
-        gold_stride=row["gold_stride"],
-        gold_count=row["gold_count"],
         item_count=row["item_count"],
+        overlap_min=row["overlap_min"],
+        gold_count=row["gold_count"],
+        gold_overlap=row["gold_overlap"],
         standing=standing_of(row),
         now=row["now"],
     )

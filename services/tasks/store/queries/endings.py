@@ -31,7 +31,7 @@ _END = text(f"""
     freed AS (
         UPDATE item AS i
         SET live = i.live - e.count,
-            pos = CASE WHEN i.live + i.pending + i.accepted < i.answers_wanted THEN i.pos
+            pos = CASE WHEN i.live + i.pending + i.accepted < i.answers_wanted OR i.gold_label IS NOT NULL THEN i.pos
                 ELSE nextval('item_pos_seq') END,
             wanting_time = CASE WHEN i.live + i.pending + i.accepted < i.answers_wanted THEN i.wanting_time
                 ELSE now() END

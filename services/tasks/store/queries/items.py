@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.tasks.domain.claim import GOLD_POS_SPAN
 from services.tasks.domain.import_row import ImportRow
 from services.tasks.store.tables import POS_STEP
 
@@ -129,13 +130,21 @@ async def set_draft_wants(connection: AsyncConnection, job_id: UUID, wants: Want
 
 
 async def raise_overlap_max(connection: AsyncConnection, job_id: UUID, overlap_max: int) -> None:
-    """Lets the ordinary items of a job have more answers, where quality wants them."""
+    """Lets the ordinary items of a job have more answers, where quality wants them; locks them in everybody's order."""
     await connection.execute(
         text(
             """
+            WITH locked AS MATERIALIZED (
+                SELECT item_id
+                FROM item
+                WHERE job_id = :job_id AND gold_label IS NULL AND overlap_max < CAST(:overlap_max AS smallint)
+                ORDER BY item_id
+                FOR UPDATE
+            )
             UPDATE item
             SET overlap_max = CAST(:overlap_max AS smallint)
-            WHERE job_id = :job_id AND gold_label IS NULL AND overlap_max < CAST(:overlap_max AS smallint)
+            FROM locked
+            WHERE item.item_id = locked.item_id
             """
         ),
         {"job_id": job_id, "overlap_max": overlap_max},
@@ -177,36 +186,27 @@ async def activate_staged(connection: AsyncConnection, job_id: UUID, seq_end: in
     return result.rowcount
 
 
-async def spread_gold(
-    connection: AsyncConnection, job_id: UUID, from_seq: int, seq_end: int, stride: int
-) -> list[tuple[UUID, str]]:
-    """Puts gold items at random places among the first items of their import. Gives their ids and known labels.
+async def spread_gold(connection: AsyncConnection, job_id: UUID, from_seq: int, seq_end: int) -> list[tuple[UUID, str]]:
+    """Takes gold items out of the queue, to random places below 0. Gives their ids and known labels.
+
+    A claim throws dice for each place it gives and takes gold from there, so where an item was imported tells nothing.
 
     Args:
         connection: where.
         job_id: whose.
         from_seq: the first item of the import.
         seq_end: one after the last.
-        stride: over how many places, at most.
     """
     result = await connection.execute(
         text(
             f"""
-            WITH range AS MATERIALIZED (
-                SELECT
-                    (SELECT pos FROM item WHERE job_id = :job_id AND seq >= :from_seq AND seq < :seq_end
-                     ORDER BY seq LIMIT 1) AS first_pos,
-                    (SELECT pos FROM item WHERE job_id = :job_id AND seq >= :from_seq AND seq < :seq_end
-                     ORDER BY seq DESC LIMIT 1) AS last_pos
-            )
             UPDATE item
-            SET pos = first_pos + CAST(floor(random() * least(last_pos - first_pos + 1, CAST(:stride AS bigint) * {POS_STEP})) AS bigint)
-            FROM range
+            SET pos = -1 - CAST(floor(random() * {GOLD_POS_SPAN}) AS bigint)
             WHERE job_id = :job_id AND gold_label IS NOT NULL AND seq >= :from_seq AND seq < :seq_end
             RETURNING item_id, gold_label
-            """  # noqa: S608 - POS_STEP is a constant
+            """  # noqa: S608 - GOLD_POS_SPAN is a constant
         ),
-        {"job_id": job_id, "from_seq": from_seq, "seq_end": seq_end, "stride": stride},
+        {"job_id": job_id, "from_seq": from_seq, "seq_end": seq_end},
     )
     return sorted((row.item_id, row.gold_label) for row in result)
 

@@ -44,7 +44,7 @@ _MARK_VERDICTS = text(f"""
     placed AS (
         UPDATE item AS i
         SET pending = i.pending + d.pending, accepted = i.accepted + d.accepted, rejected = i.rejected + d.rejected,
-            pos = CASE WHEN i.live + i.pending + i.accepted >= i.answers_wanted
+            pos = CASE WHEN i.gold_label IS NULL AND i.live + i.pending + i.accepted >= i.answers_wanted
                     AND i.live + i.pending + i.accepted + d.pending + d.accepted < i.answers_wanted
                 THEN nextval('item_pos_seq') ELSE i.pos END,
             wanting_time = CASE WHEN i.live + i.pending + i.accepted >= i.answers_wanted
@@ -133,8 +133,8 @@ _MARK_RESULTS = text(f"""
 _RAISE_WANTS = text("""
     UPDATE item AS i
     SET answers_wanted = least(g.answers_wanted, i.overlap_max),
-        pos = CASE WHEN i.live + i.pending + i.accepted >= i.answers_wanted THEN nextval('item_pos_seq')
-            ELSE i.pos END,
+        pos = CASE WHEN i.gold_label IS NULL AND i.live + i.pending + i.accepted >= i.answers_wanted
+            THEN nextval('item_pos_seq') ELSE i.pos END,
         wanting_time = CASE WHEN i.live + i.pending + i.accepted >= i.answers_wanted THEN now()
             ELSE i.wanting_time END
     FROM unnest(CAST(:item_ids AS uuid[]), CAST(:wants AS smallint[])) AS g(item_id, answers_wanted)

@@ -53,8 +53,6 @@ class JobRow(Base):
     staged_price_krw: Mapped[Krw | None]
     staged_overlap_max: Mapped[Small | None]
     gold_revision: Mapped[Count]
-    # Items between two exposures of one gold item, at most; 0 while there is none.
-    gold_stride: Mapped[Count]
     item_count: Mapped[Count]
     gold_count: Mapped[Count]
     staged_count: Mapped[Count]

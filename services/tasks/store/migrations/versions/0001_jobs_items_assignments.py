@@ -52,7 +52,6 @@ STATEMENTS = (
         staged_price_krw bigint,
         staged_overlap_max smallint,
         gold_revision bigint NOT NULL DEFAULT 0,
-        gold_stride bigint NOT NULL DEFAULT 0,
         item_count bigint NOT NULL DEFAULT 0,
         gold_count bigint NOT NULL DEFAULT 0,
         staged_count bigint NOT NULL DEFAULT 0,
