@@ -36,4 +36,7 @@ def wilson_interval(right: int, count: int, z: float = Z_95) -> Interval:
     share, square = right / count, z * z
     centre = (share + square / (2 * count)) / (1 + square / count)
     half = z / (1 + square / count) * math.sqrt(share * (1 - share) / count + square / (4 * count * count))
-    return Interval(max(0.0, centre - half), share, min(1.0, centre + half), float(count))
+    # At the ends the bound is exact; rounding must not move it.
+    lower = 0.0 if right == 0 else max(0.0, centre - half)
+    upper = 1.0 if right == count else min(1.0, centre + half)
+    return Interval(lower, share, upper, float(count))

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidTag
 from joserfc import jwt
-from joserfc.jwk import OKPKey
+from joserfc.jwk import KeySet
 
 from services.accounts.credentials import secrets
 from services.accounts.credentials.passwords import Passwords
 from services.accounts.credentials.tokens import Signer, Subject
 from services.accounts.credentials.vault import Vault
+from services.accounts.domain.keys import jwks_json
 from services.core.ids import new_id
 
 
@@ -81,7 +82,7 @@ def test_tokens_verify_with_the_published_key_and_a_new_signer() -> None:
     key = Signer(vault).new_key(now)
     subject = Subject(new_id(), new_id(), [], now)
     signed = Signer(vault).sign(key, subject, now)
-    public = OKPKey.import_key(json.dumps(key.public_jwk))
+    public = KeySet.import_key_set(json.loads(jwks_json([key])))
     decoded = jwt.decode(signed.token, public, algorithms=["Ed25519"])
     assert decoded.claims["sub"] == str(subject.account_id)
     assert decoded.claims["exp"] == signed.expire_time.timestamp()
