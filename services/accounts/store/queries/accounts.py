@@ -63,7 +63,7 @@ _ADD_GRANTS = text("""
     FROM unnest(
         CAST(:ids AS uuid[]), CAST(:account_ids AS uuid[]), CAST(:roles AS text[]), CAST(:organisation_ids AS uuid[]))
         AS new (role_grant_id, account_id, role, organisation_id)
-    ON CONFLICT ON CONSTRAINT uq_role_grant_account_id DO NOTHING
+    ON CONFLICT ON CONSTRAINT uq_role_grant_account_id_role_organisation_id DO NOTHING
     RETURNING role_grant_id
 """)
 

@@ -30,7 +30,7 @@ _ATTEMPT: _AttemptSelect = select(
 _ADD_ITEM = text("""
     INSERT INTO exam_item (exam_item_id, annotation_type, item_key, data_json, labels, right_label)
     VALUES (:exam_item_id, :annotation_type, :item_key, :data_json, :labels, :right_label)
-    ON CONFLICT ON CONSTRAINT uq_exam_item_annotation_type DO NOTHING
+    ON CONFLICT ON CONSTRAINT uq_exam_item_annotation_type_item_key DO NOTHING
 """)
 
 _KEYS_PRESENT = text("""

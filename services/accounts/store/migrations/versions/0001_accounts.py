@@ -38,7 +38,7 @@ TABLES = (
         role text NOT NULL,
         organisation_id uuid CONSTRAINT fk_role_grant_organisation_id REFERENCES organisation,
         grant_time timestamptz NOT NULL,
-        CONSTRAINT uq_role_grant_account_id UNIQUE NULLS NOT DISTINCT (account_id, role, organisation_id)
+        CONSTRAINT uq_role_grant_account_id_role_organisation_id UNIQUE NULLS NOT DISTINCT (account_id, role, organisation_id)
     )
     """,
     "CREATE INDEX ix_role_grant_organisation_id ON role_grant (organisation_id)",

@@ -58,7 +58,7 @@ TABLES = (
         data_json text NOT NULL,
         labels text[] NOT NULL,
         right_label text NOT NULL,
-        CONSTRAINT uq_exam_item_annotation_type UNIQUE (annotation_type, item_key)
+        CONSTRAINT uq_exam_item_annotation_type_item_key UNIQUE (annotation_type, item_key)
     )
     """,
     """
