@@ -127,9 +127,16 @@ def frozen_where_due(job: Job, given: Sequence[Given], way: Round) -> tuple[list
     return [one.held(Reason.FROZEN) if one.rejects else one for one in given], reason
 
 
-def accepted_as(given: Given, reason: Reason) -> Given:
-    """A pending answer's acceptance without judging it: by the clock or by a person."""
-    return replace(given, revision=1, verdict=Verdict(VerdictState.ACCEPTED, reason, given.verdict.score))
+def waited_out(given: Given, reason: Reason) -> Given:
+    """The verdict on a pending answer that nobody judges any more, by the clock or by a person: it is accepted.
+
+    An answer to a gold item that only waited to leave was judged, so the clock lets that verdict leave.
+    """
+    score = given.verdict.score
+    if reason is Reason.CLOCK and given.verdict.reason is Reason.GOLD:
+        state = VerdictState.ACCEPTED if score > 0 else VerdictState.REJECTED
+        return replace(given, revision=1, verdict=Verdict(state, Reason.GOLD, score))
+    return replace(given, revision=1, verdict=Verdict(VerdictState.ACCEPTED, reason, score))
 
 
 def _given(answer_id: UUID, item_id: UUID, worker_id: UUID, publish_no: int, verdict: Verdict) -> Given:

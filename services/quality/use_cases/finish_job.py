@@ -19,7 +19,7 @@ from services.quality.use_cases.gather_cases import gather_cases
 from services.runtime.database import Transaction
 
 PAGE_ITEMS = 5_000
-ITEMS_MAX = ANSWERS_MAX
+REFIT_ANSWERS_MAX = ANSWERS_MAX
 _THREAD_FROM_ANSWERS = 2_000
 
 
@@ -44,10 +44,10 @@ async def finish_job(tx: Transaction, job_id: UUID) -> None:
 async def relearn(tx: Transaction, job_id: UUID, way: Round) -> None:
     """Settles all answers of a locked job anew: at once where that is within bounds, else page by page."""
     job = (await jobs.lock_jobs(tx.connection, [job_id]))[job_id]
-    if job.counts.answers > ANSWERS_MAX:
+    if job.counts.answers > REFIT_ANSWERS_MAX:
         await _page_by_page(tx, job_id, way)
         return
-    items = await cases.job_items(tx.connection, job_id, cases.FIRST, ITEMS_MAX)
+    items = await cases.job_items(tx.connection, job_id, cases.FIRST, REFIT_ANSWERS_MAX)
     for case in await gather_cases(tx.connection, {job_id: job}, {job_id: items}, {}):
         await conclude(tx, [SettledCase(case, await _refitted(case), way)])
 

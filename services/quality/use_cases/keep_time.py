@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.quality import events
-from services.quality.domain.judging import Given, accepted_as
+from services.quality.domain.judging import Given, waited_out
 from services.quality.domain.verdicts import Reason
 from services.quality.store.queries import changes, jobs, keep, pending
 from services.runtime.database import Database, Transaction
@@ -49,13 +49,13 @@ async def _accept_due(tx: Transaction) -> int:
 
 
 async def _accept(tx: Transaction, answers: Sequence[tuple[UUID, Given]], reason: Reason) -> None:
-    accepted = [(job_id, accepted_as(given, reason)) for job_id, given in answers]
-    await changes.update_verdicts(tx.connection, [given for _, given in accepted])
-    await keep.add_verdicts(tx.connection, accepted)
+    decided = [(job_id, waited_out(given, reason)) for job_id, given in answers]
+    await changes.update_verdicts(tx.connection, [given for _, given in decided])
+    await keep.add_verdicts(tx.connection, decided)
     by_job: dict[UUID, list[Given]] = {}
-    for job_id, given in accepted:
+    for job_id, given in decided:
         by_job.setdefault(job_id, []).append(given)
-    await jobs.add_judged(tx.connection, {job_id: len(given) for job_id, given in by_job.items()})
+    await jobs.add_judged(tx.connection, by_job)
     known = await jobs.lock_jobs(tx.connection, sorted(by_job))
     for job_id, verdicts in by_job.items():
         for told in events.verdicts_given(job_id, known[job_id].terms.policy, verdicts, []):

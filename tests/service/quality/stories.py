@@ -25,6 +25,7 @@ class Story:
     newcomer_answers: int = 0
     clock_seconds: int = 7 * 24 * 3600
     gold_revision: int = 0
+    schema_version: int = 1
     confidence_target: float = 0.95
 
     def item(self, number: int) -> str:
@@ -51,7 +52,7 @@ class Story:
             reject_below=0.05,
             newcomer_answers=self.newcomer_answers,
             clock_seconds=self.clock_seconds,
-            schema_version=1,
+            schema_version=self.schema_version,
             labels=self.labels,
             gold_revision=self.gold_revision,
             state=tasks_pb.JOB_STATE_OPEN,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.quality.domain.evidence import JobMemory, job_memory_size
 from services.quality.domain.job import Counts, Freeze, Job, Terms, gold_applied
+from services.quality.domain.judging import Given
 from services.quality.domain.verdicts import FreezeReason, Policy
 from services.quality.store.vectors import from_bytes, to_bytes
 
@@ -67,8 +68,10 @@ _SET_TERMS = text("""
 
 _ADD_JUDGED = text("""
     UPDATE job
-    SET judged_count = judged_count + new.added
-    FROM unnest(CAST(:job_ids AS uuid[]), CAST(:added AS bigint[])) AS new (job_id, added)
+    SET judged_count = judged_count + new.judged,
+        rejected_count = rejected_count + new.rejected
+    FROM unnest(CAST(:job_ids AS uuid[]), CAST(:judged AS bigint[]), CAST(:rejected AS bigint[]))
+        AS new (job_id, judged, rejected)
     WHERE job.job_id = new.job_id
 """)
 
@@ -134,9 +137,16 @@ async def set_terms(connection: AsyncConnection, terms: Terms, revision: int, me
     await connection.execute(_SET_TERMS, {**_terms(terms), "revision": revision, "memory": to_bytes(memory.packed())})
 
 
-async def add_judged(connection: AsyncConnection, added: Mapping[UUID, int]) -> None:
-    """Counts so many more accepted answers, by job."""
-    await connection.execute(_ADD_JUDGED, {"job_ids": list(added), "added": list(added.values())})
+async def add_judged(connection: AsyncConnection, verdicts: Mapping[UUID, Sequence[Given]]) -> None:
+    """Counts more verdicts, by job."""
+    await connection.execute(
+        _ADD_JUDGED,
+        {
+            "job_ids": list(verdicts),
+            "judged": [len(given) for given in verdicts.values()],
+            "rejected": [sum(one.rejects for one in given) for given in verdicts.values()],
+        },
+    )
 
 
 async def set_closed(connection: AsyncConnection, job_id: UUID, closed_answers: int) -> None:
