@@ -10,10 +10,11 @@ from services.tasks.entrypoints.servicer import TasksServicer
 from services.tasks.entrypoints.subscribers.jobs import subscribe_jobs
 from services.tasks.entrypoints.subscribers.work import subscribe_work
 from services.tasks.store.tables import Base
-from services.tasks.use_cases.close_job import end_jobs
+from services.tasks.use_cases.close_job import end_due_jobs, end_finished_jobs
 from services.tasks.use_cases.expire_leases import expire_leases
 
-END_JOBS_SECONDS = 1.0
+END_DUE_JOBS_SECONDS = 1.0
+END_FINISHED_JOBS_SECONDS = 3.0
 EXPIRE_LEASES_SECONDS = 1.0
 
 
@@ -32,7 +33,8 @@ def build(runtime: Runtime) -> Wiring:
         ],
         subscribers=subscribers,
         periodic=[
-            Periodic("end_jobs", END_JOBS_SECONDS, end_jobs),
+            Periodic("end_due_jobs", END_DUE_JOBS_SECONDS, end_due_jobs),
+            Periodic("end_finished_jobs", END_FINISHED_JOBS_SECONDS, end_finished_jobs),
             Periodic("expire_leases", EXPIRE_LEASES_SECONDS, expire_leases),
         ],
         metadata=Base.metadata,

@@ -5,7 +5,10 @@ CLOSING takes no claims; with the last lease gone the job is CLOSED, and no answ
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.runtime.auth import Caller
 from services.runtime.database import Database, Transaction
@@ -36,10 +39,19 @@ async def close_job(tx: Transaction, caller: Caller, job_id: UUID) -> Job:
     return await _begin_end(tx, job)
 
 
-async def end_jobs(database: Database) -> None:
-    """Ends jobs past their deadline, with all results, or closing without leases; each in its own transaction."""
+async def end_due_jobs(database: Database) -> None:
+    """Ends jobs past their deadline, and closing ones without leases; each in its own transaction."""
+    await _end_each(database, progress.jobs_due_to_end)
+
+
+async def end_finished_jobs(database: Database) -> None:
+    """Ends jobs whose items all have their result; each in its own transaction."""
+    await _end_each(database, progress.jobs_with_all_results)
+
+
+async def _end_each(database: Database, find: Callable[[AsyncConnection, int], Awaitable[Sequence[UUID]]]) -> None:
     async with database.transaction() as tx:
-        job_ids = await progress.jobs_to_end(tx.connection, JOBS_PER_ROUND_MAX)
+        job_ids = await find(tx.connection, JOBS_PER_ROUND_MAX)
     for job_id in job_ids:
         async with database.transaction() as tx:
             await _end_if_due(tx, job_id)

@@ -13,6 +13,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from sqlalchemy import text
 
 from services.tasks.store.queries import tally
+from services.tasks.use_cases.close_job import end_finished_jobs
 from tests.service.tasks.shop import Hand, Refused, Shop, refused, rows
 from tests.support.servers import Servers
 from tests.support.service import ServiceUnderTest, running
@@ -86,7 +87,7 @@ async def test_a_job_ends_by_itself_when_every_ordinary_item_has_its_result(serv
         progress = await shop.progress(job.job_id)
         assert (progress.resolved_count, progress.wanting_count) == (2, 1)
         assert progress.mean_confidence == pytest.approx(0.9)
-        await asyncio.sleep(1.5)
+        await end_finished_jobs(service.database)
         assert (await shop.get(job.job_id)).state == OPEN
         await service.deliver(resolved(job.job_id, second))
         await shop.ended(job.job_id)

@@ -86,26 +86,52 @@ async def median_hourly_pay(connection: AsyncConnection, job_id: UUID, answers_m
     return int(pay) if pay is not None and answers >= answers_min else 0
 
 
-async def jobs_to_end(connection: AsyncConnection, limit: int) -> Sequence[UUID]:
-    """Jobs that may be over: closing without leases, past their deadline, or with all results. A hint, not a proof."""
+async def jobs_due_to_end(connection: AsyncConnection, limit: int) -> Sequence[UUID]:
+    """Jobs that close and have no lease left, or whose deadline is over. A hint: whoever ends one looks again."""
+    result = await connection.execute(
+        text(
+            """
+            SELECT job_id
+            FROM job
+            WHERE state NOT IN ('CLOSED', 'CANCELLED')
+            AND (
+                (state IN ('OPEN', 'PAUSED', 'FROZEN') AND deadline_time <= now())
+                OR (state = 'CLOSING' AND (
+                    SELECT coalesce(sum(live), 0) = 0 FROM job_tally WHERE job_tally.job_id = job.job_id
+                ))
+            )
+            ORDER BY job_id
+            LIMIT :limit
+            """
+        ),
+        {"limit": limit},
+    )
+    return result.scalars().all()
+
+
+async def jobs_with_all_results(connection: AsyncConnection, limit: int) -> Sequence[UUID]:
+    """Open jobs whose ordinary items all have a result. A hint: whoever ends one looks again.
+
+    A job with an ordinary item at the head of its queue is passed over without adding up its tallies.
+    """
     result = await connection.execute(
         text(
             """
             SELECT job.job_id
             FROM job
-            LEFT JOIN LATERAL (
+            CROSS JOIN LATERAL (
                 SELECT coalesce(sum(live), 0) AS live, coalesce(sum(resolved - resolved_gold), 0) AS resolved
                 FROM job_tally
                 WHERE job_tally.job_id = job.job_id
-            ) AS tally ON true
-            WHERE state NOT IN ('CLOSED', 'CANCELLED') AND state IN ('OPEN', 'PAUSED', 'FROZEN', 'CLOSING')
-            AND (
-                (state = 'CLOSING' AND tally.live = 0)
-                OR (state <> 'CLOSING' AND deadline_time <= now())
-                OR (state IN ('OPEN', 'PAUSED') AND tally.live = 0 AND item_count > gold_count
-                    AND tally.resolved >= item_count - gold_count)
-            )
-            ORDER BY job.job_id
+                AND NOT EXISTS (
+                    SELECT
+                    FROM item
+                    WHERE item.job_id = job.job_id AND item.pos > 0 AND item.gold_label IS NULL
+                    AND live + pending + accepted < answers_wanted AND NOT resolved
+                )
+            ) AS tally
+            WHERE state NOT IN ('CLOSED', 'CANCELLED') AND state IN ('OPEN', 'PAUSED')
+            AND item_count > gold_count AND tally.live = 0 AND tally.resolved >= item_count - gold_count
             LIMIT :limit
             """
         ),
