@@ -1,9 +1,12 @@
 """Rows become items, each with its own verdict."""
 
+import asyncio
+
 import grpc
+from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
-from tests.service.tasks.shop import Shop, refused, row, rows
+from tests.service.tasks.shop import Refused, Shop, refused, row, rows
 from tests.support.identity import operator
 from tests.support.servers import Servers
 from tests.support.service import running
@@ -55,6 +58,37 @@ async def test_sending_everything_again_adds_nothing_and_names_the_items(servers
         assert {one.item_id for one in again} == {one.item_id for one in first}
         listed = (await shop.stub.ListItems(pb.ListItemsRequest(job_id=job.job_id, page_size=100))).items
         assert [item.key for item in listed] == [f"item-{n}" for n in range(50)] + [f"gold-{n}" for n in range(3)]
+
+
+async def test_imports_at_the_same_time_and_a_publish_between_them_count_every_item_once(servers: Servers) -> None:
+    async with running("tasks", servers) as service:
+        shop = Shop(service)
+        job = await shop.create()
+        batches = [rows(200)[start : start + 20] for start in range(0, 200, 20)]
+
+        async def bring(order: list[list[pb.ItemRow]]) -> int:
+            """One stream; gives how many rows it added before the job was published."""
+            added = 0
+            for batch in order:
+                try:
+                    verdicts = await shop.bring(job.job_id, batch)
+                except grpc.aio.AioRpcError as error:
+                    if Refused(error).reason != "JOB_STATE":
+                        raise
+                    return added
+                added += [one.state for one in verdicts].count(ACCEPTED)
+            return added
+
+        async def publish() -> int:
+            await bring(batches[:3])
+            return (await shop.ask("PublishJob", job.job_id)).item_count
+
+        *added, published = await asyncio.gather(bring(batches), bring(batches[::-1]), bring(batches[5:]), publish())
+        [asked] = await service.emitted(events_pb.JobPublishRequested, 1)
+        listed = (await shop.stub.ListItems(pb.ListItemsRequest(job_id=job.job_id, page_size=500))).items
+        assert len(listed) == published == len({item.key for item in listed})
+        assert sum(added) <= published
+        assert asked.budget_krw == published * 111
 
 
 async def test_items_are_listed_page_by_page_and_by_what_they_want(servers: Servers) -> None:
