@@ -40,8 +40,8 @@ async def learn_gold(tx: Transaction, job_id: UUID, gold_revision: int, known: S
     locked = await jobs.lock_jobs(tx.connection, [job_id])
     if answered:
         await settle_and_conclude(tx, locked, {job_id: answered}, {})
-    if locked:
-        await tx.release_parked(park_key(job_id))
+    # Also for a job that is not known yet: another process may make it known at this moment, and not see this gold.
+    await tx.release_parked(park_key(job_id))
 
 
 async def knows_job(tx: Transaction, job_id: UUID) -> bool:

@@ -1,12 +1,15 @@
 """Events of the others, as quality hears them: one job and what happens in it."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any, cast
 from uuid import UUID, uuid4, uuid5
 
+from google.protobuf.message import Message
 from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_events_pb2 as tasks_pb
 
 from services.core.ids import new_id
+from services.runtime.inbox_store import StoredEvent
 
 
 def _id() -> str:
@@ -91,3 +94,10 @@ class Story:
                 for item, label in labels.items()
             ],
         )
+
+
+def stored(event: Message) -> StoredEvent:
+    """An event as the inbox takes it."""
+    stamped = cast(Any, event)
+    stamped.event_id = stamped.event_id or str(new_id())
+    return StoredEvent(UUID(stamped.event_id), event.DESCRIPTOR.full_name, event.SerializeToString())

@@ -4,7 +4,6 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-from google.protobuf.message import Message
 from ilgam.quality.v1 import quality_events_pb2 as pb
 from ilgam.quality.v1 import quality_service_pb2 as service_pb
 from ilgam.quality.v1 import quality_service_pb2_grpc as pb_grpc
@@ -14,16 +13,11 @@ from services.core.ids import new_id
 from services.quality.use_cases import finish_job
 from services.quality.use_cases.keep_time import run_clock
 from services.runtime.inbox import PermanentEventError
-from services.runtime.inbox_store import StoredEvent
-from tests.service.quality.stories import Story
+from tests.service.quality.stories import Story, stored
 from tests.service.quality.told import held, results, verdicts
 from tests.support.identity import company
 from tests.support.servers import Servers
 from tests.support.service import running
-
-
-def stored(event: Message) -> StoredEvent:
-    return StoredEvent(new_id(), event.DESCRIPTOR.full_name, event.SerializeToString())
 
 
 async def test_answers_with_a_new_label_wait_for_the_new_schema_and_old_ones_keep_their_weight(

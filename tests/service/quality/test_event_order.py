@@ -9,8 +9,7 @@ from ilgam.quality.v1 import quality_events_pb2 as pb
 from ilgam.tasks.v1 import tasks_events_pb2 as tasks_pb
 from ilgam.workers.v1 import workers_events_pb2 as workers_pb
 
-from services.runtime.inbox_store import StoredEvent
-from tests.service.quality.stories import Story
+from tests.service.quality.stories import Story, stored
 from tests.support.servers import Servers
 from tests.support.service import ServiceUnderTest, running
 from tests.support.storm import storm, table_contents
@@ -115,11 +114,7 @@ async def test_under_policy_consensus_delivered_at_once_whatever_the_order(serve
 
 
 async def apply(service: ServiceUnderTest, events: list[Message]) -> None:
-    stored = []
-    for event in events:
-        event.event_id = event.event_id or str(uuid5(UUID(int=2), event.SerializeToString().hex()))  # type: ignore[attr-defined]  # every event has it
-        stored.append(StoredEvent(UUID(event.event_id), event.DESCRIPTOR.full_name, event.SerializeToString()))  # type: ignore[attr-defined]  # as above
-    await service.process.inbox.apply(stored)
+    await service.process.inbox.apply([stored(event) for event in events])
 
 
 async def test_a_lower_revision_of_the_terms_is_passed_over(servers: Servers) -> None:
