@@ -100,12 +100,11 @@ class AccountsServicer(pb_grpc.AccountsServiceServicer):
         """Begins a session."""
         if bool(request.password) == bool(request.sign_in_code):
             raise invalid_field("password", "send either password or sign_in_code")
-        issued = await self._sign_ins.sign_in(
-            request.email,
-            place_of(current_caller().peer),
-            password=request.password,
-            sign_in_code=request.sign_in_code,
-        )
+        if request.sign_in_code:
+            issued = await self._sign_ins.by_code(request.email, request.sign_in_code)
+        else:
+            place = place_of(current_caller().peer)
+            issued = await self._sign_ins.by_password(request.email, place, request.password)
         return pb.SignInResponse(session=convert.session_message(issued))
 
     async def Reauthenticate(self, request: pb.ReauthenticateRequest, _context: Context) -> pb.ReauthenticateResponse:

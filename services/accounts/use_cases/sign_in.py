@@ -1,7 +1,7 @@
 """Signing in and re-authenticating, by password or by a code for the first sign-in.
 
 An unknown address, an account without a password and a wrong password take the same path, do the same work and get
-the same answer. Every attempt is counted as failed before it is checked, and forgotten when it succeeds: so attempts
+the same answer. Every password is counted as failed before it is checked, and forgotten when it succeeds: so attempts
 in parallel, and processes that die, are counted too.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from services.accounts.credentials import secrets
@@ -31,12 +30,11 @@ _CHECKS_AT_ONCE = 8
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to sign in: the normal address, from where, and either a password or a code."""
+    """One try to sign in by password: the normal address, and from where."""
 
     email: str = field(repr=False)
     place: str = field(repr=False)
-    password: str = field(repr=False, default="")
-    sign_in_code: str = field(repr=False, default="")
+    password: str = field(repr=False)
 
     @property
     def email_digest(self) -> bytes:
@@ -53,24 +51,37 @@ class SignIns:
         self._signer = signer
         self._slots = asyncio.Semaphore(_CHECKS_AT_ONCE)
 
-    async def sign_in(self, email: str, place: str, *, password: str, sign_in_code: str) -> IssuedSession:
+    async def by_password(self, email: str, place: str, password: str) -> IssuedSession:
         """Begins a session.
 
         Raises:
             UnauthenticatedError: CREDENTIALS_WRONG.
             ResourceExhaustedError: SIGN_IN_LIMITED, with retry_seconds.
         """
-        attempt = Attempt(normal_email(email), place, password, sign_in_code)
+        attempt = Attempt(normal_email(email), place, password)
         async with self._slots:
-            account = await self._count_attempt(attempt)
-            proved = not attempt.password or await self._password_matches(account, attempt)
+            account = await self._proved(await self._count_attempt(attempt), attempt)
             async with self._database.transaction() as tx:
-                now = utc_now()
-                found = await _confirmed(tx, account, attempt, now) if proved else None
-                if found is not None:
-                    await attempts.forget_failures(tx.connection, attempt.email_digest, attempt.place)
-                    return await begin_session(tx, self._signer, found, now)
-        raise _wrong()
+                if not await _is_unchanged(tx, account):
+                    raise _wrong()
+                await attempts.forget_failures(tx.connection, attempt.email_digest, attempt.place)
+                return await begin_session(tx, self._signer, account.account_id, utc_now())
+
+    async def by_code(self, email: str, sign_in_code: str) -> IssuedSession:
+        """Begins a session and uses up the code. Tries are not limited: nobody guesses 130 random bits.
+
+        Raises:
+            UnauthenticatedError: CREDENTIALS_WRONG.
+        """
+        digest = secrets.digest(secrets.normal_code(sign_in_code))
+        async with self._slots, self._database.transaction() as tx:
+            now = utc_now()
+            account = await account_store.account_by_email(tx.connection, normal_email(email))
+            account_id = account.account_id if account else None
+            used = await store.use_sign_in_code(tx.connection, account_id, digest, now)
+            if not used or account_id is None:
+                raise _wrong()
+            return await begin_session(tx, self._signer, account_id, now)
 
     async def reauthenticate(self, account_id: UUID, session_id: UUID, place: str, password: str) -> IssuedSession:
         """Renews a session of a person who gives the password once more.
@@ -83,9 +94,7 @@ class SignIns:
             account = await account_store.account_by_id(tx.connection, account_id)
         attempt = Attempt(account.email if account else "", place, password)
         async with self._slots:
-            account = await self._count_attempt(attempt)
-            if not await self._password_matches(account, attempt):
-                raise _wrong()
+            await self._proved(await self._count_attempt(attempt), attempt)
             async with self._database.transaction() as tx:
                 now = utc_now()
                 await attempts.forget_failures(tx.connection, attempt.email_digest, attempt.place)
@@ -108,19 +117,18 @@ class SignIns:
             await attempts.add_failure(tx.connection, new_id(), digest, place, now)
             return await account_store.account_by_email(tx.connection, attempt.email)
 
-    async def _password_matches(self, account: Account | None, attempt: Attempt) -> bool:
-        return await self._passwords.matches(account.password_hash if account else None, attempt.password)
+    async def _proved(self, account: Account | None, attempt: Attempt) -> Account:
+        """The account whose password it is; the work is the same where there is none."""
+        matches = await self._passwords.matches(account.password_hash if account else None, attempt.password)
+        if account is None or not matches:
+            raise _wrong()
+        return account
 
 
-async def _confirmed(tx: Transaction, account: Account | None, attempt: Attempt, now: datetime) -> UUID | None:
-    """The account's id if the proof still holds inside this transaction: the code unused, the password unchanged."""
-    if attempt.sign_in_code:
-        digest = secrets.digest(secrets.normal_code(attempt.sign_in_code))
-        account_id = account.account_id if account else None
-        used = await store.use_sign_in_code(tx.connection, account_id, digest, now)
-        return account_id if used else None
-    locked = await account_store.locked_account(tx.connection, account.account_id) if account else None
-    return locked.account_id if locked and account and locked.password_hash == account.password_hash else None
+async def _is_unchanged(tx: Transaction, account: Account) -> bool:
+    """Whether the password is still the one that was checked; the account is locked from here on."""
+    locked = await account_store.locked_account(tx.connection, account.account_id)
+    return locked is not None and locked.password_hash == account.password_hash
 
 
 def _wrong() -> UnauthenticatedError:
