@@ -16,7 +16,9 @@ from tests.support.service import running
 JSONL, CSV = pb.EXPORT_FORMAT_JSONL, pb.EXPORT_FORMAT_CSV
 
 
-async def chunks(shop: Shop, job_id: str, form: pb.ExportFormat.ValueType, *, with_answers: bool = False) -> list[bytes]:
+async def chunks(
+    shop: Shop, job_id: str, form: pb.ExportFormat.ValueType, *, with_answers: bool = False
+) -> list[bytes]:
     request = pb.ExportResultsRequest(job_id=job_id, format=form, with_answers=with_answers)
     return [answer.chunk async for answer in shop.stub.ExportResults(request)]
 

@@ -25,5 +25,6 @@ async def pass_gate_shared(connection: AsyncConnection, job_id: UUID) -> None:
 async def pass_gate_alone(connection: AsyncConnection, job_id: UUID) -> None:
     """Waits for claims and late answers of a job that are under way, and holds new ones back."""
     await connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(CAST(:job_id AS uuid) AS text), 71))"), {"job_id": job_id}
+        text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(CAST(:job_id AS uuid) AS text), 71))"),
+        {"job_id": job_id},
     )
