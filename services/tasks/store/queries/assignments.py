@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tasks.domain.job import JobState
 from services.tasks.domain.lease import AssignmentState, Hold
 from services.tasks.store.queries.gate import GATE_SHARED
+from services.tasks.store.queries.planning import PLAN_BY_INDEX
 from services.tasks.store.queries.tally import minute_of, shard, tally_of
 
 _GATE_OF_JOB = GATE_SHARED.replace(":job_id", "w.job_id")
@@ -32,7 +33,7 @@ _LOCK_WORKER = text(f"""
         ORDER BY w.job_id
         FOR UPDATE OF w
     )
-    SELECT w.job_id, w.last_act_time, now() AS now, {_GATE_OF_JOB} FROM mine AS w
+    SELECT w.job_id, w.last_act_time, now() AS now, {_GATE_OF_JOB}, {PLAN_BY_INDEX} FROM mine AS w
 """)  # noqa: S608 - built of constants
 
 _LOCK_HOLDS = text("""

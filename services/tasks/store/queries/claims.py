@@ -18,6 +18,7 @@ from services.tasks.domain.job import JobState
 from services.tasks.domain.lease import AssignmentState, hold_end, lease_end
 from services.tasks.domain.spec import ClaimMode
 from services.tasks.store.queries.gate import GATE_SHARED
+from services.tasks.store.queries.planning import PLAN_IN_ORDER
 from services.tasks.store.queries.standing import STANDING_COLUMNS, STANDING_JOINS, standing_of
 from services.tasks.store.queries.tally import minute_of, shard, tally_of
 
@@ -31,10 +32,6 @@ _FOR_THIS_WORKER = """
           SELECT a.state FROM assignment AS a WHERE a.item_id = i.item_id AND a.worker_id = CAST(:worker_id AS uuid)
       ), 4) IN (3, 4)"""
 
-# For the rest of the transaction: however wrong the statistics are (a job imported a minute ago), the queue is read in
-# the order of its index and stops after a few rows, and is never collected and sorted.
-_INDEX_ORDER = "set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)"
-
 _OFFER = text(f"""
     WITH mine AS MATERIALIZED (
         SELECT w.cursor_pos, w.live_count
@@ -45,7 +42,7 @@ _OFFER = text(f"""
     SELECT j.job_id, j.state, j.claim_mode, j.annotation_type, j.required_skill, j.price_krw, j.publish_no,
         j.lease_seconds, j.hold_limit, j.schema_version, j.instructions_version, j.gold_count, j.gold_overlap,
         j.item_count, j.overlap_min, s.schema_json, n.ko, n.en, mine.cursor_pos, mine.live_count, now() AS now,
-        {GATE_SHARED}, {_INDEX_ORDER}, {STANDING_COLUMNS}
+        {GATE_SHARED}, {PLAN_IN_ORDER}, {STANDING_COLUMNS}
     FROM job AS j
     JOIN label_schema AS s ON s.job_id = j.job_id AND s.version = j.schema_version
     LEFT JOIN instructions AS n ON n.job_id = j.job_id AND n.version = j.instructions_version

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.domain.lease import VerdictState
+from services.tasks.store.queries.planning import PLAN_BY_INDEX
 from services.tasks.store.queries.tally import MARKS_SHARD, minute_of, tally_of
 
 # A state's number tells which count an answer is in: 1 pending, 2 accepted, 3 rejected.
@@ -86,14 +87,14 @@ _MARK_VERDICTS = text(f"""
     SELECT count(*) FROM marked
 """)  # noqa: S608 - built of constants
 
-_LOCK_ANSWERED = text("""
-    SELECT a.assignment_id
+_LOCK_ANSWERED = text(f"""
+    SELECT a.assignment_id, {PLAN_BY_INDEX}
     FROM assignment AS a
     JOIN item AS i ON i.item_id = a.item_id
     WHERE a.assignment_id = ANY(CAST(:answer_ids AS uuid[])) AND a.state = 2
     ORDER BY i.item_id
     FOR UPDATE OF i
-""")
+""")  # noqa: S608 - built of constants
 
 _LOCK_ITEMS = text("""
     SELECT i.item_id
