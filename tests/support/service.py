@@ -118,15 +118,15 @@ def _signing(caller: TestCaller) -> list[Any]:
         metadata = aio.Metadata(*(details.metadata or ()), *caller.metadata)
         return details._replace(metadata=metadata)
 
-    class UnaryUnary(aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]  # grpc's bases are untyped
+    class UnaryUnary(aio.UnaryUnaryClientInterceptor):
         async def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
             return await continuation(signed(details), request)
 
-    class UnaryStream(aio.UnaryStreamClientInterceptor):  # type: ignore[misc]  # grpc's bases are untyped
+    class UnaryStream(aio.UnaryStreamClientInterceptor):
         async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
             return await continuation(signed(details), request)
 
-    class StreamStream(aio.StreamStreamClientInterceptor):  # type: ignore[misc]  # grpc's bases are untyped
+    class StreamStream(aio.StreamStreamClientInterceptor):
         async def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
             return await continuation(signed(details), requests)
 

@@ -157,8 +157,8 @@ async def test_a_random_history_ends_with_the_models_balances(
 
 
 @pytest.mark.long
-@settings(max_examples=400, deadline=None, database=None, suppress_health_check=_SHARED)
-@given(acts=st.lists(_act, min_size=20, max_size=80))
+@settings(max_examples=150, deadline=None, database=None, suppress_health_check=_SHARED)
+@given(acts=st.lists(_act, min_size=20, max_size=60))
 async def test_many_long_random_histories_end_with_the_models_balances(
     service: ServiceUnderTest, acts: list[tuple[Any, ...]]
 ) -> None:
