@@ -10,6 +10,8 @@ from uuid import UUID
 ACCESS_TOKEN_SECONDS = 300
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
 SESSION_LIFETIME = timedelta(days=180)
+# An answer may be lost on the way: so long the same token may be shown again.
+REFRESH_GRACE = timedelta(seconds=30)
 SIGN_IN_CODE_LIFETIME = timedelta(days=7)
 
 
@@ -43,7 +45,7 @@ class RefreshDecision(Enum):
     """What a presented refresh token leads to."""
 
     RENEW = "renew"
-    # It was used before: two hold it, and nobody knows which one is the owner. The session ends for both.
+    # It was used some time ago: two hold it, and nobody knows which one is the owner. The session ends for both.
     END_SESSION = "end_session"
     REFUSE = "refuse"
 
@@ -51,10 +53,11 @@ class RefreshDecision(Enum):
 def decide_refresh(token: RefreshToken | None, now: datetime) -> RefreshDecision:
     """Whether a refresh token renews its session.
 
-    Rotation with reuse detection as in RFC 9700, section 4.14.2.
+    Rotation with reuse detection as in RFC 9700, section 4.14.2, with a grace for a caller whose answer was lost (a killed
+    process, a broken network): such a caller would otherwise lose its session by trying again.
     """
     if token is None or not token.session.is_live(now):
         return RefreshDecision.REFUSE
-    if token.use_time is not None:
+    if token.use_time is not None and now - token.use_time > REFRESH_GRACE:
         return RefreshDecision.END_SESSION
     return RefreshDecision.RENEW if now < token.expire_time else RefreshDecision.REFUSE

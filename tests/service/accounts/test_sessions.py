@@ -33,8 +33,15 @@ async def test_a_refresh_token_is_good_once(house: House, session: pb.Session) -
     assert (await _refresh(house, renewed.refresh_token)).session_id == session.session_id
 
 
-async def test_a_used_refresh_token_ends_the_session_for_both_who_hold_it(house: House, session: pb.Session) -> None:
+async def test_a_caller_whose_answer_was_lost_may_show_the_same_token_again(house: House, session: pb.Session) -> None:
+    await _refresh(house, session.refresh_token)
     renewed = await _refresh(house, session.refresh_token)
+    assert (await _refresh(house, renewed.refresh_token)).session_id == session.session_id
+
+
+async def test_a_token_used_long_ago_ends_the_session_for_both_who_hold_it(house: House, session: pb.Session) -> None:
+    renewed = await _refresh(house, session.refresh_token)
+    await house.run("UPDATE refresh_token SET use_time = use_time - interval '31 seconds'")
     error = await refusal(_refresh(house, session.refresh_token))
     assert (error.code, error.reason) == (grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
     assert (await refusal(_refresh(house, renewed.refresh_token))).reason == "SESSION_ENDED"

@@ -94,7 +94,8 @@ def test_a_refresh_token_renews_once_while_it_and_its_session_live() -> None:
     assert decide_refresh(None, NOW) is RefreshDecision.REFUSE
     assert decide_refresh(_token(age=2 * HOUR), NOW) is RefreshDecision.REFUSE
     assert decide_refresh(_token(session_ended=True), NOW) is RefreshDecision.REFUSE
-    assert decide_refresh(_token(used=True), NOW) is RefreshDecision.END_SESSION
+    assert decide_refresh(_token(used=True, age=29 * SECOND), NOW) is RefreshDecision.RENEW
+    assert decide_refresh(_token(used=True, age=31 * SECOND), NOW) is RefreshDecision.END_SESSION
     assert decide_refresh(_token(used=True, age=2 * HOUR), NOW) is RefreshDecision.END_SESSION
     assert decide_refresh(_token(used=True, age=3 * HOUR), NOW) is RefreshDecision.REFUSE
 
