@@ -20,6 +20,7 @@ ROUNDS = 5
 CHUNK_MAX = 100
 JOBS_AT_ONCE = 4
 SENT_SECONDS = 0.1
+SETTLED_SECONDS = 600.0
 COUNTED = ("postgres", "tasks")
 
 
@@ -153,12 +154,15 @@ async def _claims(person: Person, jobs: list[str], arm: Arm, held: list[str]) ->
 
 async def _sent(found: Field) -> None:
     """Wait until tasks has published what the claims gave it to publish: that is part of their cost."""
-    while (await found.operator.events["tasks"].GetEventHealth(events_pb.GetEventHealthRequest())).unsent_count:
+    stub = found.operator.events["tasks"]
+    for _ in range(int(SETTLED_SECONDS / SENT_SECONDS)):
+        if not (await stub.GetEventHealth(events_pb.GetEventHealthRequest())).unsent_count:
+            return
         await asyncio.sleep(SENT_SECONDS)
 
 
 async def _settled(found: Field) -> None:
-    if waiting := await settle(found.operator, 600):
+    if waiting := await settle(found.operator, SETTLED_SECONDS):
         raise CommandError(f"events do not arrive: {waiting[0]}")
 
 
