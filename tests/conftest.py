@@ -1,7 +1,5 @@
 """Fixtures that every test may ask for. PostgreSQL and NATS start once per run, beside the tests."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.servers import Servers, SharedServers, wait_for_servers
@@ -22,6 +20,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
+def servers() -> Servers:
     """The run's PostgreSQL and NATS."""
-    yield wait_for_servers()
+    return wait_for_servers()

@@ -61,7 +61,9 @@ def test_the_subject_of_an_event_is_computed_from_its_type() -> None:
 
 
 def test_reasons_in_code_and_in_the_contract_are_the_same() -> None:
-    contract = {name.removeprefix("ERROR_REASON_") for name in errors_pb2.ErrorReason.keys()} - {"UNSPECIFIED"}
+    contract = {name.removeprefix("ERROR_REASON_") for name in errors_pb2.ErrorReason.DESCRIPTOR.values_by_name} - {
+        "UNSPECIFIED"
+    }
     assert {reason.value for reason in Reason} == contract
 
 

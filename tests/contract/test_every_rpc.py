@@ -118,9 +118,12 @@ async def served(
 ) -> AsyncIterator[tuple[str, aio.Channel]]:
     """A running service and a bare channel to it."""
     (tmp_path / "secret.key").write_bytes(base64.b64encode(os.urandom(32)))
-    async with running(request.param, servers, secrets_dir=tmp_path, log_level="error") as service:
-        async with aio.insecure_channel(service.address, options=[("grpc.max_send_message_length", -1)]) as channel:
-            yield request.param, channel
+    options = [("grpc.max_send_message_length", -1)]
+    async with (
+        running(request.param, servers, secrets_dir=tmp_path, log_level="error") as service,
+        aio.insecure_channel(service.address, options=options) as channel,
+    ):
+        yield request.param, channel
 
 
 async def test_only_the_audience_may_call(served: tuple[str, aio.Channel]) -> None:

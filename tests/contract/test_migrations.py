@@ -31,4 +31,4 @@ def _differences(connection: Connection, metadata: MetaData) -> list[Any]:
         return not (kind == "table" and (name or "").startswith(("outbox_", "alembic_")))
 
     context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
-    return compare_metadata(context, metadata)
+    return list(compare_metadata(context, metadata))

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 
 import pytest
@@ -256,7 +256,7 @@ async def test_a_restriction_for_fraud_ends_leases_and_a_revoked_certificate_doe
 async def test_another_company_sees_nothing_of_a_job(cast: Cast) -> None:
     job_id = await draft(cast)
     stranger = await cast.operator.sibling(Password(*await member_elsewhere(cast)))
-    calls = [
+    calls: list[Awaitable[object]] = [
         stranger.tasks.GetJob(tasks_pb.GetJobRequest(job_id=job_id)),
         stranger.tasks.GetJobProgress(tasks_pb.GetJobProgressRequest(job_id=job_id)),
         stranger.tasks.PublishJob(tasks_pb.PublishJobRequest(request_id=new_request_id(), job_id=job_id)),

@@ -89,13 +89,14 @@ def _hostile_value(field: FieldDescriptor, chance: random.Random, depth: int) ->
     if field.type == FieldDescriptor.TYPE_STRING:
         half = chance.random() < 0.5
         return str(UUID(int=chance.getrandbits(128), version=4)) if half else chance.choice(TEXTS)
-    if field.type == FieldDescriptor.TYPE_BYTES:
-        return chance.randbytes(5)
-    if field.type == FieldDescriptor.TYPE_BOOL:
-        return chance.random() < 0.5
-    if field.cpp_type in {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}:
-        return chance.choice(NUMBERS)
-    return chance.choice(BIG_INTEGERS if field.cpp_type == FieldDescriptor.CPPTYPE_INT64 else INTEGERS)
+    choices: dict[int, tuple[Any, ...]] = {
+        FieldDescriptor.CPPTYPE_STRING: (b"", b"\0", chance.randbytes(5)),
+        FieldDescriptor.CPPTYPE_BOOL: (False, True),
+        FieldDescriptor.CPPTYPE_DOUBLE: NUMBERS,
+        FieldDescriptor.CPPTYPE_FLOAT: NUMBERS,
+        FieldDescriptor.CPPTYPE_INT64: BIG_INTEGERS,
+    }
+    return chance.choice(choices.get(field.cpp_type, INTEGERS))
 
 
 def _assign(message: Message, field: FieldDescriptor, value: Any) -> None:

@@ -19,7 +19,7 @@ CASES: list[tuple[Message, list[str]]] = [
     (tasks.ClaimItemsRequest(request_id=ID, job_id=ID, count=101), ["count"]),
     (tasks.ClaimItemsRequest(request_id=ID, job_id=ID, item_ids=[ID, "y"]), ["item_ids[1]"]),
     (tasks.SubmitAnswersRequest(), ["answers"]),
-    (tasks.SubmitAnswersRequest(answers=[{"assignment_id": "z"}]), ["answers[0].assignment_id", "answers[0].answer_json"]),
+    (tasks.SubmitAnswersRequest(answers=[tasks.Answer(assignment_id="z")]), ["answers[0].assignment_id", "answers[0].answer_json"]),
     (payments.RecordDepositRequest(request_id=ID, organisation_id=ID, amount_krw=-5, bank_reference="a"), ["amount_krw"]),
     (payments.RecordDepositRequest(request_id=ID, organisation_id=ID, bank_reference="a"), ["amount_krw"]),
     (accounts.SignInRequest(email="nobody", password="x"), ["email"]),
