@@ -81,6 +81,7 @@ class Database:
                 },
             },
         )
+        self._statements = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         # Set when events were committed here: the relay of this process need not wait for its poll.
         self.outbox_filled = asyncio.Event()
         # Set by the inbox: how parked events are handled inside a transaction.
@@ -95,6 +96,12 @@ class Database:
             emitted = await tx.flush_events()
         if emitted:
             self.outbox_filled.set()
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[AsyncConnection]:
+        """A connection on which each statement is a transaction of its own: no BEGIN and COMMIT around a single one."""
+        async with self._statements.connect() as connection:
+            yield connection
 
     async def close(self) -> None:
         """Closes all connections."""

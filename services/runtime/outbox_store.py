@@ -25,26 +25,28 @@ _APPEND = text("""
     ORDER BY place
 """)
 
-_LEASE = text("""
-    WITH due AS MATERIALIZED (
+# Neither a lease nor a mark needs to survive a crash of the database: what is sent twice is known by its id.
+_MARK_AND_LEASE = text("""
+    WITH hurry AS MATERIALIZED (
+        SELECT set_config('synchronous_commit', 'off', true)),
+    marked AS (
+        UPDATE outbox
+        SET sent_time = now()
+        FROM unnest(CAST(:seqs AS bigint[]), CAST(:times AS timestamptz[])) AS sent (seq, create_time)
+        WHERE outbox.seq = sent.seq AND outbox.create_time = sent.create_time),
+    due AS MATERIALIZED (
         SELECT seq, create_time
         FROM outbox
         WHERE sent_time IS NULL AND (lease_time IS NULL OR lease_time < now())
+            AND seq <> ALL(CAST(:seqs AS bigint[]))
         ORDER BY seq
         LIMIT :count
         FOR UPDATE SKIP LOCKED)
     UPDATE outbox
     SET lease_time = now() + make_interval(secs => :lease_seconds)
     FROM due
-    WHERE outbox.seq = due.seq AND outbox.create_time = due.create_time
+    WHERE outbox.seq = due.seq AND outbox.create_time = due.create_time AND (SELECT count(*) FROM hurry) > 0
     RETURNING outbox.seq, outbox.create_time, outbox.event_id, outbox.event_type, outbox.payload, outbox.headers
-""")
-
-_MARK_SENT = text("""
-    UPDATE outbox
-    SET sent_time = now()
-    FROM unnest(CAST(:seqs AS bigint[]), CAST(:times AS timestamptz[])) AS sent (seq, create_time)
-    WHERE outbox.seq = sent.seq AND outbox.create_time = sent.create_time
 """)
 
 _FREE = text("""
@@ -103,16 +105,17 @@ async def append(connection: AsyncConnection, events: Sequence[Message]) -> None
     await connection.execute(_APPEND, {"ids": ids, "types": types, "payloads": payloads, "headers": headers})
 
 
-async def lease(connection: AsyncConnection, count: int, lease_seconds: float) -> list[OutboxEvent]:
-    """Takes up to `count` unsent events for sending, in the order of the log, for so many seconds."""
-    rows = await connection.execute(_LEASE, {"count": count, "lease_seconds": lease_seconds})
+async def mark_and_lease(
+    connection: AsyncConnection, sent: Sequence[OutboxEvent], count: int, lease_seconds: float
+) -> list[OutboxEvent]:
+    """Marks events as sent, and takes up to `count` unsent ones for sending, in the order of the log.
+
+    One statement for both: each event costs its service a relay, so a relay must cost little.
+    """
+    parameters = {**_keys(sent), "count": count, "lease_seconds": lease_seconds}
+    rows = await connection.execute(_MARK_AND_LEASE, parameters)
     events = [OutboxEvent(*row) for row in rows]
     return sorted(events, key=lambda event: event.seq)
-
-
-async def mark_sent(connection: AsyncConnection, events: Sequence[OutboxEvent]) -> None:
-    """Marks events as sent."""
-    await connection.execute(_MARK_SENT, _keys(events))
 
 
 async def free(connection: AsyncConnection, events: Sequence[OutboxEvent]) -> None:

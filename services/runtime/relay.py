@@ -42,7 +42,7 @@ class Relay:
         failures = 0
         while True:
             try:
-                sent = await self.send_batch()
+                await self.send_all()
                 failures = 0
             except Exception as error:  # noqa: BLE001 - told, and tried again for ever
                 failures += 1
@@ -51,30 +51,32 @@ class Relay:
                 report("relay_failed", error=type(error).__name__, retry_seconds=round(seconds, 2))
                 await asyncio.sleep(seconds)
                 continue
-            if not sent:
-                await self._wait()
+            await self._wait()
 
-    async def send_batch(self) -> int:
-        """Sends up to one batch. Gives how many events were leased.
+    async def send_all(self) -> int:
+        """Sends until the log has nothing to send. Gives how many events were sent.
 
         Raises:
             Exception: of the database or the broker; what was not acknowledged is sent again.
         """
-        self._database.outbox_filled.clear()
-        async with self._database.transaction() as tx:
-            events = await outbox_store.lease(tx.connection, _BATCH, _LEASE_SECONDS)
-        if not events:
-            return 0
-        acknowledged, failed, failure = await self._publish(events)
-        async with self._database.transaction() as tx:
-            if acknowledged:
-                await outbox_store.mark_sent(tx.connection, acknowledged)
+        count = 0
+        events = await self._mark_and_lease([])
+        while events:
+            acknowledged, failed, failure = await self._publish(events)
             if failed:
-                await outbox_store.free(tx.connection, failed)
-        telemetry.EVENTS_SENT.inc(len(acknowledged))
-        if failure is not None:
-            raise failure
-        return len(events)
+                async with self._database.statement() as connection:
+                    await outbox_store.free(connection, failed)
+            count += len(acknowledged)
+            telemetry.EVENTS_SENT.inc(len(acknowledged))
+            events = await self._mark_and_lease(acknowledged)
+            if failure is not None:
+                raise failure
+        return count
+
+    async def _mark_and_lease(self, sent: list[OutboxEvent]) -> list[OutboxEvent]:
+        self._database.outbox_filled.clear()
+        async with self._database.statement() as connection:
+            return await outbox_store.mark_and_lease(connection, sent, _BATCH, _LEASE_SECONDS)
 
     async def _publish(
         self, events: list[OutboxEvent]
