@@ -33,7 +33,8 @@ _MARK_AND_LEASE = text("""
         UPDATE outbox
         SET sent_time = now()
         FROM unnest(CAST(:seqs AS bigint[]), CAST(:times AS timestamptz[])) AS sent (seq, create_time)
-        WHERE outbox.seq = sent.seq AND outbox.create_time = sent.create_time),
+        WHERE outbox.seq = sent.seq AND outbox.create_time = sent.create_time
+            AND (SELECT count(*) FROM hurry) > 0),
     due AS MATERIALIZED (
         SELECT seq, create_time
         FROM outbox

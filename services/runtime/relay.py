@@ -68,15 +68,15 @@ class Relay:
                     await outbox_store.free(connection, failed)
             count += len(acknowledged)
             telemetry.EVENTS_SENT.inc(len(acknowledged))
-            events = await self._mark_and_lease(acknowledged)
+            events = await self._mark_and_lease(acknowledged, 0 if failure is not None else _BATCH)
             if failure is not None:
                 raise failure
         return count
 
-    async def _mark_and_lease(self, sent: list[OutboxEvent]) -> list[OutboxEvent]:
+    async def _mark_and_lease(self, sent: list[OutboxEvent], count: int = _BATCH) -> list[OutboxEvent]:
         self._database.outbox_filled.clear()
         async with self._database.statement() as connection:
-            return await outbox_store.mark_and_lease(connection, sent, _BATCH, _LEASE_SECONDS)
+            return await outbox_store.mark_and_lease(connection, sent, count, _LEASE_SECONDS)
 
     async def _publish(
         self, events: list[OutboxEvent]

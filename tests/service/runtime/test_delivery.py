@@ -72,12 +72,12 @@ async def test_events_that_a_dead_relay_had_leased_are_sent_by_another(servers: 
             tx.emit(arrived())
             tx.emit(arrived())
         async with database.transaction() as tx:
-            assert len(await outbox_store.lease(tx.connection, 10, 60)) == 2
+            assert len(await outbox_store.mark_and_lease(tx.connection, [], 10, 60)) == 2
         async with database.transaction() as tx:
-            assert await outbox_store.lease(tx.connection, 10, 60) == []
+            assert await outbox_store.mark_and_lease(tx.connection, [], 10, 60) == []
             await tx.connection.execute(text("UPDATE outbox SET lease_time = now() - interval '1 second'"))
         async with database.transaction() as tx:
-            assert len(await outbox_store.lease(tx.connection, 10, 60)) == 2
+            assert len(await outbox_store.mark_and_lease(tx.connection, [], 10, 60)) == 2
 
 
 async def test_events_that_the_broker_refuses_stay_unsent(servers: Servers) -> None:
@@ -89,10 +89,10 @@ async def test_events_that_the_broker_refuses_stay_unsent(servers: Servers) -> N
             async with database.transaction() as tx:
                 tx.emit(arrived())
             with pytest.raises(nats.errors.Error):
-                await relay.send_batch()
+                await relay.send_all()
             async with database.transaction() as tx:
                 assert (await outbox_store.unsent(tx.connection))[0] == 1
-                assert len(await outbox_store.lease(tx.connection, 10, 60)) == 1
+                assert len(await outbox_store.mark_and_lease(tx.connection, [], 10, 60)) == 1
 
 
 async def test_a_bad_event_becomes_a_dead_letter_while_others_pass_it(servers: Servers) -> None:
