@@ -25,14 +25,21 @@ def encode_token(**values: str | float | None) -> str:
     return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode()
 
 
-def decode_token(token: str) -> dict[str, str | int | float | None]:
-    """The values in a token, {} for none.
+def cursor_of(token: str, parse: Callable[[dict[str, Any]], T]) -> T | None:
+    """Where the next page begins, made by `parse` from the values in a token; None on the first page.
 
     Raises:
-        InvalidArgumentError: PAGE_TOKEN_INVALID when it is not one of ours.
+        InvalidArgumentError: PAGE_TOKEN_INVALID when `parse` cannot use the values.
     """
     if not token:
-        return {}
+        return None
+    try:
+        return parse(_values_of(token))
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        raise _not_ours() from None
+
+
+def _values_of(token: str) -> dict[str, str | int | float | None]:
     try:
         values = json.loads(base64.b64decode(token[:_TOKEN_LENGTH_MAX], altchars=b"-_", validate=True))
     except (ValueError, binascii.Error):
@@ -40,21 +47,6 @@ def decode_token(token: str) -> dict[str, str | int | float | None]:
     if not isinstance(values, dict) or not all(isinstance(one, str | int | float | None) for one in values.values()):
         raise _not_ours()
     return values
-
-
-def cursor_of(token: str, parse: Callable[[dict[str, Any]], T]) -> T | None:
-    """Where the next page begins, made by `parse` from the values in a token; None on the first page.
-
-    Raises:
-        InvalidArgumentError: PAGE_TOKEN_INVALID when `parse` cannot use the values.
-    """
-    values = decode_token(token)
-    if not token:
-        return None
-    try:
-        return parse(values)
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise _not_ours() from None
 
 
 def _not_ours() -> InvalidArgumentError:

@@ -201,10 +201,8 @@ class Stream:
                 metadata = await self._attempts.metadata()
                 self._call = self._raw(timeout=self._attempts.seconds, metadata=metadata)
             await self._call.write(request)
-        except grpc.aio.AioRpcError as error:
-            raise IlgamError.of(error) from None
-        except asyncio.InvalidStateError:
-            raise IlgamError(await self._call.code(), "", await self._call.details()) from None
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
+            raise await self._end(error) from None
 
     async def read(self) -> message.Message | None:
         """The next answer, or None when there are no more; raises IlgamError."""
@@ -213,6 +211,16 @@ class Stream:
         except grpc.aio.AioRpcError as error:
             raise IlgamError.of(error) from None
         return None if answer is grpc.aio.EOF else answer
+
+    async def _end(self, error: Exception) -> IlgamError:
+        """Why the server ended the stream: a write that meets the end does not say it itself."""
+        if self._call is None:
+            return IlgamError.of(error) if isinstance(error, grpc.aio.AioRpcError) else IlgamError.lost(str(error))
+        code = await self._call.code()
+        if code is grpc.StatusCode.OK:
+            return IlgamError.lost("the server ended the stream early")
+        initial, trailing = await self._call.initial_metadata(), await self._call.trailing_metadata()
+        return IlgamError.of(grpc.aio.AioRpcError(code, initial, trailing, await self._call.details()))
 
     def progress(self) -> None:
         """Part of the work is done: patience begins anew."""

@@ -59,6 +59,11 @@ class IlgamError(Exception):
         return f"{self.reason or self.code.name}: {self.message}{fields}"
 
     @classmethod
+    def lost(cls, message: str) -> "IlgamError":
+        """The connection went away without a status."""
+        return cls(grpc.StatusCode.UNAVAILABLE, "", message)
+
+    @classmethod
     def of(cls, error: grpc.aio.AioRpcError) -> "IlgamError":
         """Read what gRPC raised."""
         status = _status(error)

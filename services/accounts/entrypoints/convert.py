@@ -15,8 +15,7 @@ from services.accounts.store.queries.accounts import AccountFact
 from services.accounts.store.queries.keys import ApiKey
 from services.accounts.use_cases.issue_session import IssuedSession
 from services.accounts.use_cases.open_accounts import ImportState, ImportVerdict
-from services.core.errors import InvalidArgumentError, Reason
-from services.runtime.paging import decode_token, encode_token
+from services.runtime.paging import cursor_of, encode_token
 from services.runtime.wire import to_timestamp
 
 # Greater than every id: where a list that begins with the newest starts.
@@ -126,15 +125,7 @@ def before_of(page_token: str) -> UUID:
     Raises:
         InvalidArgumentError: PAGE_TOKEN_INVALID.
     """
-    values = decode_token(page_token)
-    if not values:
-        return _AFTER_ALL
-    try:
-        return UUID(str(values["before"]))
-    except (KeyError, ValueError):
-        raise InvalidArgumentError(
-            "page_token: use the next_page_token of the page before", reason=Reason.PAGE_TOKEN_INVALID
-        ) from None
+    return cursor_of(page_token, lambda at: UUID(at["before"])) or _AFTER_ALL
 
 
 def next_token(last_id: UUID | None) -> str:

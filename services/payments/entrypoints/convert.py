@@ -12,7 +12,6 @@ from ilgam.quality.v1 import quality_events_pb2 as quality_pb
 from ilgam.tasks.v1 import tasks_events_pb2 as tasks_pb
 from ilgam.workers.v1 import workers_events_pb2 as workers_pb
 
-from services.core.errors import InvalidArgumentError, Reason
 from services.payments.domain.funds import JobFunds, Reservation, ReservationState, Unit
 from services.payments.domain.holder import After, StatementLine
 from services.payments.domain.payment import JudgedAnswer, VerdictState
@@ -22,7 +21,7 @@ from services.payments.store.queries.organisations import Restriction
 from services.payments.use_cases.close_jobs import Closing
 from services.payments.use_cases.pay_verdicts import VerdictBatch
 from services.payments.use_cases.reserve_funds import Asked
-from services.runtime.paging import decode_token, encode_token
+from services.runtime.paging import cursor_of, encode_token
 from services.runtime.wire import from_timestamp, uuid_of
 
 _STATES = {
@@ -123,10 +122,7 @@ def after_of(token: str) -> After | None:
     Raises:
         InvalidArgumentError: PAGE_TOKEN_INVALID.
     """
-    values = decode_token(token)
-    if not values:
-        return None
-    return After(_number(values.get("time")), _number(values.get("line")))
+    return cursor_of(token, lambda at: After(_number(at["time"]), _number(at["line"])))
 
 
 def difference_message(difference: Difference) -> pb.LedgerDifference:
@@ -184,9 +180,7 @@ def _judged(job_id: UUID, verdict: quality_pb.Verdict) -> JudgedAnswer:
 
 def _number(value: str | float | None) -> int:
     if not isinstance(value, int) or not 0 <= value < 2**63:
-        raise InvalidArgumentError(
-            "page_token: use the next_page_token of the page before", reason=Reason.PAGE_TOKEN_INVALID
-        )
+        raise ValueError(value)
     return value
 
 

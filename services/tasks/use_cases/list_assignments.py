@@ -5,10 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.runtime.database import Transaction
-from services.runtime.paging import decode_token, encode_token, page_size
+from services.runtime.paging import cursor_of, encode_token, page_size
 from services.tasks.domain.claim import Held
 from services.tasks.store.queries import lists
-from services.tasks.use_cases.page_ids import id_in
 
 
 async def list_assignments(
@@ -20,7 +19,7 @@ async def list_assignments(
         InvalidArgumentError: PAGE_TOKEN_INVALID.
     """
     size = page_size(asked_size)
-    before = id_in(decode_token(page_token), "assignment_id") or lists.LAST_ID
+    before = cursor_of(page_token, lambda at: UUID(at["assignment_id"])) or lists.LAST_ID
     held = await lists.assignments_of(
         tx.connection, worker_id, job_id=job_id, state=state, before=before, count=size + 1
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.runtime.database import Transaction
-from services.runtime.paging import decode_token, encode_token, page_size
+from services.runtime.paging import cursor_of, encode_token, page_size
 from services.tasks.store.queries import lists
 from services.tasks.store.queries.lists import AvailableJob
-from services.tasks.use_cases.page_ids import id_in
 
 
 async def list_available_jobs(
@@ -20,7 +19,7 @@ async def list_available_jobs(
         InvalidArgumentError: PAGE_TOKEN_INVALID.
     """
     size = page_size(asked_size)
-    before = id_in(decode_token(page_token), "job_id") or lists.LAST_ID
+    before = cursor_of(page_token, lambda at: UUID(at["job_id"])) or lists.LAST_ID
     jobs = await lists.available_jobs(tx.connection, worker_id, before, size + 1)
     token = encode_token(job_id=str(jobs[size - 1].job_id)) if len(jobs) > size else ""
     return jobs[:size], token
