@@ -195,14 +195,19 @@ class Stream:
         self._call: Any = None
 
     async def write(self, request: message.Message) -> None:
-        """Send a message; raises IlgamError."""
+        """Send a message; raises IlgamError.
+
+        A write that meets the server's end cannot say why it ended: that counts as a lost connection, and the next
+        stream's first answer tells the reason.
+        """
         try:
             if self._call is None:
                 metadata = await self._attempts.metadata()
                 self._call = self._raw(timeout=self._attempts.seconds, metadata=metadata)
             await self._call.write(request)
         except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
-            raise await self._end(error) from None
+            found = IlgamError.of(error) if isinstance(error, grpc.aio.AioRpcError) else None
+            raise (found if found and found.reason else IlgamError.lost("the stream ended early")) from None
 
     async def read(self) -> message.Message | None:
         """The next answer, or None when there are no more; raises IlgamError."""
@@ -211,16 +216,6 @@ class Stream:
         except grpc.aio.AioRpcError as error:
             raise IlgamError.of(error) from None
         return None if answer is grpc.aio.EOF else answer
-
-    async def _end(self, error: Exception) -> IlgamError:
-        """Why the server ended the stream: a write that meets the end does not say it itself."""
-        if self._call is None:
-            return IlgamError.of(error) if isinstance(error, grpc.aio.AioRpcError) else IlgamError.lost(str(error))
-        code = await self._call.code()
-        if code is grpc.StatusCode.OK:
-            return IlgamError.lost("the server ended the stream early")
-        initial, trailing = await self._call.initial_metadata(), await self._call.trailing_metadata()
-        return IlgamError.of(grpc.aio.AioRpcError(code, initial, trailing, await self._call.details()))
 
     def progress(self) -> None:
         """Part of the work is done: patience begins anew."""

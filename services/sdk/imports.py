@@ -45,6 +45,7 @@ async def _one_stream(
 ) -> AsyncIterator[tuple[list[pb.ItemRow], list[pb.ItemVerdict]]]:
     """Send what waits for its verdicts already, then the rest; each piece leaves `waiting` with its verdicts."""
     await stream.write(pb.ImportItemsRequest(job_id=job_id))
+    await _answer(stream)  # a job that takes no items is told here
     for piece in waiting:
         await stream.write(pb.ImportItemsRequest(rows=piece))
     while True:
@@ -53,18 +54,18 @@ async def _one_stream(
             await stream.write(pb.ImportItemsRequest(rows=piece))
         if not waiting:
             break
-        yield waiting[0], await _verdicts(stream)
+        yield waiting[0], await _answer(stream)
         waiting.popleft()
     await stream.done_writing()
     while await stream.read() is not None:
         pass
 
 
-async def _verdicts(stream: Stream) -> list[pb.ItemVerdict]:
-    while answer := cast("pb.ImportItemsResponse | None", await stream.read()):
-        if answer.verdicts:
-            return list(answer.verdicts)
-    raise EOFError("the import ended before all rows had a verdict")
+async def _answer(stream: Stream) -> list[pb.ItemVerdict]:
+    answer = cast("pb.ImportItemsResponse | None", await stream.read())
+    if answer is None:
+        raise IlgamError.lost("the import ended before all rows had a verdict")
+    return list(answer.verdicts)
 
 
 def _pieces(rows: Iterable[pb.ItemRow]) -> Iterator[list[pb.ItemRow]]:

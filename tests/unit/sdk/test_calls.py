@@ -15,6 +15,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from ilgam.tasks.v1 import tasks_service_pb2_grpc as pb_grpc
 
 from services.core.errors import (
+    FailedPreconditionError,
     NotFoundError,
     PermissionDeniedError,
     Reason,
@@ -77,8 +78,9 @@ class House(accounts_grpc.AccountsServiceServicer, pb_grpc.TasksServiceServicer)
         self, request_iterator: AsyncIterator[pb.ImportItemsRequest], context: grpc.aio.ServicerContext[object, object]
     ) -> AsyncIterator[pb.ImportItemsResponse]:
         async for request in request_iterator:
-            if not request.rows:
-                continue
+            if request.job_id == "closed":
+                error = FailedPreconditionError(Reason.JOB_STATE, "closed", state="CLOSED")
+                await context.abort(code_of(error), error.message, trailers_of(error))
             verdicts = []
             for row in request.rows:
                 known = row.key in self.rows
@@ -166,6 +168,14 @@ async def test_a_broken_import_goes_on_where_it_broke_and_every_row_gets_one_ver
         assert [key for key, _ in given] == [row.key for row in rows]
         assert sorted(served.rows, key=int) == [row.key for row in rows]
         assert pb.IMPORT_STATE_DUPLICATE in {state for _, state in given}
+
+
+async def test_an_import_into_a_job_that_takes_none_says_why() -> None:
+    async with house() as (_, client):
+        rows = [pb.ItemRow(key=str(number)) for number in range(9000)]
+        with pytest.raises(IlgamError) as refused:
+            [row async for row in import_items(client, "closed", rows)]
+        assert (refused.value.reason, refused.value.metadata) == ("JOB_STATE", {"state": "CLOSED"})
 
 
 def test_a_long_call_has_the_time_its_contract_gives_it() -> None:
