@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -47,6 +48,16 @@ class MutatingRequest(Protocol):
 R = TypeVar("R", bound=Message)
 
 
+@dataclass(frozen=True)
+class _Key:
+    """What a request is known by: whose it is and its id, and what must not differ when it comes again."""
+
+    caller_id: UUID
+    request_id: UUID
+    method: str
+    digest: bytes
+
+
 async def run_once(
     database: Database,
     request: MutatingRequest,
@@ -69,49 +80,54 @@ async def run_once(
     Raises:
         AlreadyExistsError: REQUEST_REUSED, when the id came before with other content or for another RPC.
     """
-    caller_id = current_caller().account_id or _ANONYMOUS
-    request_id = UUID(request.request_id)
-    method = response_type.DESCRIPTOR.full_name
-    digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
+    key = _Key(
+        current_caller().account_id or _ANONYMOUS,
+        UUID(request.request_id),
+        response_type.DESCRIPTOR.full_name,
+        hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
+    )
     try:
         async with database.transaction() as tx:
-            earlier = await _earlier(tx.connection, caller_id, request_id, method, digest)
+            earlier = await _earlier(tx.connection, key)
             if earlier is not None:
                 return response_type.FromString(earlier)
             response = await act(tx)
             kept = stored(response) if stored else response
-            await tx.connection.execute(
-                _STORE,
-                {
-                    "caller_id": caller_id,
-                    "request_id": request_id,
-                    "method": method,
-                    "request_hash": digest,
-                    "response": kept.SerializeToString(),
-                    "kept_days": None if forever else KEPT_DAYS,
-                },
-            )
+            await _store(tx.connection, key, kept.SerializeToString(), None if forever else KEPT_DAYS)
     except (IntegrityError, ServiceError) as error:
         if isinstance(error, ServiceError) and error.reason is Reason.REQUEST_REUSED:
             raise
         # A twin may have committed meanwhile, so that its id is stored or the same change is no longer possible:
         # everything here was rolled back, and its response is there to read.
         async with database.transaction() as tx:
-            earlier = await _earlier(tx.connection, caller_id, request_id, method, digest)
+            earlier = await _earlier(tx.connection, key)
         if earlier is None:
             raise
         return response_type.FromString(earlier)
     return response
 
 
-async def _earlier(
-    connection: AsyncConnection, caller_id: UUID, request_id: UUID, method: str, digest: bytes
-) -> bytes | None:
-    row = (await connection.execute(_FIND, {"caller_id": caller_id, "request_id": request_id})).one_or_none()
+async def _earlier(connection: AsyncConnection, key: _Key) -> bytes | None:
+    found = await connection.execute(_FIND, {"caller_id": key.caller_id, "request_id": key.request_id})
+    row = found.one_or_none()
     if row is None:
         return None
-    if row[0] != method or row[1] != digest:
+    if (row[0], row[1]) != (key.method, key.digest):
         raise AlreadyExistsError(
             Reason.REQUEST_REUSED, "request_id: this id came before with other content; make a new one"
         )
     return bytes(row[2])
+
+
+async def _store(connection: AsyncConnection, key: _Key, response: bytes, kept_days: int | None) -> None:
+    await connection.execute(
+        _STORE,
+        {
+            "caller_id": key.caller_id,
+            "request_id": key.request_id,
+            "method": key.method,
+            "request_hash": key.digest,
+            "response": response,
+            "kept_days": kept_days,
+        },
+    )

@@ -42,6 +42,12 @@ def new_metadata() -> MetaData:
 
 def attach_runtime_tables(metadata: MetaData) -> None:
     """Adds the runtime's tables to a service's metadata, so that models and history can be compared."""
+    _attach_log(metadata)
+    _attach_inbox(metadata)
+    _attach_requests(metadata)
+
+
+def _attach_log(metadata: MetaData) -> None:
     Table(
         "outbox",
         metadata,
@@ -56,6 +62,9 @@ def attach_runtime_tables(metadata: MetaData) -> None:
         Index("ix_outbox_unsent", "seq", postgresql_where=text("sent_time IS NULL")),
         postgresql_partition_by="RANGE (create_time)",
     )
+
+
+def _attach_inbox(metadata: MetaData) -> None:
     Table(
         "inbox",
         metadata,
@@ -92,6 +101,9 @@ def attach_runtime_tables(metadata: MetaData) -> None:
         Column("dead_time", INSTANT, nullable=False, server_default=func.now()),
         Index("ix_dead_letter_dead_time", "dead_time"),
     )
+
+
+def _attach_requests(metadata: MetaData) -> None:
     Table(
         "request",
         metadata,
