@@ -17,7 +17,8 @@ from services.cli.progress import Teller
 from services.cli.running import CommandError
 
 ROUNDS = 5
-CHUNK_MAX = 100
+# What a worker may hold of a job at once; a round's claims are answered at its end.
+HOLD_MAX = 100
 JOBS_AT_ONCE = 4
 SENT_SECONDS = 0.1
 SETTLED_SECONDS = 600.0
@@ -44,7 +45,15 @@ class Sizes:
     job_items: int = 1_000
     workers: int = 64
     ahead: int = 20_000
-    solo_claims: int = 1_000
+    solo_claims: int = 500
+
+    def check(self) -> None:
+        """Raises CommandError when a worker would have to hold more at once than a job allows."""
+        most = max(-(-self.claims // (ROUNDS * self.workers)), -(-self.solo_claims // ROUNDS))
+        if most > HOLD_MAX:
+            raise CommandError(
+                f"a worker would hold {most} items in a round; {HOLD_MAX} is the most: take more workers or fewer claims"
+            )
 
 
 @dataclass
@@ -67,7 +76,12 @@ class Arm:
 
 
 async def bench_claims(sizes: Sizes, teller: Teller) -> dict[str, object]:
-    """Measure; what the figures mean stands in `_report`."""
+    """Measure both queues and both lone workers, round by round in turn.
+
+    Raises:
+        CommandError: the sizes do not fit together, or events do not arrive.
+    """
+    sizes.check()
     async with prepared(sizes.workers + 2, teller) as found:
         people, ahead, fresh = found.people[:-2], found.people[-2], found.people[-1]
         teller.step(f"importing one job of {sizes.items:,} items", total=sizes.items)
@@ -109,7 +123,7 @@ async def _ahead(found: Field, ahead: Person, sizes: Sizes, teller: Teller) -> s
     job_id = await open_job(found, "long", sizes.ahead + 2 * sizes.solo_claims, teller, overlap=3)
     done = 0
     while done < sizes.ahead:
-        held = await claim(ahead, job_id, min(CHUNK_MAX, sizes.ahead - done))
+        held = await claim(ahead, job_id, min(HOLD_MAX, sizes.ahead - done))
         if not held:
             raise CommandError(f"the worker who is to be ahead got nothing after {done} items")
         done += await submit(ahead, [hold.assignment_id for hold in held])
