@@ -37,8 +37,12 @@ async def connect_operator(target: str | None, data: Path | None) -> Client:
         CommandError: nothing says who the operator is.
         IlgamError: the sign-in failed.
     """
-    address = target or os.environ.get("ILGAM_TARGET") or DEFAULT_TARGET
-    return await Client.connect(address, operator_password(data))
+    return await Client.connect(address_of(target), operator_password(data))
+
+
+def address_of(target: str | None) -> str:
+    """Where the Ilgam is that a command talks to."""
+    return target or os.environ.get("ILGAM_TARGET") or DEFAULT_TARGET
 
 
 def operator_password(data: Path | None) -> Password:

@@ -1,5 +1,6 @@
 """`ilgam shift` and `ilgam run`."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,13 +9,15 @@ import typer
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from rich.console import Console
 
+from deploy.local.settings import LocalSettings
 from services.cli.check.checking import Checked
 from services.cli.check.command import exit_code
 from services.cli.progress import Teller
 from services.cli.running import console, plain_failures, run_async
 from services.cli.shift.flow import shift as run_shift
-from services.cli.target import DataOption, TargetOption, connect_operator
+from services.cli.target import DataOption, TargetOption, address_of, connect_operator
 from services.cli.up import up
+from services.sdk.client import DEFAULT_TARGET
 
 ITEMS_FIRST = 1737
 ITEMS_LATER = 200
@@ -36,7 +39,7 @@ def shift(
     out = console()
     with plain_failures():
         checked = run_async(_shift(items, seed, target, data, out))
-    _say_how_to_go_on(out)
+    _say_how_to_go_on(out, address_of(target))
     raise typer.Exit(exit_code(checked))
 
 
@@ -62,13 +65,16 @@ def run(
     up([sys.executable, "-m", "services.cli", "shift"], data=data, port=port, once_ready=once)
 
 
-def _say_how_to_go_on(console: Console) -> None:
+def _say_how_to_go_on(console: Console, address: str) -> None:
     console.print("While it runs, in another terminal:")
+    if address != DEFAULT_TARGET:
+        data = os.environ.get("ILGAM_DATA", str(LocalSettings().data))
+        console.print(f"  export ILGAM_TARGET={address} ILGAM_DATA={data}", soft_wrap=True)
     for command, what in (
         ("ilgam jobs list", "the jobs; `ilgam jobs export JOB --format csv` gives results"),
         ("ilgam check", "compare all services again"),
         ("ilgam shift --items 300", "another shift"),
-        ("ilgam replay --answers A.csv --gold G.csv --target 127.0.0.1:7500", "your own recorded answers as a job"),
+        (f"ilgam replay --answers A.csv --gold G.csv --target {address}", "your own recorded answers as a job"),
         ("ilgam events health", "how the events between the services stand"),
     ):
         console.print(f"  {command}   [dim]{what}[/dim]", soft_wrap=True)
