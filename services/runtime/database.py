@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 import asyncpg
 from google.protobuf.message import Message
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.runtime import outbox_store
+from services.runtime.outbox_store import AnsweredRequest
+from services.runtime.statement import Statement, driver_of
 
-_LOCK_PARK_KEY = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))")
+_LOCK_PARK_KEY = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))")
 _POOL_TIMEOUT_SECONDS = 20
 _STATEMENT_TIMEOUT_MS = 120_000
 _IDLE_IN_TRANSACTION_MS = 60_000
@@ -36,6 +37,7 @@ class Transaction:
     connection: AsyncConnection
     _release: ReleaseParked | None = None
     _events: list[Message] = field(default_factory=list)
+    _answered: AnsweredRequest | None = None
 
     def emit(self, event: Message) -> None:
         """Writes an event with this transaction; event_id and occur_time are filled in where empty."""
@@ -48,15 +50,21 @@ class Transaction:
 
     async def lock_park_key(self, key: str) -> None:
         """Makes parking under a key and releasing it take turns, until the transaction ends."""
-        await self.connection.execute(_LOCK_PARK_KEY, {"key": key})
+        await _LOCK_PARK_KEY.execute(self.connection, {"key": key})
 
-    async def flush_events(self) -> int:
-        """Writes the emitted events to the outbox; called once, just before the commit. Gives their number."""
-        count = len(self._events)
-        if count:
-            await outbox_store.append(self.connection, self._events)
-            self._events = []
-        return count
+    def answer(self, request: AnsweredRequest) -> None:
+        """Stores a request's response with this transaction, so that the same request is not done twice."""
+        self._answered = request
+
+    async def flush(self) -> int:
+        """Writes the emitted events and the answered request; called once, just before the commit.
+
+        Gives the number of events.
+        """
+        events, self._events = self._events, []
+        if events or self._answered:
+            await outbox_store.append(self.connection, events, self._answered)
+        return len(events)
 
 
 class Database:
@@ -81,7 +89,8 @@ class Database:
                 },
             },
         )
-        self._statements = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # SQLAlchemy begins nothing by itself: a transaction is begun on the driver, where all statements meet.
+        self._connections = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         # Set when events were committed here: the relay of this process need not wait for its poll.
         self.outbox_filled = asyncio.Event()
         # Set by the inbox: how parked events are handled inside a transaction.
@@ -90,18 +99,22 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction (READ COMMITTED) that commits at the end of the block and rolls back on an exception."""
-        async with self.engine.connect() as connection, connection.begin():
+        async with self.statement() as connection, driver_of(connection).transaction():
             tx = Transaction(connection, self.release)
             yield tx
-            emitted = await tx.flush_events()
+            emitted = await tx.flush()
         if emitted:
             self.outbox_filled.set()
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[AsyncConnection]:
         """A connection on which each statement is a transaction of its own: no BEGIN and COMMIT around a single one."""
-        async with self._statements.connect() as connection:
-            yield connection
+        async with self._connections.connect() as connection:
+            try:
+                yield connection
+            finally:
+                if driver_of(connection).is_closed():
+                    await connection.invalidate()
 
     async def close(self) -> None:
         """Closes all connections."""

@@ -10,23 +10,25 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.runtime.statement import Statement
+
 ERROR_LENGTH_MAX = 2000
 INBOX_KEPT_DAYS = 35
 
-_ADD_HANDLED = text("""
+_ADD_HANDLED = Statement("""
     INSERT INTO inbox (event_id)
     SELECT DISTINCT event_id FROM unnest(CAST(:ids AS uuid[])) AS event (event_id)
     ON CONFLICT DO NOTHING
     RETURNING event_id
 """)
 
-_PARK = text("""
+_PARK = Statement("""
     INSERT INTO parked_event (event_id, park_key, event_type, payload)
     VALUES (:event_id, :park_key, :event_type, :payload)
     ON CONFLICT (event_id) DO UPDATE SET park_key = excluded.park_key
 """)
 
-_TAKE_PARKED = text("""
+_TAKE_PARKED = Statement("""
     DELETE FROM parked_event
     WHERE park_key = :park_key
     RETURNING event_id, event_type, payload, park_time
@@ -95,21 +97,21 @@ class DeadLetter(StoredEvent):
 
 async def add_handled(connection: AsyncConnection, ids: Sequence[UUID]) -> set[UUID]:
     """Notes events as handled; gives those that were not noted before."""
-    rows = await connection.execute(_ADD_HANDLED, {"ids": list(ids)})
+    rows = await _ADD_HANDLED.execute(connection, {"ids": list(ids)})
     return set(rows.scalars())
 
 
 async def park(connection: AsyncConnection, event: StoredEvent, key: str) -> None:
     """Keeps an event until `key` is released."""
-    await connection.execute(
-        _PARK,
+    await _PARK.execute(
+        connection,
         {"event_id": event.event_id, "park_key": key, "event_type": event.event_type, "payload": event.payload},
     )
 
 
 async def take_parked(connection: AsyncConnection, key: str) -> list[StoredEvent]:
     """Takes out the events that wait for `key`, the one parked first first."""
-    rows = (await connection.execute(_TAKE_PARKED, {"park_key": key})).all()
+    rows = (await _TAKE_PARKED.execute(connection, {"park_key": key})).all()
     return [StoredEvent(row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: (row[3], row[0]))]
 
 

@@ -14,19 +14,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.core.ids import new_id
 from services.runtime import telemetry
+from services.runtime.statement import Statement
 
 EVENT_BYTES_MAX = 512 * 1024
 
-_APPEND = text("""
+_LOG = """
     INSERT INTO outbox (event_id, event_type, payload, headers)
     SELECT event_id, event_type, payload, CAST(:headers AS jsonb)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:types AS text[]), CAST(:payloads AS bytea[]))
         WITH ORDINALITY AS event (event_id, event_type, payload, place)
     ORDER BY place
-""")
+"""
+
+_APPEND = Statement(_LOG)
+
+_ANSWER_AND_APPEND = Statement(f"""
+    WITH answered AS (
+        INSERT INTO request (caller_id, request_id, method, request_hash, response, expire_time)
+        VALUES (:caller_id, :request_id, :method, :request_hash, :response,
+            now() + make_interval(days => CAST(:kept_days AS integer)))
+    )
+    {_LOG}
+""")  # noqa: S608 - built of constants
 
 # Neither a lease nor a mark needs to survive a crash of the database: what is sent twice is known by its id.
-_MARK_AND_LEASE = text("""
+_MARK_AND_LEASE = Statement("""
     WITH hurry AS MATERIALIZED (
         SELECT set_config('synchronous_commit', 'off', true)),
     marked AS (
@@ -73,6 +85,19 @@ _ADD_PARTITIONS = text("SELECT outbox_partition(now()), outbox_partition(now() +
 
 
 @dataclass(frozen=True)
+class AnsweredRequest:
+    """A request that was done: whose it is and its id, what must not differ when it comes again, and its response."""
+
+    caller_id: UUID
+    request_id: UUID
+    method: str
+    request_hash: bytes
+    response: bytes
+    # None: for ever.
+    kept_days: int | None
+
+
+@dataclass(frozen=True)
 class OutboxEvent:
     """One logged event that is to be sent."""
 
@@ -84,8 +109,10 @@ class OutboxEvent:
     headers: dict[str, str]
 
 
-async def append(connection: AsyncConnection, events: Sequence[Message]) -> None:
-    """Logs events in their order, with the present trace context.
+async def append(
+    connection: AsyncConnection, events: Sequence[Message], answered: AnsweredRequest | None = None
+) -> None:
+    """Logs events in their order, with the present trace context, and stores the request that they answer.
 
     Raises:
         ValueError: an event is larger than the bus takes; the builder should have split it.
@@ -103,7 +130,11 @@ async def append(connection: AsyncConnection, events: Sequence[Message]) -> None
         types.append(event.DESCRIPTOR.full_name)
         payloads.append(payload)
     headers = json.dumps(telemetry.outgoing_headers())
-    await connection.execute(_APPEND, {"ids": ids, "types": types, "payloads": payloads, "headers": headers})
+    parameters = {"ids": ids, "types": types, "payloads": payloads, "headers": headers}
+    if answered is None:
+        await _APPEND.execute(connection, parameters)
+    else:
+        await _ANSWER_AND_APPEND.execute(connection, parameters | vars(answered))
 
 
 async def mark_and_lease(
@@ -114,7 +145,7 @@ async def mark_and_lease(
     One statement for both: each event costs its service a relay, so a relay must cost little.
     """
     parameters = {**_keys(sent), "count": count, "lease_seconds": lease_seconds}
-    rows = await connection.execute(_MARK_AND_LEASE, parameters)
+    rows = await _MARK_AND_LEASE.execute(connection, parameters)
     events = [OutboxEvent(*row) for row in rows]
     return sorted(events, key=lambda event: event.seq)
 

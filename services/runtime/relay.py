@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 
 import nats.errors
 import nats.js.errors
@@ -23,6 +24,8 @@ from services.runtime.outbox_store import OutboxEvent
 _BATCH = 256
 _LEASE_SECONDS = 15.0
 _POLL_SECONDS = 1.0
+# Rounds begin at least so far apart: a lone event is sent at once, and a stream of them in fewer statements.
+_PACE_SECONDS = 0.02
 _ACK_SECONDS = 10.0
 _BACK_OFF_SECONDS_MAX = 5.0
 
@@ -62,12 +65,15 @@ class Relay:
         count = 0
         events = await self._mark_and_lease([])
         while events:
+            started = time.monotonic()
             acknowledged, failed, failure = await self._publish(events)
             if failed:
                 async with self._database.statement() as connection:
                     await outbox_store.free(connection, failed)
             count += len(acknowledged)
             telemetry.EVENTS_SENT.inc(len(acknowledged))
+            if failure is None:
+                await asyncio.sleep(started + _PACE_SECONDS - time.monotonic())
             events = await self._mark_and_lease(acknowledged, 0 if failure is not None else _BATCH)
             if failure is not None:
                 raise failure

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.core.errors import AlreadyExistsError, Reason, ServiceError
 from services.runtime.auth import current_caller
 from services.runtime.database import Database, Transaction
+from services.runtime.outbox_store import AnsweredRequest
 
 KEPT_DAYS = 7
 _ANONYMOUS = UUID(int=0)
@@ -28,11 +29,6 @@ _FIND = text("""
     SELECT method, request_hash, response
     FROM request
     WHERE caller_id = :caller_id AND request_id = :request_id
-""")
-
-_STORE = text("""
-    INSERT INTO request (caller_id, request_id, method, request_hash, response, expire_time)
-    VALUES (:caller_id, :request_id, :method, :request_hash, :response, now() + make_interval(days => :kept_days))
 """)
 
 
@@ -46,16 +42,6 @@ class MutatingRequest(Protocol):
 
 
 R = TypeVar("R", bound=Message)
-
-
-@dataclass(frozen=True)
-class _Key:
-    """What a request is known by: whose it is and its id, and what must not differ when it comes again."""
-
-    caller_id: UUID
-    request_id: UUID
-    method: str
-    digest: bytes
 
 
 async def run_once(
@@ -73,61 +59,44 @@ async def run_once(
         database: where the change and the response are stored together.
         request: the request; its request_id and content say whether it is the same.
         response_type: the type of the response.
-        act: makes the change; it is rolled back when a twin of the request was faster.
+        act: makes the change; it is rolled back when the request was done before, which the stored id then shows.
         forever: keep the response for ever, not 7 days (money).
         stored: gives the form of the response that may be stored; secrets are left out of it.
 
     Raises:
         AlreadyExistsError: REQUEST_REUSED, when the id came before with other content or for another RPC.
     """
-    key = _Key(
-        current_caller().account_id or _ANONYMOUS,
-        UUID(request.request_id),
-        response_type.DESCRIPTOR.full_name,
-        hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
+    asked = AnsweredRequest(
+        caller_id=current_caller().account_id or _ANONYMOUS,
+        request_id=UUID(request.request_id),
+        method=response_type.DESCRIPTOR.full_name,
+        request_hash=hashlib.sha256(request.SerializeToString(deterministic=True)).digest(),
+        response=b"",
+        kept_days=None if forever else KEPT_DAYS,
     )
     try:
         async with database.transaction() as tx:
-            earlier = await _earlier(tx.connection, key)
-            if earlier is not None:
-                return response_type.FromString(earlier)
             response = await act(tx)
             kept = stored(response) if stored else response
-            await _store(tx.connection, key, kept.SerializeToString(), None if forever else KEPT_DAYS)
-    except (IntegrityError, ServiceError) as error:
-        if isinstance(error, ServiceError) and error.reason is Reason.REQUEST_REUSED:
-            raise
-        # A twin may have committed meanwhile, so that its id is stored or the same change is no longer possible:
-        # everything here was rolled back, and its response is there to read.
-        async with database.transaction() as tx:
-            earlier = await _earlier(tx.connection, key)
+            tx.answer(replace(asked, response=kept.SerializeToString()))
+    except (IntegrityError, ServiceError):
+        # It may have been done before, so that its id is stored or the same change is no longer possible: everything
+        # here was rolled back, and the response is there to read. Looking only now costs the usual case nothing.
+        async with database.statement() as connection:
+            earlier = await _earlier(connection, asked)
         if earlier is None:
             raise
         return response_type.FromString(earlier)
     return response
 
 
-async def _earlier(connection: AsyncConnection, key: _Key) -> bytes | None:
-    found = await connection.execute(_FIND, {"caller_id": key.caller_id, "request_id": key.request_id})
+async def _earlier(connection: AsyncConnection, asked: AnsweredRequest) -> bytes | None:
+    found = await connection.execute(_FIND, {"caller_id": asked.caller_id, "request_id": asked.request_id})
     row = found.one_or_none()
     if row is None:
         return None
-    if (row[0], row[1]) != (key.method, key.digest):
+    if (row[0], row[1]) != (asked.method, asked.request_hash):
         raise AlreadyExistsError(
             Reason.REQUEST_REUSED, "request_id: this id came before with other content; make a new one"
         )
     return bytes(row[2])
-
-
-async def _store(connection: AsyncConnection, key: _Key, response: bytes, kept_days: int | None) -> None:
-    await connection.execute(
-        _STORE,
-        {
-            "caller_id": key.caller_id,
-            "request_id": key.request_id,
-            "method": key.method,
-            "request_hash": key.digest,
-            "response": response,
-            "kept_days": kept_days,
-        },
-    )

@@ -61,7 +61,8 @@ async def test_money_owed_after_the_release_comes_from_the_company_then_from_the
     order, worker_id, answers = Order(), new_id(), ids(3)
     await fund(service, order, 3 * UNIT)
     await service.deliver(order.publish(answers=3))
-    await service.deliver(order.verdicts(worker_id, answers, state=REJECTED), order.closed(answers_submitted=3))
+    await service.deliver(order.verdicts(worker_id, answers, state=REJECTED))
+    await service.deliver(order.closed(answers_submitted=3))
     assert await balance(service, AccountKind.COMPANY_AVAILABLE, order.organisation_id) == 3 * UNIT
     other = Order(organisation_id=order.organisation_id)
     await service.deliver(other.publish(answers=2))

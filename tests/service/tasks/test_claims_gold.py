@@ -37,6 +37,13 @@ def area_under_curve(scores: Floats, is_gold: Flags) -> float:
     return float((ranks[is_gold].sum() - gold * (gold + 1) / 2) / (gold * other))
 
 
+def tells_nothing(scores: Floats, is_gold: Flags) -> bool:
+    """Whether the area is within four standard deviations of one half, by Mann and Whitney's null distribution."""
+    gold, other = int(is_gold.sum()), int((~is_gold).sum())
+    deviation = float(np.sqrt((gold + other + 1) / (12 * gold * other)))
+    return abs(area_under_curve(scores, is_gold) - 0.5) < 4 * deviation
+
+
 def features(response: pb.ClaimItemsResponse, claim_index: int, had: int) -> list[list[float]]:
     """What a client could go by: when, where in the response, how long, the bits of the id, order of the ids."""
     ids = sorted(one.assignment_id for one in response.assignments)
@@ -92,7 +99,7 @@ async def test_a_classifier_cannot_tell_gold_from_what_the_client_receives(datab
     known, is_gold = np.array(rows, dtype=float), np.array(golds)
     assert 0.04 < is_gold.mean() < 0.16
     for column in range(known.shape[1]):
-        assert 0.4 < area_under_curve(known[:, column], is_gold) < 0.6, column
+        assert tells_nothing(known[:, column], is_gold), column
     # A least-squares classifier, learnt on one half and tried on the other.
     scaled = (known - known.mean(axis=0)) / (known.std(axis=0) + 1e-9)
     scaled = np.hstack([scaled, scaled**2])
@@ -100,7 +107,10 @@ async def test_a_classifier_cannot_tell_gold_from_what_the_client_receives(datab
     learnt = np.zeros(len(rows), dtype=bool)
     learnt[half] = True
     weights, *_ = np.linalg.lstsq(scaled[learnt], is_gold[learnt] - is_gold.mean(), rcond=None)
-    assert 0.4 < area_under_curve(scaled[~learnt] @ weights, is_gold[~learnt]) < 0.6
+    assert tells_nothing(scaled[~learnt] @ weights, is_gold[~learnt])
+    # And a feature that does tell would be seen.
+    leak = is_gold + np.random.default_rng(1).normal(0, 1, len(rows))
+    assert not tells_nothing(leak[~learnt], is_gold[~learnt])
 
 
 async def test_gold_is_never_all_that_is_left(database: Database) -> None:

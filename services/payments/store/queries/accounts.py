@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.payments.domain.ledger import FLOORED, Account
+from services.runtime.statement import Statement
 
 # Rows are locked in the order of their ids before any is changed, so that two payments never wait for each other.
-_ADD_TO_TOTALS = text("""
+_ADD_TO_TOTALS = Statement("""
     WITH change AS MATERIALIZED (
         SELECT account_id, amount_krw
         FROM unnest(CAST(:ids AS uuid[]), CAST(:amounts AS bigint[])) AS change (account_id, amount_krw)),
@@ -28,7 +28,7 @@ _ADD_TO_TOTALS = text("""
     RETURNING account_total.account_id, account_total.balance_krw
 """)
 
-_LOCK_BALANCES = text("""
+_LOCK_BALANCES = Statement("""
     SELECT account_id, balance_krw
     FROM account_total
     WHERE account_id = ANY(CAST(:ids AS uuid[]))
@@ -36,7 +36,7 @@ _LOCK_BALANCES = text("""
     FOR NO KEY UPDATE
 """)
 
-_ADD_ACCOUNTS = text("""
+_ADD_ACCOUNTS = Statement("""
     INSERT INTO account (account_id, kind, owner_id)
     SELECT account_id, kind, owner_id
     FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]), CAST(:owners AS uuid[]))
@@ -45,7 +45,7 @@ _ADD_ACCOUNTS = text("""
     ON CONFLICT DO NOTHING
 """)
 
-_ADD_TOTALS = text("""
+_ADD_TOTALS = Statement("""
     INSERT INTO account_total (account_id)
     SELECT account_id
     FROM unnest(CAST(:ids AS uuid[])) AS account (account_id)
@@ -61,26 +61,26 @@ async def add_to_totals(connection: AsyncConnection, changes: Mapping[Account, i
         IntegrityError: ck_account_total_floor, a balance would go below 0.
     """
     ids = [account.account_id for account in changes]
-    rows = await connection.execute(_ADD_TO_TOTALS, {"ids": ids, "amounts": list(changes.values())})
+    rows = await _ADD_TO_TOTALS.execute(connection, {"ids": ids, "amounts": list(changes.values())})
     return {row[0]: row[1] for row in rows}
 
 
 async def lock_balances(connection: AsyncConnection, accounts: Iterable[Account]) -> dict[UUID, int]:
     """Kept totals, locked until the transaction ends; an account that was never used is left out."""
     ids = [account.account_id for account in accounts]
-    rows = await connection.execute(_LOCK_BALANCES, {"ids": ids})
+    rows = await _LOCK_BALANCES.execute(connection, {"ids": ids})
     return {row[0]: row[1] for row in rows}
 
 
 async def add_accounts(connection: AsyncConnection, accounts: Iterable[Account]) -> None:
     """Makes sure that accounts exist, and the kept totals of those with a floor."""
     new = list(accounts)
-    await connection.execute(
-        _ADD_ACCOUNTS,
+    await _ADD_ACCOUNTS.execute(
+        connection,
         {
             "ids": [account.account_id for account in new],
             "kinds": [account.kind.value for account in new],
             "owners": [account.owner_id for account in new],
         },
     )
-    await connection.execute(_ADD_TOTALS, {"ids": [account.account_id for account in new if account.kind in FLOORED]})
+    await _ADD_TOTALS.execute(connection, {"ids": [account.account_id for account in new if account.kind in FLOORED]})

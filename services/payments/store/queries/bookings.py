@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.payments.domain.booking import Booking
+from services.runtime.statement import Statement
 
-_RECORD = text("""
+_RECORD = Statement("""
     WITH new_journal AS (
         INSERT INTO journal (journal_id, kind, job_id)
         SELECT * FROM unnest(CAST(:journal_ids AS uuid[]), CAST(:journal_kinds AS text[]),
@@ -46,7 +46,7 @@ _RECORD = text("""
         paid_count = excluded.paid_count
 """)
 
-_UPDATE_JOBS = text("""
+_UPDATE_JOBS = Statement("""
     UPDATE job
     SET close_revision = new.close_revision, answers_submitted = new.answers_submitted,
         appeal_end_time = new.appeal_end_time, released_krw = new.released_krw, covered_krw = new.covered_krw,
@@ -62,14 +62,14 @@ _UPDATE_JOBS = text("""
 
 async def record(connection: AsyncConnection, booking: Booking) -> None:
     """Writes a booking; the jobs' rows are locked by the caller. Kept totals are changed by `add_to_totals`."""
-    await connection.execute(_RECORD, _journals(booking) | _lines(booking) | _answers(booking) | _reservations(booking))
+    await _RECORD.execute(connection, _journals(booking) | _lines(booking) | _answers(booking) | _reservations(booking))
 
 
 async def update_jobs(connection: AsyncConnection, booking: Booking) -> None:
     """Writes the jobs' own fields of a booking; payments out of a well-filled escrow need none of it."""
     funds = booking.funds
-    await connection.execute(
-        _UPDATE_JOBS,
+    await _UPDATE_JOBS.execute(
+        connection,
         {
             "ids": [f.job_id for f in funds],
             "close_revisions": [f.close_revision for f in funds],

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.payments.domain.funds import JobFunds, Reservation, ReservationState, Unit
 from services.payments.domain.ledger import AccountKind, account_of
+from services.runtime.statement import Row, Statement
 
-_ADD_JOBS = text("""
+_ADD_JOBS = Statement("""
     INSERT INTO job (job_id, organisation_id, escrow_account_id)
     SELECT job_id, organisation_id, escrow_account_id
     FROM unnest(CAST(:ids AS uuid[]), CAST(:organisations AS uuid[]), CAST(:escrows AS uuid[]))
@@ -29,10 +29,10 @@ _JOBS = """
     WHERE job_id = ANY(CAST(:ids AS uuid[]))
     ORDER BY job_id
 """
-_LOCK_JOBS = text(_JOBS + "FOR NO KEY UPDATE")
-_READ_JOBS = text(_JOBS)
+_LOCK_JOBS = Statement(_JOBS + "FOR NO KEY UPDATE")
+_READ_JOBS = Statement(_JOBS)
 
-_RESERVATIONS = text("""
+_RESERVATIONS = Statement("""
     SELECT job_id, balance_krw, publish_no, price_krw, fee_krw, fee_vat_krw, budget_krw, appeal_seconds, state,
         missing_krw, final_count, rejected_count, paid_count
     FROM job
@@ -42,7 +42,7 @@ _RESERVATIONS = text("""
     ORDER BY job_id, publish_no
 """)
 
-_JOBS_TO_RELEASE = text("""
+_JOBS_TO_RELEASE = Statement("""
     SELECT job_id
     FROM job
     WHERE kept_krw > 0 AND appeal_end_time <= :now
@@ -54,8 +54,8 @@ _JOBS_TO_RELEASE = text("""
 async def add_jobs(connection: AsyncConnection, organisations: Mapping[UUID, UUID]) -> None:
     """Notes jobs with the company that each belongs to; known ones stay as they are. Their escrow accounts exist."""
     escrows = [account_of(AccountKind.JOB_ESCROW, job_id).account_id for job_id in organisations]
-    await connection.execute(
-        _ADD_JOBS, {"ids": list(organisations), "organisations": list(organisations.values()), "escrows": escrows}
+    await _ADD_JOBS.execute(
+        connection, {"ids": list(organisations), "organisations": list(organisations.values()), "escrows": escrows}
     )
 
 
@@ -65,30 +65,28 @@ async def lock_funds(connection: AsyncConnection, job_ids: Iterable[UUID]) -> di
     The escrow's total may only change under this lock, so what is read here stays true until the transaction ends.
     """
     ids = sorted(set(job_ids))
-    jobs = (await connection.execute(_LOCK_JOBS, {"ids": ids})).all()
+    jobs = (await _LOCK_JOBS.execute(connection, {"ids": ids})).all()
     return await _with_reservations(connection, jobs)
 
 
 async def read_funds(connection: AsyncConnection, job_id: UUID) -> JobFunds | None:
     """The money of one job, or None where it never asked for any."""
-    jobs = (await connection.execute(_READ_JOBS, {"ids": [job_id]})).all()
+    jobs = (await _READ_JOBS.execute(connection, {"ids": [job_id]})).all()
     return (await _with_reservations(connection, jobs)).get(job_id)
 
 
 async def jobs_to_release(connection: AsyncConnection, now: datetime, count: int) -> list[UUID]:
     """Up to `count` jobs whose appeals have ended while their escrow still holds money."""
-    rows = await connection.execute(_JOBS_TO_RELEASE, {"now": now, "count": count})
+    rows = await _JOBS_TO_RELEASE.execute(connection, {"now": now, "count": count})
     return list(rows.scalars())
 
 
-async def _with_reservations(
-    connection: AsyncConnection, jobs: Iterable[Row[tuple[object, ...]]]
-) -> dict[UUID, JobFunds]:
+async def _with_reservations(connection: AsyncConnection, jobs: Iterable[Row]) -> dict[UUID, JobFunds]:
     found = {job.job_id: job for job in jobs}
     if not found:
         return {}
     # A second statement on purpose: after the wait for a lock the first one's snapshot is old.
-    rows = await connection.execute(_RESERVATIONS, {"ids": list(found)})
+    rows = await _RESERVATIONS.execute(connection, {"ids": list(found)})
     escrow_krw: dict[UUID, int] = {}
     reservations: defaultdict[UUID, dict[int, Reservation]] = defaultdict(dict)
     for row in rows:
@@ -98,13 +96,13 @@ async def _with_reservations(
         job_id: JobFunds(
             escrow_krw=escrow_krw.get(job_id, 0),
             reservations=reservations[job_id],
-            **job._mapping,  # noqa: SLF001 - SQLAlchemy's public name
+            **job,
         )
         for job_id, job in found.items()
     }
 
 
-def _reservation(row: Row[tuple[object, ...]]) -> Reservation:
+def _reservation(row: Row) -> Reservation:
     return Reservation(
         publish_no=row.publish_no,
         unit=Unit(row.price_krw, row.fee_krw, row.fee_vat_krw),

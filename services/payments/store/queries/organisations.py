@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, insert, select, text
+from sqlalchemy import exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.payments.store.tables import DepositRow, OrganisationRow
+from services.runtime.statement import Statement
 
-_PUT_ORGANISATIONS = text("""
+_PUT_ORGANISATIONS = Statement("""
     INSERT INTO organisation (organisation_id, revision)
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:revisions AS bigint[]))
     ON CONFLICT (organisation_id) DO UPDATE
@@ -20,7 +21,7 @@ _PUT_ORGANISATIONS = text("""
     WHERE organisation.revision < excluded.revision
 """)
 
-_PUT_RESTRICTIONS = text("""
+_PUT_RESTRICTIONS = Statement("""
     INSERT INTO worker_restriction (worker_id, revision, kind, until_time, active)
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:kinds AS text[]),
         CAST(:until_times AS timestamptz[]), CAST(:actives AS boolean[]))
@@ -49,16 +50,16 @@ async def organisation_exists(connection: AsyncConnection, organisation_id: UUID
 
 async def put_organisations(connection: AsyncConnection, revisions: Mapping[UUID, int]) -> None:
     """Notes organisations; a lower revision than the noted one changes nothing."""
-    await connection.execute(
-        _PUT_ORGANISATIONS, {"ids": sorted(revisions), "revisions": [revisions[i] for i in sorted(revisions)]}
+    await _PUT_ORGANISATIONS.execute(
+        connection, {"ids": sorted(revisions), "revisions": [revisions[i] for i in sorted(revisions)]}
     )
 
 
 async def put_restrictions(connection: AsyncConnection, restrictions: Sequence[Restriction]) -> None:
     """Notes one restriction per worker; a lower revision than the noted one changes nothing."""
     ordered = sorted(restrictions, key=lambda restriction: restriction.worker_id)
-    await connection.execute(
-        _PUT_RESTRICTIONS,
+    await _PUT_RESTRICTIONS.execute(
+        connection,
         {
             "ids": [r.worker_id for r in ordered],
             "revisions": [r.revision for r in ordered],

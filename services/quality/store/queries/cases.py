@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.quality.domain.case import Result, SkillSums, StoredAnswer, StoredItem, StoredWorker
 from services.quality.domain.learning import prior_of
 from services.quality.domain.skill import Skill
 from services.quality.domain.verdicts import Reason, VerdictState
+from services.runtime.statement import Statement
 
-_TOUCHED = text("""
+_TOUCHED = Statement("""
     SELECT wanted.item_id, coalesce(gold.label, '') AS gold,
         item.label AS item_label, item.confidence, item.tie, item.answer_count, item.result_revision, item.resolved,
         item.answers_wanted, item.memory AS item_memory,
@@ -25,7 +26,7 @@ _TOUCHED = text("""
 """)
 
 # A job's own share of the skill is left out of its prior: it is in the job's counts already.
-_WORKERS = text("""
+_WORKERS = Statement("""
     SELECT wanted.job_id, wanted.worker_id, seen.answer_count, seen.gold_right, seen.gold_wrong, seen.peer_right,
         seen.peer_wrong, seen.counts, skill.exam_attempt_id IS NOT NULL AS examined, skill.exam_right, skill.exam_wrong,
         skill.certificate_right, skill.certificate_wrong,
@@ -37,7 +38,7 @@ _WORKERS = text("""
     LEFT JOIN skill ON skill.worker_id = wanted.worker_id AND skill.annotation_type = wanted.annotation_type
 """)
 
-_NEWCOMERS_ITEMS = text("""
+_NEWCOMERS_ITEMS = Statement("""
     SELECT DISTINCT answer.job_id, answer.item_id
     FROM unnest(
             CAST(:job_ids AS uuid[]), CAST(:worker_ids AS uuid[]), CAST(:added AS bigint[]),
@@ -50,7 +51,7 @@ _NEWCOMERS_ITEMS = text("""
         AND answer.reason = 'newcomer'
 """)
 
-_GOLD_KEPT = text("""
+_GOLD_KEPT = Statement("""
     SELECT answer.job_id, answer.answer_id, answer.item_id, answer.worker_id, answer.label, answer.publish_no,
         answer.state, answer.reason, answer.revision, answer.memory, answer.score
     FROM unnest(CAST(:job_ids AS uuid[]), CAST(:worker_ids AS uuid[])) AS leaving (job_id, worker_id)
@@ -59,7 +60,7 @@ _GOLD_KEPT = text("""
     ORDER BY answer.answer_id
 """)
 
-_JOB_ITEMS = text("""
+_JOB_ITEMS = Statement("""
     SELECT item_id
     FROM item
     WHERE job_id = :job_id AND item_id > :after
@@ -67,7 +68,7 @@ _JOB_ITEMS = text("""
     LIMIT :limit
 """)
 
-_PENDING_ITEMS = text("""
+_PENDING_ITEMS = Statement("""
     SELECT DISTINCT item_id
     FROM answer
     WHERE job_id = :job_id AND state = 'pending' AND item_id > :after
@@ -75,7 +76,7 @@ _PENDING_ITEMS = text("""
     LIMIT :limit
 """)
 
-_ANSWERED = text("""
+_ANSWERED = Statement("""
     SELECT item_id
     FROM item
     WHERE item_id = ANY(CAST(:item_ids AS uuid[]))
@@ -90,7 +91,7 @@ async def touched(
     """These items, with or without answers, by id; and all their answers, by job."""
     items: dict[UUID, StoredItem] = {}
     answers: dict[UUID, list[StoredAnswer]] = {}
-    for row in await connection.execute(_TOUCHED, {"item_ids": list(item_ids)}):
+    for row in await _TOUCHED.execute(connection, {"item_ids": list(item_ids)}):
         if row.item_id not in items:
             items[row.item_id] = _item(row)
         if row.answer_id is not None:
@@ -102,8 +103,8 @@ async def workers(
     connection: AsyncConnection, wanted: Sequence[tuple[UUID, UUID, int]]
 ) -> dict[tuple[UUID, UUID], StoredWorker]:
     """By (job, worker): these (job, worker, annotation type), seen before or not."""
-    rows = await connection.execute(
-        _WORKERS,
+    rows = await _WORKERS.execute(
+        connection,
         {
             "job_ids": [job for job, _, _ in wanted],
             "worker_ids": [worker for _, worker, _ in wanted],
@@ -117,8 +118,8 @@ async def newcomers_items(
     connection: AsyncConnection, busy: Sequence[tuple[UUID, UUID, int, int]]
 ) -> list[tuple[UUID, UUID]]:
     """(job, item) of answers that waited for their worker, from (job, worker, answers added, threshold)."""
-    rows = await connection.execute(
-        _NEWCOMERS_ITEMS,
+    rows = await _NEWCOMERS_ITEMS.execute(
+        connection,
         {
             "job_ids": [row[0] for row in busy],
             "worker_ids": [row[1] for row in busy],
@@ -133,8 +134,8 @@ async def gold_kept_back(
     connection: AsyncConnection, leaving: Sequence[tuple[UUID, UUID]]
 ) -> dict[UUID, list[tuple[StoredAnswer, float]]]:
     """By job: (answer, score) of gold answers of these (job, worker) whose verdict has not left yet."""
-    rows = await connection.execute(
-        _GOLD_KEPT, {"job_ids": [job for job, _ in leaving], "worker_ids": [worker for _, worker in leaving]}
+    rows = await _GOLD_KEPT.execute(
+        connection, {"job_ids": [job for job, _ in leaving], "worker_ids": [worker for _, worker in leaving]}
     )
     kept: dict[UUID, list[tuple[StoredAnswer, float]]] = {}
     for row in rows:
@@ -144,19 +145,19 @@ async def gold_kept_back(
 
 async def job_items(connection: AsyncConnection, job_id: UUID, after: UUID, limit: int) -> list[UUID]:
     """Answered items of a job in the order of their ids, after one of them."""
-    rows = await connection.execute(_JOB_ITEMS, {"job_id": job_id, "after": after, "limit": limit})
+    rows = await _JOB_ITEMS.execute(connection, {"job_id": job_id, "after": after, "limit": limit})
     return [row.item_id for row in rows]
 
 
 async def pending_items(connection: AsyncConnection, job_id: UUID, after: UUID, limit: int) -> list[UUID]:
     """Items of a job with a pending answer in the order of their ids, after one of them."""
-    rows = await connection.execute(_PENDING_ITEMS, {"job_id": job_id, "after": after, "limit": limit})
+    rows = await _PENDING_ITEMS.execute(connection, {"job_id": job_id, "after": after, "limit": limit})
     return [row.item_id for row in rows]
 
 
 async def answered(connection: AsyncConnection, item_ids: Sequence[UUID]) -> list[UUID]:
     """Which of these items have answers."""
-    rows = await connection.execute(_ANSWERED, {"item_ids": list(item_ids)})
+    rows = await _ANSWERED.execute(connection, {"item_ids": list(item_ids)})
     return [row.item_id for row in rows]
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.quality.domain.judging import Given
+from services.runtime.statement import Statement
 
-_UPDATE_ANSWERS = text("""
+_UPDATE_ANSWERS = Statement("""
     UPDATE answer
     SET score = new.score,
         memory = new.memory,
@@ -23,7 +23,7 @@ _UPDATE_ANSWERS = text("""
     WHERE answer.answer_id = new.answer_id
 """)
 
-_UPDATE_VERDICTS = text("""
+_UPDATE_VERDICTS = Statement("""
     UPDATE answer
     SET score = new.score,
         state = new.state,
@@ -49,8 +49,8 @@ class AnswerChange:
 
 async def update_answers(connection: AsyncConnection, rows: Sequence[AnswerChange]) -> None:
     """Keeps what a new settlement says of stored answers."""
-    await connection.execute(
-        _UPDATE_ANSWERS,
+    await _UPDATE_ANSWERS.execute(
+        connection,
         {
             "answer_ids": [row.answer_id for row in rows],
             "scores": [row.score for row in rows],
@@ -64,8 +64,8 @@ async def update_answers(connection: AsyncConnection, rows: Sequence[AnswerChang
 
 async def update_verdicts(connection: AsyncConnection, rows: Sequence[Given]) -> None:
     """Keeps decisions on stored answers whose items were not settled again."""
-    await connection.execute(
-        _UPDATE_VERDICTS,
+    await _UPDATE_VERDICTS.execute(
+        connection,
         {
             "answer_ids": [row.answer_id for row in rows],
             "scores": [row.verdict.score for row in rows],

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_ADD = text("""
+from services.runtime.statement import Statement
+
+_ADD = Statement("""
     WITH batch AS (
         INSERT INTO gold_batch (job_id, gold_revision)
         VALUES (:job_id, :gold_revision)
@@ -24,8 +25,8 @@ async def add_gold(
     connection: AsyncConnection, job_id: UUID, gold_revision: int, known: Sequence[tuple[UUID, str]]
 ) -> None:
     """Keeps (item, known label) of one GoldProvided; nothing when that revision was kept before."""
-    await connection.execute(
-        _ADD,
+    await _ADD.execute(
+        connection,
         {
             "job_id": job_id,
             "gold_revision": gold_revision,

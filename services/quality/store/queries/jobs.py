@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.quality.domain.evidence import JobMemory, job_memory_size
@@ -12,6 +12,7 @@ from services.quality.domain.job import Counts, Freeze, Job, Terms, gold_applied
 from services.quality.domain.judging import Given
 from services.quality.domain.verdicts import FreezeReason, Policy
 from services.quality.store.vectors import from_bytes, to_bytes
+from services.runtime.statement import Statement
 
 _COLUMNS = """
     job.job_id, job.organisation_id, job.annotation_type, job.policy, job.overlap_min, job.overlap_max,
@@ -22,7 +23,7 @@ _COLUMNS = """
     ARRAY(SELECT gold_revision FROM gold_batch WHERE gold_batch.job_id = job.job_id) AS gold_revisions
 """
 
-_LOCKED = text(f"""
+_LOCKED = Statement(f"""
     SELECT {_COLUMNS}
     FROM job
     WHERE job_id = ANY(CAST(:job_ids AS uuid[]))
@@ -30,13 +31,13 @@ _LOCKED = text(f"""
     FOR UPDATE OF job
 """)  # noqa: S608 - the columns are a constant above
 
-_ONE = text(f"""
+_ONE = Statement(f"""
     SELECT {_COLUMNS}
     FROM job
     WHERE job_id = :job_id
 """)  # noqa: S608 - the columns are a constant above
 
-_ADD = text("""
+_ADD = Statement("""
     INSERT INTO job (
         job_id, organisation_id, annotation_type, policy, overlap_min, overlap_max, confidence_target, reject_below,
         newcomer_answers, clock_seconds, labels, schema_version, revision, answer_count, judged_count, rejected_count,
@@ -48,7 +49,7 @@ _ADD = text("""
     ON CONFLICT (job_id) DO NOTHING
 """)
 
-_SET_TERMS = text("""
+_SET_TERMS = Statement("""
     UPDATE job
     SET organisation_id = :organisation_id,
         annotation_type = :annotation_type,
@@ -66,7 +67,7 @@ _SET_TERMS = text("""
     WHERE job_id = :job_id
 """)
 
-_ADD_JUDGED = text("""
+_ADD_JUDGED = Statement("""
     UPDATE job
     SET judged_count = judged_count + new.judged,
         rejected_count = rejected_count + new.rejected
@@ -75,19 +76,19 @@ _ADD_JUDGED = text("""
     WHERE job.job_id = new.job_id
 """)
 
-_SET_CLOSED = text("""
+_SET_CLOSED = Statement("""
     UPDATE job
     SET closed_answers = :closed_answers
     WHERE job_id = :job_id
 """)
 
-_SET_FINISHED = text("""
+_SET_FINISHED = Statement("""
     UPDATE job
     SET finish_time = now()
     WHERE job_id = :job_id
 """)
 
-_SET_FREEZE = text("""
+_SET_FREEZE = Statement("""
     UPDATE job
     SET freeze_reason = CAST(:reason AS text),
         freeze_revision = freeze_revision + 1,
@@ -98,14 +99,14 @@ _SET_FREEZE = text("""
     WHERE job_id = :job_id
 """)
 
-_RECKON_FROM_NOW = text("""
+_RECKON_FROM_NOW = Statement("""
     UPDATE job
     SET freeze_judged_from = judged_count,
         freeze_rejected_from = rejected_count
     WHERE job_id = :job_id
 """)
 
-_FROZEN_TOO_LONG = text("""
+_FROZEN_TOO_LONG = Statement("""
     SELECT job_id
     FROM job
     WHERE freeze_time IS NOT NULL AND freeze_time + make_interval(secs => clock_seconds) <= now()
@@ -116,31 +117,31 @@ _FROZEN_TOO_LONG = text("""
 
 async def lock_jobs(connection: AsyncConnection, job_ids: Sequence[UUID]) -> dict[UUID, Job]:
     """The known ones of these jobs, locked in the order of their ids until the transaction ends."""
-    rows = await connection.execute(_LOCKED, {"job_ids": list(job_ids)})
+    rows = await _LOCKED.execute(connection, {"job_ids": list(job_ids)})
     return {row.job_id: _job(row) for row in rows}
 
 
 async def job_by_id(connection: AsyncConnection, job_id: UUID) -> Job | None:
     """A job, not locked."""
-    row = (await connection.execute(_ONE, {"job_id": job_id})).one_or_none()
+    row = (await _ONE.execute(connection, {"job_id": job_id})).one_or_none()
     return None if row is None else _job(row)
 
 
 async def add_job(connection: AsyncConnection, terms: Terms, revision: int) -> None:
     """Adds a job nobody has answered yet; nothing when it is there."""
     memory = to_bytes(JobMemory.empty(len(terms.labels)).packed())
-    await connection.execute(_ADD, {**_terms(terms), "revision": revision, "memory": memory})
+    await _ADD.execute(connection, {**_terms(terms), "revision": revision, "memory": memory})
 
 
 async def set_terms(connection: AsyncConnection, terms: Terms, revision: int, memory: JobMemory) -> None:
     """Replaces a job's terms, with the memory that fits its labels."""
-    await connection.execute(_SET_TERMS, {**_terms(terms), "revision": revision, "memory": to_bytes(memory.packed())})
+    await _SET_TERMS.execute(connection, {**_terms(terms), "revision": revision, "memory": to_bytes(memory.packed())})
 
 
 async def add_judged(connection: AsyncConnection, verdicts: Mapping[UUID, Sequence[Given]]) -> None:
     """Counts more verdicts, by job."""
-    await connection.execute(
-        _ADD_JUDGED,
+    await _ADD_JUDGED.execute(
+        connection,
         {
             "job_ids": list(verdicts),
             "judged": [len(given) for given in verdicts.values()],
@@ -151,27 +152,27 @@ async def add_judged(connection: AsyncConnection, verdicts: Mapping[UUID, Sequen
 
 async def set_closed(connection: AsyncConnection, job_id: UUID, closed_answers: int) -> None:
     """Notes how many answers a closed job has in all."""
-    await connection.execute(_SET_CLOSED, {"job_id": job_id, "closed_answers": closed_answers})
+    await _SET_CLOSED.execute(connection, {"job_id": job_id, "closed_answers": closed_answers})
 
 
 async def set_finished(connection: AsyncConnection, job_id: UUID) -> None:
     """Notes that the final results and verdicts are given."""
-    await connection.execute(_SET_FINISHED, {"job_id": job_id})
+    await _SET_FINISHED.execute(connection, {"job_id": job_id})
 
 
 async def set_freeze(connection: AsyncConnection, job_id: UUID, reason: FreezeReason | None) -> None:
     """Freezes a job, or lets it go on and reckons the next freeze from now."""
-    await connection.execute(_SET_FREEZE, {"job_id": job_id, "reason": None if reason is None else reason.value})
+    await _SET_FREEZE.execute(connection, {"job_id": job_id, "reason": None if reason is None else reason.value})
 
 
 async def reckon_freeze_from_now(connection: AsyncConnection, job_id: UUID) -> None:
     """Lets only verdicts from now on count towards the next freeze."""
-    await connection.execute(_RECKON_FROM_NOW, {"job_id": job_id})
+    await _RECKON_FROM_NOW.execute(connection, {"job_id": job_id})
 
 
 async def jobs_frozen_too_long(connection: AsyncConnection, limit: int) -> list[UUID]:
     """Jobs on which no operator has decided within the job's clock."""
-    rows = await connection.execute(_FROZEN_TOO_LONG, {"limit": limit})
+    rows = await _FROZEN_TOO_LONG.execute(connection, {"limit": limit})
     return [row.job_id for row in rows]
 
 

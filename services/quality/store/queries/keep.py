@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.quality.domain.case import Submission
@@ -15,6 +14,7 @@ from services.quality.domain.judging import Given
 from services.quality.domain.learning import WorkerNews
 from services.quality.domain.results import ItemNews
 from services.quality.store.vectors import to_bytes
+from services.runtime.statement import Statement
 
 _ADD_ANSWERS = """
     INSERT INTO answer (
@@ -97,7 +97,7 @@ _SET_PROGRESS = """
 """
 
 # One statement for five tables: a single answer is kept in one round trip.
-_KEEP = text(f"""
+_KEEP = Statement(f"""
     WITH added_answer AS ({_ADD_ANSWERS}),
         added_verdict AS ({_ADD_VERDICTS}),
         put_item AS ({_PUT_ITEMS}),
@@ -105,7 +105,7 @@ _KEEP = text(f"""
     {_SET_PROGRESS}
 """)
 
-_ADD_VERDICTS_ONLY = text(_ADD_VERDICTS)
+_ADD_VERDICTS_ONLY = Statement(_ADD_VERDICTS)
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,8 @@ class Kept:
 
 async def keep(connection: AsyncConnection, kept: Kept) -> None:
     """Keeps new answers, verdicts, items, workers and the jobs' progress in one statement."""
-    await connection.execute(
-        _KEEP,
+    await _KEEP.execute(
+        connection,
         {
             **_answer_columns(kept.answers),
             **_verdict_columns(kept.verdicts),
@@ -179,7 +179,7 @@ async def keep(connection: AsyncConnection, kept: Kept) -> None:
 
 async def add_verdicts(connection: AsyncConnection, rows: Sequence[tuple[UUID, Given]]) -> None:
     """Adds (job, verdict) to the history."""
-    await connection.execute(_ADD_VERDICTS_ONLY, _verdict_columns(rows))
+    await _ADD_VERDICTS_ONLY.execute(connection, _verdict_columns(rows))
 
 
 def _answer_columns(rows: Sequence[NewAnswer]) -> dict[str, list[Any]]:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.quality.domain.judging import Given
 from services.quality.domain.verdicts import Reason, Verdict, VerdictState
+from services.runtime.statement import Statement
 
-_DUE_JOBS = text("""
+_DUE_JOBS = Statement("""
     SELECT DISTINCT job_id
     FROM (
         SELECT job_id
@@ -22,7 +23,7 @@ _DUE_JOBS = text("""
     ORDER BY job_id
 """)
 
-_DUE = text("""
+_DUE = Statement("""
     SELECT job_id, answer_id, item_id, worker_id, publish_no, state, reason, score
     FROM answer
     WHERE state = 'pending' AND due_time <= now() AND job_id = ANY(CAST(:job_ids AS uuid[]))
@@ -30,7 +31,7 @@ _DUE = text("""
     LIMIT :limit
 """)
 
-_OF_JOB = text("""
+_OF_JOB = Statement("""
     SELECT job_id, answer_id, item_id, worker_id, publish_no, state, reason, score
     FROM answer
     WHERE state = 'pending' AND job_id = :job_id
@@ -41,19 +42,19 @@ _OF_JOB = text("""
 
 async def due_jobs(connection: AsyncConnection, limit: int) -> list[UUID]:
     """Jobs of the longest waiting answers whose time is over."""
-    rows = await connection.execute(_DUE_JOBS, {"limit": limit})
+    rows = await _DUE_JOBS.execute(connection, {"limit": limit})
     return [row.job_id for row in rows]
 
 
 async def due_answers(connection: AsyncConnection, job_ids: Sequence[UUID], limit: int) -> list[tuple[UUID, Given]]:
     """(job, answer) of pending answers of these jobs whose time is over, longest waiting first."""
-    rows = await connection.execute(_DUE, {"job_ids": list(job_ids), "limit": limit})
+    rows = await _DUE.execute(connection, {"job_ids": list(job_ids), "limit": limit})
     return [(row.job_id, _given(row)) for row in rows]
 
 
 async def pending_answers(connection: AsyncConnection, job_id: UUID, limit: int) -> list[Given]:
     """Pending answers of a job."""
-    rows = await connection.execute(_OF_JOB, {"job_id": job_id, "limit": limit})
+    rows = await _OF_JOB.execute(connection, {"job_id": job_id, "limit": limit})
     return [_given(row) for row in rows]
 
 

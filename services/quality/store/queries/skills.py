@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.quality.domain.case import SkillSums
 from services.quality.domain.learning import SkillState, prior_of
+from services.runtime.statement import Statement
 
 _COLUMNS = """
     skill.worker_id, skill.annotation_type, skill.exam_attempt_id IS NOT NULL AS examined, skill.exam_right, skill.exam_wrong,
@@ -18,7 +19,7 @@ _COLUMNS = """
 """
 
 # In the order of the ids, so that two jobs that measure the same workers wait for each other, never crosswise.
-_ADD_SUMS = text(f"""
+_ADD_SUMS = Statement(f"""
     INSERT INTO skill (worker_id, annotation_type, gold_right, gold_wrong, peer_right, peer_wrong)
     SELECT worker_id, annotation_type, sum(gold_right), sum(gold_wrong), sum(peer_right), sum(peer_wrong)
     FROM unnest(
@@ -36,7 +37,7 @@ _ADD_SUMS = text(f"""
     RETURNING {_COLUMNS}
 """)  # noqa: S608 - the columns are a constant above
 
-_SET_TOLD = text("""
+_SET_TOLD = Statement("""
     UPDATE skill
     SET told_revision = skill.told_revision + 1,
         told_strength = new.strength
@@ -46,7 +47,7 @@ _SET_TOLD = text("""
 """)
 
 # Attempts and certificates are told in any order: the newest wins, by revision, then by its time-ordered id.
-_PUT_EXAMS = text(f"""
+_PUT_EXAMS = Statement(f"""
     INSERT INTO skill (worker_id, annotation_type, exam_revision, exam_attempt_id, exam_right, exam_wrong)
     SELECT DISTINCT ON (worker_id, annotation_type)
         worker_id, annotation_type, revision, source_id, right_count, wrong_count
@@ -65,7 +66,7 @@ _PUT_EXAMS = text(f"""
     RETURNING {_COLUMNS}
 """)  # noqa: S608 - the columns are a constant above
 
-_PUT_CERTIFICATES = text(f"""
+_PUT_CERTIFICATES = Statement(f"""
     INSERT INTO skill (
         worker_id, annotation_type, certificate_revision, certificate_id, certificate_right, certificate_wrong)
     SELECT DISTINCT ON (worker_id, annotation_type)
@@ -85,7 +86,7 @@ _PUT_CERTIFICATES = text(f"""
     RETURNING {_COLUMNS}
 """)  # noqa: S608 - the columns are a constant above
 
-_OF_WORKER = text(f"""
+_OF_WORKER = Statement(f"""
     SELECT {_COLUMNS}
     FROM skill
     WHERE worker_id = :worker_id
@@ -116,8 +117,8 @@ class Shown:
 
 async def add_sums(connection: AsyncConnection, changes: Sequence[SkillChange]) -> list[SkillState]:
     """Adds to skills and gives them as they are now."""
-    rows = await connection.execute(
-        _ADD_SUMS,
+    rows = await _ADD_SUMS.execute(
+        connection,
         {
             "worker_ids": [one.worker_id for one in changes],
             "types": [one.annotation_type for one in changes],
@@ -132,8 +133,8 @@ async def add_sums(connection: AsyncConnection, changes: Sequence[SkillChange]) 
 
 async def set_told(connection: AsyncConnection, told: Sequence[tuple[UUID, int, float]]) -> None:
     """Notes that (worker, annotation type, strength) was told: one revision more."""
-    await connection.execute(
-        _SET_TOLD,
+    await _SET_TOLD.execute(
+        connection,
         {
             "worker_ids": [one[0] for one in told],
             "types": [one[1] for one in told],
@@ -144,17 +145,17 @@ async def set_told(connection: AsyncConnection, told: Sequence[tuple[UUID, int, 
 
 async def put_exams(connection: AsyncConnection, shown: Sequence[Shown]) -> list[SkillState]:
     """Keeps what exams showed where it is the newest, and gives those skills."""
-    return [_state(row) for row in await connection.execute(_PUT_EXAMS, _shown(shown))]
+    return [_state(row) for row in await _PUT_EXAMS.execute(connection, _shown(shown))]
 
 
 async def put_certificates(connection: AsyncConnection, shown: Sequence[Shown]) -> list[SkillState]:
     """Keeps what certificates say where it is the newest, and gives those skills."""
-    return [_state(row) for row in await connection.execute(_PUT_CERTIFICATES, _shown(shown))]
+    return [_state(row) for row in await _PUT_CERTIFICATES.execute(connection, _shown(shown))]
 
 
 async def skills_of(connection: AsyncConnection, worker_id: UUID) -> list[SkillState]:
     """All skills of a worker."""
-    return [_state(row) for row in await connection.execute(_OF_WORKER, {"worker_id": worker_id})]
+    return [_state(row) for row in await _OF_WORKER.execute(connection, {"worker_id": worker_id})]
 
 
 def _shown(shown: Sequence[Shown]) -> dict[str, list[Any]]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.runtime.statement import Statement
 from services.tasks.domain.job import JobState
 from services.tasks.domain.lease import AssignmentState, Hold
 from services.tasks.store.queries.gate import GATE_SHARED
@@ -21,7 +21,7 @@ from services.tasks.store.queries.tally import minute_of, shard, tally_of
 
 _GATE_OF_JOB = GATE_SHARED.replace(":job_id", "w.job_id")
 
-_LOCK_WORKER = text(f"""
+_LOCK_WORKER = Statement(f"""
     WITH mine AS MATERIALIZED (
         SELECT w.job_id, w.last_act_time
         FROM (
@@ -36,7 +36,7 @@ _LOCK_WORKER = text(f"""
     SELECT w.job_id, w.last_act_time, now() AS now, {_GATE_OF_JOB}, {PLAN_BY_INDEX} FROM mine AS w
 """)  # noqa: S608 - built of constants
 
-_LOCK_HOLDS = text("""
+_LOCK_HOLDS = Statement("""
     SELECT a.assignment_id, a.job_id, a.item_id, a.state, a.lease_end_time, a.answer_hash, a.schema_version,
         a.publish_no, i.live + i.pending + i.accepted AS held_count, i.answers_total, i.overlap_max,
         j.state AS job_state, j.revision AS job_revision, j.gold_revision
@@ -48,14 +48,14 @@ _LOCK_HOLDS = text("""
     FOR UPDATE OF i
 """)
 
-_SCHEMAS = text("""
+_SCHEMAS = Statement("""
     SELECT s.job_id, s.version, s.schema_json, j.annotation_type
     FROM unnest(CAST(:job_ids AS uuid[]), CAST(:versions AS integer[])) AS g(job_id, version)
     JOIN label_schema AS s ON s.job_id = g.job_id AND s.version = g.version
     JOIN job AS j ON j.job_id = g.job_id
 """)
 
-_TAKE_ANSWERS = text(f"""
+_TAKE_ANSWERS = Statement(f"""
     WITH taken AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:assignment_ids AS uuid[]), CAST(:answers AS text[]), CAST(:hashes AS bytea[]),
             CAST(:labels AS text[]), CAST(:lates AS boolean[]), CAST(:not_sures AS boolean[]),
@@ -133,7 +133,7 @@ async def lock_worker(
     connection: AsyncConnection, worker_id: UUID, assignment_ids: Sequence[UUID]
 ) -> dict[UUID, Locked]:
     """Locks the worker's place in the jobs of these assignments, by job, and keeps the jobs from closing meanwhile."""
-    rows = await connection.execute(_LOCK_WORKER, {"worker_id": worker_id, "assignment_ids": list(assignment_ids)})
+    rows = await _LOCK_WORKER.execute(connection, {"worker_id": worker_id, "assignment_ids": list(assignment_ids)})
     return {row.job_id: Locked(row.last_act_time, row.now) for row in rows}
 
 
@@ -141,7 +141,7 @@ async def lock_holds(
     connection: AsyncConnection, worker_id: UUID, assignment_ids: Sequence[UUID]
 ) -> dict[UUID, LockedHold]:
     """The worker's assignments among these, with their items locked; call after lock_worker."""
-    rows = await connection.execute(_LOCK_HOLDS, {"worker_id": worker_id, "assignment_ids": list(assignment_ids)})
+    rows = await _LOCK_HOLDS.execute(connection, {"worker_id": worker_id, "assignment_ids": list(assignment_ids)})
     return {
         row.assignment_id: LockedHold(
             row.assignment_id,
@@ -171,7 +171,7 @@ async def label_schemas(
     """The schemas of (job, version), each with its job's annotation type."""
     wanted = sorted(versions)
     values = {"job_ids": [job_id for job_id, _ in wanted], "versions": [version for _, version in wanted]}
-    rows = await connection.execute(_SCHEMAS, values)
+    rows = await _SCHEMAS.execute(connection, values)
     return {(row.job_id, row.version): (row.schema_json, row.annotation_type) for row in rows}
 
 
@@ -188,5 +188,5 @@ async def take_answers(connection: AsyncConnection, answers: Sequence[TakenAnswe
         "active_ms": [a.active_ms for a in answers],
         "shard": shard(),
     }
-    rows = await connection.execute(_TAKE_ANSWERS, values)
+    rows = await _TAKE_ANSWERS.execute(connection, values)
     return {row.assignment_id: row.active_ms for row in rows}

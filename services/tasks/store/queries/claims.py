@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import RowMapping, TextClause, text
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.runtime.statement import Statement
 from services.tasks.domain.claim import Gold, Held, Offer, Place
 from services.tasks.domain.job import JobState
 from services.tasks.domain.lease import AssignmentState, hold_end, lease_end
@@ -32,7 +33,7 @@ _FOR_THIS_WORKER = """
           SELECT a.state FROM assignment AS a WHERE a.item_id = i.item_id AND a.worker_id = CAST(:worker_id AS uuid)
       ), 4) IN (3, 4)"""
 
-_OFFER = text(f"""
+_OFFER = Statement(f"""
     WITH mine AS MATERIALIZED (
         SELECT w.cursor_pos, w.live_count
         FROM worker_job AS w
@@ -51,7 +52,7 @@ _OFFER = text(f"""
     WHERE j.job_id = CAST(:job_id AS uuid)
 """)  # noqa: S608 - built of constants
 
-_ENTER = text("""
+_ENTER = Statement("""
     INSERT INTO worker_job AS w (job_id, worker_id, last_act_time, create_time)
     VALUES (:job_id, :worker_id, now(), now())
     ON CONFLICT (job_id, worker_id) DO UPDATE SET live_count = w.live_count
@@ -164,7 +165,7 @@ async def offer_to(connection: AsyncConnection, job_id: UUID, worker_id: UUID) -
 
     Gives None when there is no such job.
     """
-    row = (await connection.execute(_OFFER, {"job_id": job_id, "worker_id": worker_id})).mappings().one_or_none()
+    row = (await _OFFER.execute(connection, {"job_id": job_id, "worker_id": worker_id})).mappings().one_or_none()
     if row is None:
         return None
     place = None if row["cursor_pos"] is None else Place(row["cursor_pos"], row["live_count"])
@@ -173,7 +174,7 @@ async def offer_to(connection: AsyncConnection, job_id: UUID, worker_id: UUID) -
 
 async def enter_job(connection: AsyncConnection, job_id: UUID, worker_id: UUID) -> Place:
     """The worker's place in a job, made if there is none, and locked."""
-    row = (await connection.execute(_ENTER, {"job_id": job_id, "worker_id": worker_id})).one()
+    row = (await _ENTER.execute(connection, {"job_id": job_id, "worker_id": worker_id})).one()
     return Place(row.cursor_pos, row.live_count)
 
 
@@ -191,7 +192,7 @@ async def take_from_queue(
     """Takes the next items behind the cursor, at most `size`; `wait` also for those that others have locked."""
     statement = _from_queue(size, gold.count, wait)
     values = _claim_values(offer, worker_id, claim_id) | {"cursor_pos": cursor_pos, "gold_pos": gold.pos}
-    return _held_of((await connection.execute(statement, values)).mappings().all(), offer)
+    return _held_of((await statement.execute(connection, values)).mappings().all(), offer)
 
 
 async def take_by_name(
@@ -205,19 +206,19 @@ async def take_by_name(
 ) -> list[Held]:
     """Takes those of the named items that want an answer of this worker, at most `size`."""
     values = _claim_values(offer, worker_id, claim_id) | {"item_ids": list(item_ids)}
-    return _held_of((await connection.execute(_by_name(size), values)).mappings().all(), offer)
+    return _held_of((await _by_name(size).execute(connection, values)).mappings().all(), offer)
 
 
 # The size stands in the statement and not in a parameter: the planner must know that few rows are wanted.
 @lru_cache(maxsize=1000)
-def _from_queue(size: int, gold: int, wait: bool) -> TextClause:
+def _from_queue(size: int, gold: int, wait: bool) -> Statement:
     locking = "" if wait else "SKIP LOCKED"
-    return text(_TAKE.format(given=_FROM_QUEUE.format(size=size, gold=gold, locking=locking)))
+    return Statement(_TAKE.format(given=_FROM_QUEUE.format(size=size, gold=gold, locking=locking)))
 
 
 @lru_cache(maxsize=100)
-def _by_name(size: int) -> TextClause:
-    return text(_TAKE.format(given=_BY_NAME.format(size=size)))
+def _by_name(size: int) -> Statement:
+    return Statement(_TAKE.format(given=_BY_NAME.format(size=size)))
 
 
 def _claim_values(offer: Offer, worker_id: UUID, claim_id: UUID) -> dict[str, object]:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.runtime.statement import Statement
 from services.tasks.domain.lease import AssignmentState
 
-_DRAFTS = text("""
+_DRAFTS = Statement("""
     SELECT a.assignment_id, a.job_id, a.claim_id, a.state, a.draft_revision, a.draft_json, a.lease_end_time
     FROM assignment AS a
     WHERE a.assignment_id = ANY(CAST(:assignment_ids AS uuid[])) AND a.worker_id = CAST(:worker_id AS uuid)
 """)
 
-_STORE_DRAFTS = text("""
+_STORE_DRAFTS = Statement("""
     WITH kept AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:assignment_ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:drafts AS text[]),
             CAST(:active_ms AS bigint[])) AS t(assignment_id, draft_revision, draft_json, active_ms)
@@ -37,7 +37,7 @@ _STORE_DRAFTS = text("""
     WHERE w.job_id = s.job_id AND w.worker_id = s.worker_id
 """)
 
-_RENEW = text("""
+_RENEW = Statement("""
     UPDATE assignment AS a
     SET lease_end_time = least(now() + make_interval(secs => j.lease_seconds), a.hold_end_time)
     FROM job AS j
@@ -73,7 +73,7 @@ async def stored_drafts(
     connection: AsyncConnection, worker_id: UUID, assignment_ids: Sequence[UUID]
 ) -> dict[UUID, StoredDraft]:
     """The worker's drafts of these assignments; call after lock_worker."""
-    rows = await connection.execute(_DRAFTS, {"worker_id": worker_id, "assignment_ids": list(assignment_ids)})
+    rows = await _DRAFTS.execute(connection, {"worker_id": worker_id, "assignment_ids": list(assignment_ids)})
     return {
         row.assignment_id: StoredDraft(
             row.assignment_id,
@@ -96,10 +96,10 @@ async def store_drafts(connection: AsyncConnection, drafts: Sequence[KeptDraft])
         "drafts": [d.draft_json for d in drafts],
         "active_ms": [d.active_ms for d in drafts],
     }
-    await connection.execute(_STORE_DRAFTS, values)
+    await _STORE_DRAFTS.execute(connection, values)
 
 
 async def renew_claims(connection: AsyncConnection, claim_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """Renews all live assignments of these claims, each up to the end of its hold; gives the new ends of leases."""
-    rows = await connection.execute(_RENEW, {"claim_ids": sorted(claim_ids)})
+    rows = await _RENEW.execute(connection, {"claim_ids": sorted(claim_ids)})
     return {row.assignment_id: row.lease_end_time for row in rows}

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.runtime.statement import Statement
 from services.tasks.domain.lease import AssignmentState
 from services.tasks.store.queries.tally import shard, tally_of
 
-_LOCK_ITEMS_OF = text("""
+_LOCK_ITEMS_OF = Statement("""
     SELECT a.assignment_id
     FROM assignment AS a
     JOIN item AS i ON i.item_id = a.item_id
@@ -21,7 +21,7 @@ _LOCK_ITEMS_OF = text("""
     FOR UPDATE OF i
 """)
 
-_END = text(f"""
+_END = Statement(f"""
     WITH ended AS (
         UPDATE assignment AS a
         SET state = CAST(:state AS smallint)
@@ -52,7 +52,7 @@ _END = text(f"""
     SELECT job_id, worker_id, assignment_id FROM ended ORDER BY job_id, worker_id, assignment_id
 """)  # noqa: S608 - built of constants
 
-_PAST_LEASE = text("""
+_PAST_LEASE = Statement("""
     SELECT a.assignment_id
     FROM assignment AS a
     WHERE a.state = 1 AND a.lease_end_time < now()
@@ -60,7 +60,7 @@ _PAST_LEASE = text("""
     LIMIT :count
 """)
 
-_LIVE_OF_WORKERS = text("""
+_LIVE_OF_WORKERS = Statement("""
     SELECT a.assignment_id
     FROM assignment AS a
     WHERE a.worker_id = ANY(CAST(:worker_ids AS uuid[])) AND a.state = 1
@@ -75,10 +75,10 @@ _LOCK_HOLDERS = """
     ORDER BY w.job_id, w.worker_id
     FOR UPDATE {locking}
 """
-_LOCK_HOLDERS_WAITING = text(_LOCK_HOLDERS.format(locking=""))
-_LOCK_FREE_HOLDERS = text(_LOCK_HOLDERS.format(locking="SKIP LOCKED"))
+_LOCK_HOLDERS_WAITING = Statement(_LOCK_HOLDERS.format(locking=""))
+_LOCK_FREE_HOLDERS = Statement(_LOCK_HOLDERS.format(locking="SKIP LOCKED"))
 
-_STILL_PAST_LEASE = text("""
+_STILL_PAST_LEASE = Statement("""
     SELECT a.assignment_id
     FROM unnest(CAST(:job_ids AS uuid[]), CAST(:worker_ids AS uuid[])) AS g(job_id, worker_id)
     JOIN assignment AS a ON a.job_id = g.job_id AND a.worker_id = g.worker_id
@@ -102,12 +102,12 @@ async def end_assignments(
 
     Call with their worker_job rows locked. An item that becomes claimable again goes to the tail of its queue.
     """
-    locked = (await connection.execute(_LOCK_ITEMS_OF, {"assignment_ids": list(assignment_ids)})).scalars().all()
+    locked = (await _LOCK_ITEMS_OF.execute(connection, {"assignment_ids": list(assignment_ids)})).scalars().all()
     if not locked:
         return []
     values = {"assignment_ids": sorted(locked), "state": state.value, "shard": shard()}
     groups: dict[tuple[UUID, UUID], list[UUID]] = {}
-    for row in await connection.execute(_END, values):
+    for row in await _END.execute(connection, values):
         groups.setdefault((row.job_id, row.worker_id), []).append(row.assignment_id)
     return [Ended(job_id, worker_id, tuple(ids)) for (job_id, worker_id), ids in groups.items()]
 
@@ -117,21 +117,21 @@ async def lock_past_lease(connection: AsyncConnection, count: int) -> list[UUID]
 
     None when no assignment at all is past its lease.
     """
-    found = (await connection.execute(_PAST_LEASE, {"count": count})).scalars().all()
+    found = (await _PAST_LEASE.execute(connection, {"count": count})).scalars().all()
     if not found:
         return None
-    holders = (await connection.execute(_LOCK_FREE_HOLDERS, {"assignment_ids": list(found)})).all()
+    holders = (await _LOCK_FREE_HOLDERS.execute(connection, {"assignment_ids": list(found)})).all()
     values = {
         "assignment_ids": list(found),
         "job_ids": [holder.job_id for holder in holders],
         "worker_ids": [holder.worker_id for holder in holders],
     }
-    return list((await connection.execute(_STILL_PAST_LEASE, values)).scalars().all())
+    return list((await _STILL_PAST_LEASE.execute(connection, values)).scalars().all())
 
 
 async def lock_live_of_workers(connection: AsyncConnection, worker_ids: Sequence[UUID]) -> list[UUID]:
     """The live assignments of workers, their worker_job rows locked."""
-    found = (await connection.execute(_LIVE_OF_WORKERS, {"worker_ids": list(worker_ids)})).scalars().all()
+    found = (await _LIVE_OF_WORKERS.execute(connection, {"worker_ids": list(worker_ids)})).scalars().all()
     if found:
-        await connection.execute(_LOCK_HOLDERS_WAITING, {"assignment_ids": list(found)})
+        await _LOCK_HOLDERS_WAITING.execute(connection, {"assignment_ids": list(found)})
     return list(found)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.runtime.statement import Statement
 from services.tasks.domain.lease import VerdictState
 from services.tasks.store.queries.planning import PLAN_BY_INDEX
 from services.tasks.store.queries.tally import MARKS_SHARD, minute_of, tally_of
 
 # A state's number tells which count an answer is in: 1 pending, 2 accepted, 3 rejected.
-_MARK_VERDICTS = text(f"""
+_MARK_VERDICTS = Statement(f"""
     WITH given AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:answer_ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:states AS smallint[]),
             CAST(:reasons AS text[]), CAST(:first_revisions AS bigint[]), CAST(:first_accepteds AS boolean[]))
@@ -87,7 +87,7 @@ _MARK_VERDICTS = text(f"""
     SELECT count(*) FROM marked
 """)  # noqa: S608 - built of constants
 
-_LOCK_ANSWERED = text(f"""
+_LOCK_ANSWERED = Statement(f"""
     SELECT a.assignment_id, {PLAN_BY_INDEX}
     FROM assignment AS a
     JOIN item AS i ON i.item_id = a.item_id
@@ -96,7 +96,7 @@ _LOCK_ANSWERED = text(f"""
     FOR UPDATE OF i
 """)  # noqa: S608 - built of constants
 
-_LOCK_ITEMS = text("""
+_LOCK_ITEMS = Statement("""
     SELECT i.item_id
     FROM item AS i
     WHERE i.item_id = ANY(CAST(:item_ids AS uuid[]))
@@ -104,7 +104,7 @@ _LOCK_ITEMS = text("""
     FOR UPDATE
 """)
 
-_MARK_RESULTS = text(f"""
+_MARK_RESULTS = Statement(f"""
     WITH given AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:item_ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:labels AS text[]),
             CAST(:confidences AS double precision[]), CAST(:ties AS boolean[]))
@@ -131,7 +131,7 @@ _MARK_RESULTS = text(f"""
     SELECT count(*) FROM marked
 """)  # noqa: S608 - built of constants
 
-_RAISE_WANTS = text("""
+_RAISE_WANTS = Statement("""
     UPDATE item AS i
     SET answers_wanted = least(g.answers_wanted, i.overlap_max),
         pos = CASE WHEN i.gold_label IS NULL AND i.live + i.pending + i.accepted >= i.answers_wanted
@@ -172,13 +172,13 @@ class ResultMark:
 
 async def lock_answered(connection: AsyncConnection, answer_ids: Sequence[UUID]) -> set[UUID]:
     """Which of the answers there are, with their items locked."""
-    rows = await connection.execute(_LOCK_ANSWERED, {"answer_ids": list(answer_ids)})
+    rows = await _LOCK_ANSWERED.execute(connection, {"answer_ids": list(answer_ids)})
     return set(rows.scalars())
 
 
 async def lock_items(connection: AsyncConnection, item_ids: Sequence[UUID]) -> set[UUID]:
     """Which of the items there are, locked."""
-    return set((await connection.execute(_LOCK_ITEMS, {"item_ids": list(item_ids)})).scalars())
+    return set((await _LOCK_ITEMS.execute(connection, {"item_ids": list(item_ids)})).scalars())
 
 
 async def mark_verdicts(connection: AsyncConnection, marks: Sequence[VerdictMark]) -> None:
@@ -192,7 +192,7 @@ async def mark_verdicts(connection: AsyncConnection, marks: Sequence[VerdictMark
         "first_accepteds": [m.first_accepted for m in marks],
         "shard": MARKS_SHARD,
     }
-    await connection.execute(_MARK_VERDICTS, values)
+    await _MARK_VERDICTS.execute(connection, values)
 
 
 async def mark_results(connection: AsyncConnection, marks: Sequence[ResultMark]) -> None:
@@ -205,10 +205,10 @@ async def mark_results(connection: AsyncConnection, marks: Sequence[ResultMark])
         "ties": [m.tie for m in marks],
         "shard": MARKS_SHARD,
     }
-    await connection.execute(_MARK_RESULTS, values)
+    await _MARK_RESULTS.execute(connection, values)
 
 
 async def raise_wants(connection: AsyncConnection, wants: dict[UUID, int]) -> None:
     """Raises how many answers items want, each to its max overlap at most; call with the items locked."""
     ordered = sorted(wants)
-    await connection.execute(_RAISE_WANTS, {"item_ids": ordered, "wants": [wants[item_id] for item_id in ordered]})
+    await _RAISE_WANTS.execute(connection, {"item_ids": ordered, "wants": [wants[item_id] for item_id in ordered]})

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.runtime.statement import Statement
 from services.tasks.domain.standing import Standing
 
 STANDING_COLUMNS = """c.certificate_id, r.worker_id IS NOT NULL AS restricted, r.until_time AS restricted_until,
@@ -28,7 +29,7 @@ STANDING_JOINS = """LEFT JOIN LATERAL (
     LEFT JOIN worker_skill AS k ON k.worker_id = CAST(:worker_id AS uuid) AND k.annotation_type = j.annotation_type"""
 """What joins a job named j with the standing of :worker_id for its annotation type."""
 
-_KEEP_ISSUED = text("""
+_KEEP_ISSUED = Statement("""
     INSERT INTO certificate AS c (certificate_id, worker_id, annotation_type, valid_until, state, revision)
     SELECT g.certificate_id, g.worker_id, g.annotation_type, g.valid_until, 'VALID', g.revision
     FROM unnest(CAST(:certificate_ids AS uuid[]), CAST(:worker_ids AS uuid[]), CAST(:annotation_types AS integer[]),
@@ -42,7 +43,7 @@ _KEEP_ISSUED = text("""
     WHERE excluded.revision > c.revision OR c.annotation_type = 0
 """)
 
-_KEEP_REVOKED = text("""
+_KEEP_REVOKED = Statement("""
     INSERT INTO certificate AS c (certificate_id, worker_id, annotation_type, state, revision)
     SELECT g.certificate_id, g.worker_id, 0, 'REVOKED', g.revision
     FROM unnest(CAST(:certificate_ids AS uuid[]), CAST(:worker_ids AS uuid[]), CAST(:revisions AS bigint[]))
@@ -51,7 +52,7 @@ _KEEP_REVOKED = text("""
     WHERE excluded.revision > c.revision
 """)
 
-_KEEP_RESTRICTION = text("""
+_KEEP_RESTRICTION = Statement("""
     INSERT INTO worker_restriction AS r (worker_id, kind, until_time, active, revision)
     SELECT g.worker_id, g.kind, g.until_time, g.active, g.revision
     FROM unnest(CAST(:worker_ids AS uuid[]), CAST(:kinds AS text[]), CAST(:until_times AS timestamptz[]),
@@ -62,7 +63,7 @@ _KEEP_RESTRICTION = text("""
     RETURNING r.worker_id, r.kind, r.active
 """)
 
-_KEEP_SKILL = text("""
+_KEEP_SKILL = Statement("""
     INSERT INTO worker_skill AS k (worker_id, annotation_type, revision, lower, mean, upper, count)
     SELECT g.worker_id, g.annotation_type, g.revision, g.lower, g.mean, g.upper, g.count
     FROM unnest(CAST(:worker_ids AS uuid[]), CAST(:annotation_types AS integer[]), CAST(:revisions AS bigint[]),
@@ -133,7 +134,7 @@ async def keep_issued(connection: AsyncConnection, certificates: Sequence[Certif
         "valid_untils": [c.valid_until for c in certificates],
         "revisions": [c.revision for c in certificates],
     }
-    await connection.execute(_KEEP_ISSUED, values)
+    await _KEEP_ISSUED.execute(connection, values)
 
 
 async def keep_revoked(connection: AsyncConnection, revocations: Sequence[Revocation]) -> None:
@@ -143,7 +144,7 @@ async def keep_revoked(connection: AsyncConnection, revocations: Sequence[Revoca
         "worker_ids": [r.worker_id for r in revocations],
         "revisions": [r.revision for r in revocations],
     }
-    await connection.execute(_KEEP_REVOKED, values)
+    await _KEEP_REVOKED.execute(connection, values)
 
 
 async def keep_restrictions(connection: AsyncConnection, restrictions: Sequence[Restriction]) -> list[UUID]:
@@ -155,7 +156,7 @@ async def keep_restrictions(connection: AsyncConnection, restrictions: Sequence[
         "actives": [r.active for r in restrictions],
         "revisions": [r.revision for r in restrictions],
     }
-    rows = await connection.execute(_KEEP_RESTRICTION, values)
+    rows = await _KEEP_RESTRICTION.execute(connection, values)
     return [row.worker_id for row in rows if row.active and row.kind == "FRAUD"]
 
 
@@ -170,4 +171,4 @@ async def keep_skills(connection: AsyncConnection, skills: Sequence[Skill]) -> N
         "uppers": [s.upper for s in skills],
         "counts": [s.count for s in skills],
     }
-    await connection.execute(_KEEP_SKILL, values)
+    await _KEEP_SKILL.execute(connection, values)
