@@ -28,7 +28,7 @@ from services.runtime.logs import logger
 _FETCH_COUNT = 200
 _FETCH_SECONDS = 5.0
 # Batches begin at least so far apart: a lone event is applied at once, and a stream of them in fewer transactions.
-_PACE_SECONDS = 0.04
+_PACE_SECONDS = 0.05
 _BACK_OFF_SECONDS_MAX = 5.0
 _RETRY_DELAY_SECONDS = 2.0
 _ID_HEADER = "Nats-Msg-Id"

@@ -86,6 +86,9 @@ class Database:
                     "statement_timeout": str(_STATEMENT_TIMEOUT_MS),
                     "idle_in_transaction_session_timeout": str(_IDLE_IN_TRANSACTION_MS),
                     "application_name": "ilgam",
+                    # Statements go by named indexes whatever their parameters: planning them anew each time would cost
+                    # PostgreSQL more than running them.
+                    "plan_cache_mode": "force_generic_plan",
                 },
             },
         )

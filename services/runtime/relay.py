@@ -25,7 +25,7 @@ _BATCH = 256
 _LEASE_SECONDS = 15.0
 _POLL_SECONDS = 1.0
 # Rounds begin at least so far apart: a lone event is sent at once, and a stream of them in fewer statements.
-_PACE_SECONDS = 0.02
+_PACE_SECONDS = 0.025
 _ACK_SECONDS = 10.0
 _BACK_OFF_SECONDS_MAX = 5.0
 
@@ -88,13 +88,11 @@ class Relay:
         self, events: list[OutboxEvent]
     ) -> tuple[list[OutboxEvent], list[OutboxEvent], BaseException | None]:
         futures = [await self._publish_one(event) for event in events]
-        results = await asyncio.gather(
-            *(asyncio.wait_for(future, _ACK_SECONDS) for future in futures), return_exceptions=True
-        )
-        acknowledged = [e for e, result in zip(events, results, strict=True) if not isinstance(result, BaseException)]
-        failed = [e for e, result in zip(events, results, strict=True) if isinstance(result, BaseException)]
-        failure = next((result for result in results if isinstance(result, BaseException)), None)
-        return acknowledged, failed, failure
+        await asyncio.wait(futures, timeout=_ACK_SECONDS)
+        failures = [_failure_of(future) for future in futures]
+        acknowledged = [event for event, failure in zip(events, failures, strict=True) if failure is None]
+        failed = [event for event, failure in zip(events, failures, strict=True) if failure is not None]
+        return acknowledged, failed, next((failure for failure in failures if failure is not None), None)
 
     async def _publish_one(self, event: OutboxEvent) -> asyncio.Future[PubAck]:
         descriptor = event_class(event.event_type).DESCRIPTOR
@@ -111,3 +109,11 @@ class Relay:
             await asyncio.wait_for(self._database.outbox_filled.wait(), _POLL_SECONDS)
         except TimeoutError:
             return
+
+
+def _failure_of(future: asyncio.Future[PubAck]) -> BaseException | None:
+    """Why the broker has not acknowledged an event; None when it has."""
+    if not future.done():
+        future.cancel()
+        return TimeoutError("no acknowledgement in time")
+    return future.exception()

@@ -1,13 +1,12 @@
 """How the hot statements are planned: once per connection and by index, whatever the statistics say.
 
-Planning them costs more than running them. And a plan made while a table was small, or before a job of a million items
+A plan made while a table was small, or before a job of a million items
 was analysed, must not read whole tables: each of them touches some rows by id, or the next few of an index.
 """
 
 from __future__ import annotations
 
 _BY_INDEX = {
-    "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
