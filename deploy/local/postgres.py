@@ -37,7 +37,8 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "fsync": "on",
     "synchronous_commit": "on",
-    "wal_compression": "on",
+    # The wheel has only pglz, whose CPU costs more here than the bytes it saves.
+    "wal_compression": "off",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "autovacuum_naptime": "10s",

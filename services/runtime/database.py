@@ -113,10 +113,12 @@ class Database:
     async def statement(self) -> AsyncIterator[AsyncConnection]:
         """A connection on which each statement is a transaction of its own: no BEGIN and COMMIT around a single one."""
         async with self._connections.connect() as connection:
+            driver = driver_of(connection)
             try:
                 yield connection
             finally:
-                if driver_of(connection).is_closed():
+                # What the driver lost by itself, the pool does not know.
+                if driver.is_closed() and not connection.invalidated:
                     await connection.invalidate()
 
     async def close(self) -> None:

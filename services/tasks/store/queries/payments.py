@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tasks.store.queries.tally import minute_of, shard, tally_of
+from services.runtime.statement import Statement
+from services.tasks.store.queries.tally import PAID_SHARD, minute_of, tally_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Payment:
     net_krw: int
 
 
-_MARK_PAID = text(
+_MARK_PAID = Statement(
     f"""
     WITH given AS MATERIALIZED (
         SELECT DISTINCT ON (answer_id) answer_id, revision, net_krw
@@ -63,13 +64,13 @@ _MARK_PAID = text(
 
 async def mark_paid(connection: AsyncConnection, payments: Sequence[Payment]) -> set[UUID]:
     """Notes what answers brought, and counts it; lower revisions change nothing. Gives the unknown answers."""
-    result = await connection.execute(
-        _MARK_PAID,
+    result = await _MARK_PAID.execute(
+        connection,
         {
             "answer_ids": [payment.answer_id for payment in payments],
             "revisions": [payment.revision for payment in payments],
             "nets": [payment.net_krw for payment in payments],
-            "shard": shard(),
+            "shard": PAID_SHARD,
         },
     )
     return set(result.scalars())
