@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 from google.protobuf.message import Message
@@ -102,7 +103,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction (READ COMMITTED) that commits at the end of the block and rolls back on an exception."""
-        async with self.statement() as connection, driver_of(connection).transaction():
+        async with self.statement() as connection, _begun(driver_of(connection)):
             tx = Transaction(connection, self.release)
             yield tx
             emitted = await tx.flush()
@@ -116,6 +117,10 @@ class Database:
             driver = driver_of(connection)
             try:
                 yield connection
+            except asyncpg.InternalClientError:
+                # The driver met the end of its connection in the middle of something.
+                driver.terminate()
+                raise
             finally:
                 # What the driver lost by itself, the pool does not know.
                 if driver.is_closed() and not connection.invalidated:
@@ -124,6 +129,30 @@ class Database:
     async def close(self) -> None:
         """Closes all connections."""
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _begun(driver: Any) -> AsyncIterator[None]:  # noqa: ANN401 - asyncpg has no types
+    """BEGIN, and COMMIT or ROLLBACK; a connection whose state is not known afterwards is closed."""
+    transaction = driver.transaction()
+    await transaction.start()
+    try:
+        yield
+    except BaseException:
+        if not driver.is_closed():
+            await _surely(driver, transaction.rollback())
+        raise
+    await _surely(driver, transaction.commit())
+
+
+async def _surely(driver: Any, ending: Awaitable[None]) -> None:  # noqa: ANN401 - see above
+    try:
+        await ending
+    except asyncpg.PostgresError:
+        raise  # The server has answered: the transaction is over.
+    except BaseException:
+        driver.terminate()
+        raise
 
 
 def violated_constraint(error: IntegrityError) -> str | None:
@@ -139,7 +168,7 @@ def violated_constraint(error: IntegrityError) -> str | None:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same work may succeed later: connection, serialisation, lock, shutdown, crash recovery."""
-    if isinstance(error, asyncio.TimeoutError | TimeoutError | ConnectionError | asyncpg.InterfaceError | OSError):
+    if isinstance(error, TimeoutError | OSError | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return True
     if isinstance(error, asyncpg.PostgresError):
         return _transient_state(error.sqlstate)
