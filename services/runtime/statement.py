@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives dialects no types
@@ -97,7 +97,7 @@ class Statement:
 
         Raises:
             IntegrityError: a constraint, as SQLAlchemy says it.
-            asyncpg.PostgresError: anything else that the server refuses.
+            DBAPIError: anything else that the server refuses.
         """
         values = parameters or {}
         try:
@@ -106,6 +106,8 @@ class Statement:
             )
         except asyncpg.IntegrityConstraintViolationError as error:
             raise IntegrityError(None, None, error) from error
+        except asyncpg.PostgresError as error:
+            raise DBAPIError(None, None, error) from error
         return Rows(rows)
 
 
