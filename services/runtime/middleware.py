@@ -7,6 +7,7 @@ leaves as one of our errors or as a bare INTERNAL with a trace in the log.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
@@ -34,6 +35,7 @@ from services.runtime.contracts import Contract
 from services.runtime.database import is_transient, sqlstate_of, violated_constraint
 from services.runtime.field_rules import violations_of
 from services.runtime.logs import logger
+from services.runtime.redaction import redacted
 from services.runtime.wire_errors import code_of, trailers_of
 
 _BEARER: Final = "Bearer "
@@ -179,6 +181,8 @@ def check_request(request: Message | _Malformed) -> Message:
     if violations:
         text = "; ".join(f"{v.field} {v.description}" for v in violations[:3])
         raise InvalidArgumentError(text, violations=violations)
+    if log.is_enabled_for(logging.DEBUG):
+        log.debug("rpc_request", request=redacted(request))
     return request
 
 

@@ -1,0 +1,64 @@
+"""What stands around every call: an audience, a deadline, and no word of what broke inside."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import pytest
+from ilgam.payments.v1 import payments_service_pb2 as pb
+from ilgam.payments.v1 import payments_service_pb2_grpc as pb_grpc
+
+from services.core.errors import PermissionDeniedError, Reason
+from services.payments.entrypoints import servicer
+from services.runtime.auth import Caller
+from services.runtime.contracts import Contract
+from services.runtime.middleware import _check_audience
+from tests.support.identity import operator
+from tests.support.servers import Servers
+from tests.support.service import running
+
+
+def test_an_rpc_whose_contract_names_no_audience_is_refused_to_everybody() -> None:
+    silent = Contract(
+        "/x/Y", public=False, signed_in=False, roles=frozenset(), fresh=False, deadline_seconds=1, request_bytes_max=1
+    )
+    for contract in (silent, None):
+        with pytest.raises(PermissionDeniedError) as refusal:
+            _check_audience(contract, Caller(account_id=uuid4(), roles=frozenset({"operator"})))
+        assert refusal.value.reason is Reason.AUDIENCE_DENIED
+
+
+async def test_what_breaks_inside_leaves_as_a_bare_error(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(_self: object, _request: object, _context: object) -> pb.CheckLedgerResponse:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(servicer.PaymentsServicer, "CheckLedger", act)
+    async with running("payments", servers) as service:
+        with pytest.raises(grpc.RpcError) as failure:
+            await service.stub(pb_grpc.PaymentsServiceStub, operator()).CheckLedger(pb.CheckLedgerRequest())
+    error: Any = failure.value
+    assert error.code() == grpc.StatusCode.INTERNAL
+    assert "secret" not in error.details()
+    assert "Zero" not in error.details()
+
+
+async def test_a_call_that_outlives_its_deadline_is_ended(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = asyncio.Event()
+
+    async def act(_self: object, _request: object, _context: object) -> pb.CheckLedgerResponse:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ended.set()
+            raise
+        return pb.CheckLedgerResponse()
+
+    monkeypatch.setattr(servicer.PaymentsServicer, "CheckLedger", act)
+    async with running("payments", servers) as service:
+        stub = service.stub(pb_grpc.PaymentsServiceStub, operator())
+        with pytest.raises(grpc.RpcError) as failure:
+            await stub.CheckLedger(pb.CheckLedgerRequest(), timeout=0.3)
+        error: Any = failure.value
+        assert error.code() == grpc.StatusCode.DEADLINE_EXCEEDED
+        await asyncio.wait_for(ended.wait(), 5)
