@@ -60,7 +60,7 @@ protos-check: protos ## fail when contracts break the last release or generated 
 
 lock: ## resolve all versions anew, with hashes and without addresses
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate \
-		--python-version 3.11 --extra local --group dev pyproject.toml -o deploy/requirements.lock
+		--python-version 3.11 --extra local --extra web --group dev pyproject.toml -o deploy/requirements.lock
 
 clean: ## remove what set-up and tests made, but no data
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

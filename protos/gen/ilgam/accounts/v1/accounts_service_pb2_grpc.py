@@ -60,6 +60,11 @@ class AccountsServiceStub:
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RefreshSessionRequest.SerializeToString,
                 response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RefreshSessionResponse.FromString,
                 _registered_method=True)
+        self.ContinueSession = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/ContinueSession',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionResponse.FromString,
+                _registered_method=True)
         self.SignOut = channel.unary_unary(
                 '/ilgam.accounts.v1.AccountsService/SignOut',
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SignOutRequest.SerializeToString,
@@ -69,6 +74,11 @@ class AccountsServiceStub:
                 '/ilgam.accounts.v1.AccountsService/GetAccount',
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GetAccountRequest.SerializeToString,
                 response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GetAccountResponse.FromString,
+                _registered_method=True)
+        self.SetPreferences = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/SetPreferences',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesResponse.FromString,
                 _registered_method=True)
         self.SetPassword = channel.unary_unary(
                 '/ilgam.accounts.v1.AccountsService/SetPassword',
@@ -84,6 +94,16 @@ class AccountsServiceStub:
                 '/ilgam.accounts.v1.AccountsService/RevokeSession',
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionRequest.SerializeToString,
                 response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionResponse.FromString,
+                _registered_method=True)
+        self.ListAccounts = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/ListAccounts',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListAccountsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListAccountsResponse.FromString,
+                _registered_method=True)
+        self.ListOrganisations = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/ListOrganisations',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListOrganisationsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListOrganisationsResponse.FromString,
                 _registered_method=True)
         self.GrantRole = channel.unary_unary(
                 '/ilgam.accounts.v1.AccountsService/GrantRole',
@@ -176,6 +196,13 @@ class AccountsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ContinueSession(self, request, context):
+        """Gives the web's edge an access token of a live session; it names the session by its id alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SignOut(self, request, context):
         """Ends the caller's session.
         """
@@ -185,6 +212,13 @@ class AccountsServiceServicer:
 
     def GetAccount(self, request, context):
         """The caller's own account.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetPreferences(self, request, context):
+        """How the caller wants pages to look and speak.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -206,6 +240,20 @@ class AccountsServiceServicer:
 
     def RevokeSession(self, request, context):
         """Ends one of the caller's sessions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAccounts(self, request, context):
+        """Accounts by name, e-mail or role, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOrganisations(self, request, context):
+        """Organisations, newest first: all of them for an operator, otherwise those that the caller belongs to.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -309,6 +357,11 @@ def add_AccountsServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RefreshSessionRequest.FromString,
                     response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RefreshSessionResponse.SerializeToString,
             ),
+            'ContinueSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.ContinueSession,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionResponse.SerializeToString,
+            ),
             'SignOut': grpc.unary_unary_rpc_method_handler(
                     servicer.SignOut,
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SignOutRequest.FromString,
@@ -318,6 +371,11 @@ def add_AccountsServiceServicer_to_server(servicer, server):
                     servicer.GetAccount,
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GetAccountRequest.FromString,
                     response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GetAccountResponse.SerializeToString,
+            ),
+            'SetPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetPreferences,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesResponse.SerializeToString,
             ),
             'SetPassword': grpc.unary_unary_rpc_method_handler(
                     servicer.SetPassword,
@@ -333,6 +391,16 @@ def add_AccountsServiceServicer_to_server(servicer, server):
                     servicer.RevokeSession,
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionRequest.FromString,
                     response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionResponse.SerializeToString,
+            ),
+            'ListAccounts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAccounts,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListAccountsRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListAccountsResponse.SerializeToString,
+            ),
+            'ListOrganisations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOrganisations,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListOrganisationsRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListOrganisationsResponse.SerializeToString,
             ),
             'GrantRole': grpc.unary_unary_rpc_method_handler(
                     servicer.GrantRole,
@@ -532,6 +600,33 @@ class AccountsService:
             _registered_method=True)
 
     @staticmethod
+    def ContinueSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/ContinueSession',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def SignOut(request,
             target,
             options=(),
@@ -575,6 +670,33 @@ class AccountsService:
             '/ilgam.accounts.v1.AccountsService/GetAccount',
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GetAccountRequest.SerializeToString,
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GetAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetPreferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/SetPreferences',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -656,6 +778,60 @@ class AccountsService:
             '/ilgam.accounts.v1.AccountsService/RevokeSession',
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionRequest.SerializeToString,
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAccounts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/ListAccounts',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListAccountsRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListAccountsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOrganisations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/ListOrganisations',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListOrganisationsRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListOrganisationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

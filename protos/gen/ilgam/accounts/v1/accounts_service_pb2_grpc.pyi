@@ -43,16 +43,24 @@ class AccountsServiceStub:
     """Proves once more who is there; the new token counts as fresh for 5 minutes."""
     RefreshSession: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.RefreshSessionRequest, _accounts_service_pb2.RefreshSessionResponse]
     """Gives a new access token; the refresh token is used up and replaced."""
+    ContinueSession: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ContinueSessionRequest, _accounts_service_pb2.ContinueSessionResponse]
+    """Gives the web's edge an access token of a live session; it names the session by its id alone."""
     SignOut: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SignOutRequest, _accounts_service_pb2.SignOutResponse]
     """Ends the caller's session."""
     GetAccount: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.GetAccountRequest, _accounts_service_pb2.GetAccountResponse]
     """The caller's own account."""
+    SetPreferences: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPreferencesRequest, _accounts_service_pb2.SetPreferencesResponse]
+    """How the caller wants pages to look and speak."""
     SetPassword: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPasswordRequest, _accounts_service_pb2.SetPasswordResponse]
     """Sets a new password; other sessions end."""
     ListSessions: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ListSessionsRequest, _accounts_service_pb2.ListSessionsResponse]
     """The caller's live sessions, newest first."""
     RevokeSession: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.RevokeSessionRequest, _accounts_service_pb2.RevokeSessionResponse]
     """Ends one of the caller's sessions."""
+    ListAccounts: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ListAccountsRequest, _accounts_service_pb2.ListAccountsResponse]
+    """Accounts by name, e-mail or role, newest first."""
+    ListOrganisations: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ListOrganisationsRequest, _accounts_service_pb2.ListOrganisationsResponse]
+    """Organisations, newest first: all of them for an operator, otherwise those that the caller belongs to."""
     GrantRole: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.GrantRoleRequest, _accounts_service_pb2.GrantRoleResponse]
     """Gives an account a role."""
     CreateOrganisation: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.CreateOrganisationRequest, _accounts_service_pb2.CreateOrganisationResponse]
@@ -89,16 +97,24 @@ class AccountsServiceAsyncStub(AccountsServiceStub):
     """Proves once more who is there; the new token counts as fresh for 5 minutes."""
     RefreshSession: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.RefreshSessionRequest, _accounts_service_pb2.RefreshSessionResponse]  # type: ignore[assignment]
     """Gives a new access token; the refresh token is used up and replaced."""
+    ContinueSession: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ContinueSessionRequest, _accounts_service_pb2.ContinueSessionResponse]  # type: ignore[assignment]
+    """Gives the web's edge an access token of a live session; it names the session by its id alone."""
     SignOut: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SignOutRequest, _accounts_service_pb2.SignOutResponse]  # type: ignore[assignment]
     """Ends the caller's session."""
     GetAccount: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.GetAccountRequest, _accounts_service_pb2.GetAccountResponse]  # type: ignore[assignment]
     """The caller's own account."""
+    SetPreferences: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPreferencesRequest, _accounts_service_pb2.SetPreferencesResponse]  # type: ignore[assignment]
+    """How the caller wants pages to look and speak."""
     SetPassword: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPasswordRequest, _accounts_service_pb2.SetPasswordResponse]  # type: ignore[assignment]
     """Sets a new password; other sessions end."""
     ListSessions: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ListSessionsRequest, _accounts_service_pb2.ListSessionsResponse]  # type: ignore[assignment]
     """The caller's live sessions, newest first."""
     RevokeSession: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.RevokeSessionRequest, _accounts_service_pb2.RevokeSessionResponse]  # type: ignore[assignment]
     """Ends one of the caller's sessions."""
+    ListAccounts: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ListAccountsRequest, _accounts_service_pb2.ListAccountsResponse]  # type: ignore[assignment]
+    """Accounts by name, e-mail or role, newest first."""
+    ListOrganisations: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ListOrganisationsRequest, _accounts_service_pb2.ListOrganisationsResponse]  # type: ignore[assignment]
+    """Organisations, newest first: all of them for an operator, otherwise those that the caller belongs to."""
     GrantRole: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.GrantRoleRequest, _accounts_service_pb2.GrantRoleResponse]  # type: ignore[assignment]
     """Gives an account a role."""
     CreateOrganisation: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.CreateOrganisationRequest, _accounts_service_pb2.CreateOrganisationResponse]  # type: ignore[assignment]
@@ -164,6 +180,14 @@ class AccountsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives a new access token; the refresh token is used up and replaced."""
 
     @_abc_1.abstractmethod
+    def ContinueSession(
+        self,
+        request: _accounts_service_pb2.ContinueSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.ContinueSessionResponse, _abc.Awaitable[_accounts_service_pb2.ContinueSessionResponse]]:
+        """Gives the web's edge an access token of a live session; it names the session by its id alone."""
+
+    @_abc_1.abstractmethod
     def SignOut(
         self,
         request: _accounts_service_pb2.SignOutRequest,
@@ -178,6 +202,14 @@ class AccountsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_accounts_service_pb2.GetAccountResponse, _abc.Awaitable[_accounts_service_pb2.GetAccountResponse]]:
         """The caller's own account."""
+
+    @_abc_1.abstractmethod
+    def SetPreferences(
+        self,
+        request: _accounts_service_pb2.SetPreferencesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.SetPreferencesResponse, _abc.Awaitable[_accounts_service_pb2.SetPreferencesResponse]]:
+        """How the caller wants pages to look and speak."""
 
     @_abc_1.abstractmethod
     def SetPassword(
@@ -202,6 +234,22 @@ class AccountsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_accounts_service_pb2.RevokeSessionResponse, _abc.Awaitable[_accounts_service_pb2.RevokeSessionResponse]]:
         """Ends one of the caller's sessions."""
+
+    @_abc_1.abstractmethod
+    def ListAccounts(
+        self,
+        request: _accounts_service_pb2.ListAccountsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.ListAccountsResponse, _abc.Awaitable[_accounts_service_pb2.ListAccountsResponse]]:
+        """Accounts by name, e-mail or role, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListOrganisations(
+        self,
+        request: _accounts_service_pb2.ListOrganisationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.ListOrganisationsResponse, _abc.Awaitable[_accounts_service_pb2.ListOrganisationsResponse]]:
+        """Organisations, newest first: all of them for an operator, otherwise those that the caller belongs to."""
 
     @_abc_1.abstractmethod
     def GrantRole(

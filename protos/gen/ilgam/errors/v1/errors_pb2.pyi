@@ -101,6 +101,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 39
     ERROR_REASON_PAGE_TOKEN_INVALID: _ErrorReason.ValueType  # 40
     """The page token is not one of ours."""
+    ERROR_REASON_MEDIA_INVALID: _ErrorReason.ValueType  # 41
+    """The bytes are no picture that browsers show, or too many, or the job has too many of them. Metadata: rule."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call was refused. Texts may change, reasons do not."""
@@ -182,4 +184,6 @@ ERROR_REASON_DUPLICATE: ErrorReason.ValueType  # 38
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 39
 ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason.ValueType  # 40
 """The page token is not one of ours."""
+ERROR_REASON_MEDIA_INVALID: ErrorReason.ValueType  # 41
+"""The bytes are no picture that browsers show, or too many, or the job has too many of them. Metadata: rule."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -41,6 +41,8 @@ class _AudienceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Audience.Val
     """Trainers of a teaching company."""
     AUDIENCE_OPERATOR: _Audience.ValueType  # 6
     """City and platform operators."""
+    AUDIENCE_EDGE: _Audience.ValueType  # 7
+    """The web's edge, which proves itself with the edge key and speaks for the people whose sessions it holds."""
 
 class Audience(_Audience, metaclass=_AudienceEnumTypeWrapper):
     """Who may call an RPC. An RPC without one is refused to everybody."""
@@ -58,6 +60,8 @@ AUDIENCE_TRAINER: Audience.ValueType  # 5
 """Trainers of a teaching company."""
 AUDIENCE_OPERATOR: Audience.ValueType  # 6
 """City and platform operators."""
+AUDIENCE_EDGE: Audience.ValueType  # 7
+"""The web's edge, which proves itself with the edge key and speaks for the people whose sessions it holds."""
 Global___Audience: _TypeAlias = Audience  # noqa: Y015
 
 class _Format:

@@ -134,6 +134,38 @@ VERDICT_STATE_ACCEPTED: VerdictState.ValueType  # 2
 VERDICT_STATE_REJECTED: VerdictState.ValueType  # 3
 Global___VerdictState: _TypeAlias = VerdictState  # noqa: Y015
 
+class _ProblemKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProblemKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProblemKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROBLEM_KIND_UNSPECIFIED: _ProblemKind.ValueType  # 0
+    PROBLEM_KIND_BROKEN: _ProblemKind.ValueType  # 1
+    """It cannot be seen, read or heard."""
+    PROBLEM_KIND_UNCLEAR: _ProblemKind.ValueType  # 2
+    """The instructions do not say what to do with it."""
+    PROBLEM_KIND_NO_LABEL: _ProblemKind.ValueType  # 3
+    """No label fits."""
+    PROBLEM_KIND_PERSONAL_DATA: _ProblemKind.ValueType  # 4
+    """It shows personal data that should not be there."""
+    PROBLEM_KIND_OTHER: _ProblemKind.ValueType  # 5
+
+class ProblemKind(_ProblemKind, metaclass=_ProblemKindEnumTypeWrapper):
+    """What is wrong with an item."""
+
+PROBLEM_KIND_UNSPECIFIED: ProblemKind.ValueType  # 0
+PROBLEM_KIND_BROKEN: ProblemKind.ValueType  # 1
+"""It cannot be seen, read or heard."""
+PROBLEM_KIND_UNCLEAR: ProblemKind.ValueType  # 2
+"""The instructions do not say what to do with it."""
+PROBLEM_KIND_NO_LABEL: ProblemKind.ValueType  # 3
+"""No label fits."""
+PROBLEM_KIND_PERSONAL_DATA: ProblemKind.ValueType  # 4
+"""It shows personal data that should not be there."""
+PROBLEM_KIND_OTHER: ProblemKind.ValueType  # 5
+Global___ProblemKind: _TypeAlias = ProblemKind  # noqa: Y015
+
 class _ExportFormat:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -282,6 +314,7 @@ class Job(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     OPEN_TIME_FIELD_NUMBER: _builtins.int
     CLOSE_TIME_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     organisation_id: _builtins.str
     state: _tasks_events_pb2.JobState.ValueType
@@ -307,6 +340,8 @@ class Job(_message.Message):
     def open_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def close_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def counts(self) -> Global___JobCounts: ...
     def __init__(
         self,
         *,
@@ -328,14 +363,51 @@ class Job(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         open_time: _timestamp_pb2.Timestamp | None = ...,
         close_time: _timestamp_pb2.Timestamp | None = ...,
+        counts: Global___JobCounts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "create_time", b"create_time", "open_time", b"open_time", "spec", b"spec"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "counts", b"counts", "create_time", b"create_time", "open_time", b"open_time", "spec", b"spec"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "create_time", b"create_time", "fee_krw", b"fee_krw", "fee_vat_krw", b"fee_vat_krw", "gold_count", b"gold_count", "instructions_version", b"instructions_version", "item_count", b"item_count", "job_id", b"job_id", "missing_krw", b"missing_krw", "open_time", b"open_time", "organisation_id", b"organisation_id", "publish_no", b"publish_no", "reserved_krw", b"reserved_krw", "revision", b"revision", "schema_version", b"schema_version", "spec", b"spec", "staged_count", b"staged_count", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "counts", b"counts", "create_time", b"create_time", "fee_krw", b"fee_krw", "fee_vat_krw", b"fee_vat_krw", "gold_count", b"gold_count", "instructions_version", b"instructions_version", "item_count", b"item_count", "job_id", b"job_id", "missing_krw", b"missing_krw", "open_time", b"open_time", "organisation_id", b"organisation_id", "publish_no", b"publish_no", "reserved_krw", b"reserved_krw", "revision", b"revision", "schema_version", b"schema_version", "spec", b"spec", "staged_count", b"staged_count", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Job: _TypeAlias = Job  # noqa: Y015
+
+@_typing.final
+class JobCounts(_message.Message):
+    """How far a job is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESOLVED_COUNT_FIELD_NUMBER: _builtins.int
+    SUBMITTED_COUNT_FIELD_NUMBER: _builtins.int
+    ACCEPTED_COUNT_FIELD_NUMBER: _builtins.int
+    REJECTED_COUNT_FIELD_NUMBER: _builtins.int
+    PAID_KRW_FIELD_NUMBER: _builtins.int
+    MEAN_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    resolved_count: _builtins.int
+    submitted_count: _builtins.int
+    accepted_count: _builtins.int
+    rejected_count: _builtins.int
+    paid_krw: _builtins.int
+    mean_confidence: _builtins.float
+    def __init__(
+        self,
+        *,
+        resolved_count: _builtins.int = ...,
+        submitted_count: _builtins.int = ...,
+        accepted_count: _builtins.int = ...,
+        rejected_count: _builtins.int = ...,
+        paid_krw: _builtins.int = ...,
+        mean_confidence: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_count", b"accepted_count", "mean_confidence", b"mean_confidence", "paid_krw", b"paid_krw", "rejected_count", b"rejected_count", "resolved_count", b"resolved_count", "submitted_count", b"submitted_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JobCounts: _TypeAlias = JobCounts  # noqa: Y015
 
 @_typing.final
 class CreateJobRequest(_message.Message):
@@ -626,6 +698,58 @@ class ImportItemsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportItemsResponse: _TypeAlias = ImportItemsResponse  # noqa: Y015
+
+@_typing.final
+class PutMediaRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    """In the first message."""
+    chunk: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "job_id", b"job_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PutMediaRequest: _TypeAlias = PutMediaRequest  # noqa: Y015
+
+@_typing.final
+class PutMediaResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEDIA_ID_FIELD_NUMBER: _builtins.int
+    WIDTH_FIELD_NUMBER: _builtins.int
+    HEIGHT_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    media_id: _builtins.str
+    """What an item's data holds where its picture is: media:<sha256>.<png|jpg|webp|gif>."""
+    width: _builtins.int
+    height: _builtins.int
+    size_bytes: _builtins.int
+    def __init__(
+        self,
+        *,
+        media_id: _builtins.str = ...,
+        width: _builtins.int = ...,
+        height: _builtins.int = ...,
+        size_bytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["height", b"height", "media_id", b"media_id", "size_bytes", b"size_bytes", "width", b"width"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PutMediaResponse: _TypeAlias = PutMediaResponse  # noqa: Y015
 
 @_typing.final
 class EstimateJobRequest(_message.Message):
@@ -1112,6 +1236,224 @@ class ListAvailableJobsRequest(_message.Message):
 Global___ListAvailableJobsRequest: _TypeAlias = ListAvailableJobsRequest  # noqa: Y015
 
 @_typing.final
+class GetWorkJobRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    SCHEMA_VERSION_FIELD_NUMBER: _builtins.int
+    INSTRUCTIONS_VERSION_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    schema_version: _builtins.int
+    """0: the newest."""
+    instructions_version: _builtins.int
+    """0: the newest."""
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        schema_version: _builtins.int = ...,
+        instructions_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instructions_version", b"instructions_version", "job_id", b"job_id", "schema_version", b"schema_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWorkJobRequest: _TypeAlias = GetWorkJobRequest  # noqa: Y015
+
+@_typing.final
+class GetWorkJobResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    LABEL_SCHEMA_JSON_FIELD_NUMBER: _builtins.int
+    INSTRUCTIONS_FIELD_NUMBER: _builtins.int
+    LIVE_COUNT_FIELD_NUMBER: _builtins.int
+    HOLD_LIMIT_FIELD_NUMBER: _builtins.int
+    state: _tasks_events_pb2.JobState.ValueType
+    label_schema_json: _builtins.str
+    live_count: _builtins.int
+    """Items of it that the caller holds."""
+    hold_limit: _builtins.int
+    """How many the caller may hold at once."""
+    @_builtins.property
+    def job(self) -> Global___AvailableJob: ...
+    @_builtins.property
+    def instructions(self) -> _common_pb2.LocalText: ...
+    def __init__(
+        self,
+        *,
+        job: Global___AvailableJob | None = ...,
+        state: _tasks_events_pb2.JobState.ValueType = ...,
+        label_schema_json: _builtins.str = ...,
+        instructions: _common_pb2.LocalText | None = ...,
+        live_count: _builtins.int = ...,
+        hold_limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["instructions", b"instructions", "job", b"job"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hold_limit", b"hold_limit", "instructions", b"instructions", "job", b"job", "label_schema_json", b"label_schema_json", "live_count", b"live_count", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWorkJobResponse: _TypeAlias = GetWorkJobResponse  # noqa: Y015
+
+@_typing.final
+class GetWorkSummaryRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWorkSummaryRequest: _TypeAlias = GetWorkSummaryRequest  # noqa: Y015
+
+@_typing.final
+class LiveWork(_message.Message):
+    """What a worker holds of one job."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    LIVE_COUNT_FIELD_NUMBER: _builtins.int
+    LEASE_END_TIME_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    title: _builtins.str
+    live_count: _builtins.int
+    @_builtins.property
+    def lease_end_time(self) -> _timestamp_pb2.Timestamp:
+        """When the first of the leases ends."""
+
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        live_count: _builtins.int = ...,
+        lease_end_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lease_end_time", b"lease_end_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "lease_end_time", b"lease_end_time", "live_count", b"live_count", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LiveWork: _TypeAlias = LiveWork  # noqa: Y015
+
+@_typing.final
+class GetWorkSummaryResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIVE_FIELD_NUMBER: _builtins.int
+    PENDING_COUNT_FIELD_NUMBER: _builtins.int
+    PENDING_KRW_FIELD_NUMBER: _builtins.int
+    ACCEPTED_COUNT_FIELD_NUMBER: _builtins.int
+    REJECTED_COUNT_FIELD_NUMBER: _builtins.int
+    TODAY_SUBMITTED_COUNT_FIELD_NUMBER: _builtins.int
+    pending_count: _builtins.int
+    """Answers that wait for a verdict, and their price if all are accepted."""
+    pending_krw: _builtins.int
+    accepted_count: _builtins.int
+    rejected_count: _builtins.int
+    today_submitted_count: _builtins.int
+    """Since midnight, Korean time."""
+    @_builtins.property
+    def live(self) -> _containers.RepeatedCompositeFieldContainer[Global___LiveWork]:
+        """Soonest lease first."""
+
+    def __init__(
+        self,
+        *,
+        live: _abc.Iterable[Global___LiveWork] | None = ...,
+        pending_count: _builtins.int = ...,
+        pending_krw: _builtins.int = ...,
+        accepted_count: _builtins.int = ...,
+        rejected_count: _builtins.int = ...,
+        today_submitted_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_count", b"accepted_count", "live", b"live", "pending_count", b"pending_count", "pending_krw", b"pending_krw", "rejected_count", b"rejected_count", "today_submitted_count", b"today_submitted_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWorkSummaryResponse: _TypeAlias = GetWorkSummaryResponse  # noqa: Y015
+
+@_typing.final
+class ListJobTitlesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def job_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        job_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_ids", b"job_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListJobTitlesRequest: _TypeAlias = ListJobTitlesRequest  # noqa: Y015
+
+@_typing.final
+class JobTitle(_message.Message):
+    """A job's title."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    title: _builtins.str
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JobTitle: _TypeAlias = JobTitle  # noqa: Y015
+
+@_typing.final
+class ListJobTitlesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def titles(self) -> _containers.RepeatedCompositeFieldContainer[Global___JobTitle]:
+        """Those that exist and are not drafts of others, in no order."""
+
+    def __init__(
+        self,
+        *,
+        titles: _abc.Iterable[Global___JobTitle] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["titles", b"titles"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListJobTitlesResponse: _TypeAlias = ListJobTitlesResponse  # noqa: Y015
+
+@_typing.final
 class AvailableJob(_message.Message):
     """An open job as a worker sees it before claiming."""
 
@@ -1254,6 +1596,7 @@ class Assignment(_message.Message):
     PRICE_KRW_FIELD_NUMBER: _builtins.int
     ITEM_ID_FIELD_NUMBER: _builtins.int
     CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    VERDICT_TIME_FIELD_NUMBER: _builtins.int
     assignment_id: _builtins.str
     job_id: _builtins.str
     state: Global___AssignmentState.ValueType
@@ -1281,6 +1624,8 @@ class Assignment(_message.Message):
     def submit_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def claim_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def verdict_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -1302,10 +1647,11 @@ class Assignment(_message.Message):
         price_krw: _builtins.int = ...,
         item_id: _builtins.str = ...,
         claim_time: _timestamp_pb2.Timestamp | None = ...,
+        verdict_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "hold_end_time", b"hold_end_time", "lease_end_time", b"lease_end_time", "submit_time", b"submit_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "hold_end_time", b"hold_end_time", "lease_end_time", b"lease_end_time", "submit_time", b"submit_time", "verdict_time", b"verdict_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_json", b"answer_json", "assignment_id", b"assignment_id", "claim_time", b"claim_time", "data_json", b"data_json", "draft_json", b"draft_json", "draft_revision", b"draft_revision", "hold_end_time", b"hold_end_time", "instructions_version", b"instructions_version", "item_id", b"item_id", "job_id", b"job_id", "lease_end_time", b"lease_end_time", "paid_krw", b"paid_krw", "price_krw", b"price_krw", "schema_version", b"schema_version", "state", b"state", "submit_time", b"submit_time", "verdict_reason", b"verdict_reason", "verdict_state", b"verdict_state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_json", b"answer_json", "assignment_id", b"assignment_id", "claim_time", b"claim_time", "data_json", b"data_json", "draft_json", b"draft_json", "draft_revision", b"draft_revision", "hold_end_time", b"hold_end_time", "instructions_version", b"instructions_version", "item_id", b"item_id", "job_id", b"job_id", "lease_end_time", b"lease_end_time", "paid_krw", b"paid_krw", "price_krw", b"price_krw", "schema_version", b"schema_version", "state", b"state", "submit_time", b"submit_time", "verdict_reason", b"verdict_reason", "verdict_state", b"verdict_state", "verdict_time", b"verdict_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1553,7 +1899,11 @@ class ReturnItemsRequest(_message.Message):
 
     ASSIGNMENT_IDS_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
     reason: _builtins.str
+    """What is wrong, in the worker's words; the job's company reads it."""
+    problem: Global___ProblemKind.ValueType
+    """Unspecified: nothing is wrong, the worker only gives the items back."""
     @_builtins.property
     def assignment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -1561,10 +1911,11 @@ class ReturnItemsRequest(_message.Message):
         *,
         assignment_ids: _abc.Iterable[_builtins.str] | None = ...,
         reason: _builtins.str = ...,
+        problem: Global___ProblemKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignment_ids", b"assignment_ids", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignment_ids", b"assignment_ids", "problem", b"problem", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1591,6 +1942,94 @@ class ReturnItemsResponse(_message.Message):
 Global___ReturnItemsResponse: _TypeAlias = ReturnItemsResponse  # noqa: Y015
 
 @_typing.final
+class ListProblemsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    page_size: _builtins.int
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProblemsRequest: _TypeAlias = ListProblemsRequest  # noqa: Y015
+
+@_typing.final
+class Problem(_message.Message):
+    """A problem that a worker reported with an item. Companies see no worker."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROBLEM_ID_FIELD_NUMBER: _builtins.int
+    ITEM_ID_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    REPORT_TIME_FIELD_NUMBER: _builtins.int
+    problem_id: _builtins.str
+    item_id: _builtins.str
+    key: _builtins.str
+    kind: Global___ProblemKind.ValueType
+    words: _builtins.str
+    @_builtins.property
+    def report_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        problem_id: _builtins.str = ...,
+        item_id: _builtins.str = ...,
+        key: _builtins.str = ...,
+        kind: Global___ProblemKind.ValueType = ...,
+        words: _builtins.str = ...,
+        report_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report_time", b"report_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_id", b"item_id", "key", b"key", "kind", b"kind", "problem_id", b"problem_id", "report_time", b"report_time", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Problem: _TypeAlias = Problem  # noqa: Y015
+
+@_typing.final
+class ListProblemsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    PROBLEM_COUNT_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    problem_count: _builtins.int
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[Global___Problem]: ...
+    def __init__(
+        self,
+        *,
+        problems: _abc.Iterable[Global___Problem] | None = ...,
+        next_page_token: _builtins.str = ...,
+        problem_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "problem_count", b"problem_count", "problems", b"problems"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProblemsResponse: _TypeAlias = ListProblemsResponse  # noqa: Y015
+
+@_typing.final
 class ListAssignmentsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1598,12 +2037,20 @@ class ListAssignmentsRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    VERDICT_STATE_FIELD_NUMBER: _builtins.int
+    ASSIGNMENT_IDS_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     """Empty: all jobs."""
     state: Global___AssignmentState.ValueType
     """Unspecified: all states."""
     page_size: _builtins.int
     page_token: _builtins.str
+    verdict_state: Global___VerdictState.ValueType
+    """Unspecified: any, and those without an answer."""
+    @_builtins.property
+    def assignment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these; empty: any."""
+
     def __init__(
         self,
         *,
@@ -1611,10 +2058,12 @@ class ListAssignmentsRequest(_message.Message):
         state: Global___AssignmentState.ValueType = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        verdict_state: Global___VerdictState.ValueType = ...,
+        assignment_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignment_ids", b"assignment_ids", "job_id", b"job_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state", "verdict_state", b"verdict_state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

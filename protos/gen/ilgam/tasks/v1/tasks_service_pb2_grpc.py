@@ -60,6 +60,11 @@ class TasksServiceStub:
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsRequest.SerializeToString,
                 response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsResponse.FromString,
                 _registered_method=True)
+        self.PutMedia = channel.stream_unary(
+                '/ilgam.tasks.v1.TasksService/PutMedia',
+                request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaRequest.SerializeToString,
+                response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaResponse.FromString,
+                _registered_method=True)
         self.EstimateJob = channel.unary_unary(
                 '/ilgam.tasks.v1.TasksService/EstimateJob',
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.EstimateJobRequest.SerializeToString,
@@ -105,6 +110,21 @@ class TasksServiceStub:
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListAvailableJobsRequest.SerializeToString,
                 response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListAvailableJobsResponse.FromString,
                 _registered_method=True)
+        self.GetWorkJob = channel.unary_unary(
+                '/ilgam.tasks.v1.TasksService/GetWorkJob',
+                request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkJobRequest.SerializeToString,
+                response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkJobResponse.FromString,
+                _registered_method=True)
+        self.GetWorkSummary = channel.unary_unary(
+                '/ilgam.tasks.v1.TasksService/GetWorkSummary',
+                request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkSummaryRequest.SerializeToString,
+                response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkSummaryResponse.FromString,
+                _registered_method=True)
+        self.ListJobTitles = channel.unary_unary(
+                '/ilgam.tasks.v1.TasksService/ListJobTitles',
+                request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListJobTitlesRequest.SerializeToString,
+                response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListJobTitlesResponse.FromString,
+                _registered_method=True)
         self.ClaimItems = channel.unary_unary(
                 '/ilgam.tasks.v1.TasksService/ClaimItems',
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ClaimItemsRequest.SerializeToString,
@@ -124,6 +144,11 @@ class TasksServiceStub:
                 '/ilgam.tasks.v1.TasksService/ReturnItems',
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ReturnItemsRequest.SerializeToString,
                 response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ReturnItemsResponse.FromString,
+                _registered_method=True)
+        self.ListProblems = channel.unary_unary(
+                '/ilgam.tasks.v1.TasksService/ListProblems',
+                request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListProblemsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListProblemsResponse.FromString,
                 _registered_method=True)
         self.ListAssignments = channel.unary_unary(
                 '/ilgam.tasks.v1.TasksService/ListAssignments',
@@ -182,6 +207,14 @@ class TasksServiceServicer:
     def ImportItems(self, request_iterator, context):
         """Adds items, gold among them. The first message names the job, the others carry rows; each row gets a verdict,
         in order. Sending rows again is safe: their keys are known.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutMedia(self, request_iterator, context):
+        """Stores a picture for a job's items. The first message names the job, the others carry bytes. The same picture
+        again gives the same media_id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -250,6 +283,27 @@ class TasksServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetWorkJob(self, request, context):
+        """One job as the caller sees it, with its schema and instructions: an open one, or one the caller has worked on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWorkSummary(self, request, context):
+        """The caller's work in numbers: what is in hand, what waits for a verdict.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListJobTitles(self, request, context):
+        """The titles of jobs, for lists that know jobs by their ids.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ClaimItems(self, request, context):
         """Takes 1 to 100 items of a job in one step. Fewer, or none, when there are not that many for the caller.
         """
@@ -273,6 +327,13 @@ class TasksServiceServicer:
 
     def ReturnItems(self, request, context):
         """Gives items back unanswered. The drafts stay readable.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProblems(self, request, context):
+        """Problems that workers reported with a job's items, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -334,6 +395,11 @@ def add_TasksServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsRequest.FromString,
                     response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsResponse.SerializeToString,
             ),
+            'PutMedia': grpc.stream_unary_rpc_method_handler(
+                    servicer.PutMedia,
+                    request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaRequest.FromString,
+                    response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaResponse.SerializeToString,
+            ),
             'EstimateJob': grpc.unary_unary_rpc_method_handler(
                     servicer.EstimateJob,
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.EstimateJobRequest.FromString,
@@ -379,6 +445,21 @@ def add_TasksServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListAvailableJobsRequest.FromString,
                     response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListAvailableJobsResponse.SerializeToString,
             ),
+            'GetWorkJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWorkJob,
+                    request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkJobRequest.FromString,
+                    response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkJobResponse.SerializeToString,
+            ),
+            'GetWorkSummary': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWorkSummary,
+                    request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkSummaryRequest.FromString,
+                    response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkSummaryResponse.SerializeToString,
+            ),
+            'ListJobTitles': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListJobTitles,
+                    request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListJobTitlesRequest.FromString,
+                    response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListJobTitlesResponse.SerializeToString,
+            ),
             'ClaimItems': grpc.unary_unary_rpc_method_handler(
                     servicer.ClaimItems,
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ClaimItemsRequest.FromString,
@@ -398,6 +479,11 @@ def add_TasksServiceServicer_to_server(servicer, server):
                     servicer.ReturnItems,
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ReturnItemsRequest.FromString,
                     response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ReturnItemsResponse.SerializeToString,
+            ),
+            'ListProblems': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProblems,
+                    request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListProblemsRequest.FromString,
+                    response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListProblemsResponse.SerializeToString,
             ),
             'ListAssignments': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAssignments,
@@ -556,6 +642,33 @@ class TasksService:
             '/ilgam.tasks.v1.TasksService/ImportItems',
             ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsRequest.SerializeToString,
             ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutMedia(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/ilgam.tasks.v1.TasksService/PutMedia',
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaRequest.SerializeToString,
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -810,6 +923,87 @@ class TasksService:
             _registered_method=True)
 
     @staticmethod
+    def GetWorkJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.tasks.v1.TasksService/GetWorkJob',
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkJobRequest.SerializeToString,
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWorkSummary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.tasks.v1.TasksService/GetWorkSummary',
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkSummaryRequest.SerializeToString,
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetWorkSummaryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListJobTitles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.tasks.v1.TasksService/ListJobTitles',
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListJobTitlesRequest.SerializeToString,
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListJobTitlesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ClaimItems(request,
             target,
             options=(),
@@ -907,6 +1101,33 @@ class TasksService:
             '/ilgam.tasks.v1.TasksService/ReturnItems',
             ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ReturnItemsRequest.SerializeToString,
             ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ReturnItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProblems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.tasks.v1.TasksService/ListProblems',
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListProblemsRequest.SerializeToString,
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListProblemsResponse.FromString,
             options,
             channel_credentials,
             insecure,

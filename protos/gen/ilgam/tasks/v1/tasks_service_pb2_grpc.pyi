@@ -45,6 +45,10 @@ class TasksServiceStub:
     """Adds items, gold among them. The first message names the job, the others carry rows; each row gets a verdict,
     in order. Sending rows again is safe: their keys are known.
     """
+    PutMedia: _grpc.StreamUnaryMultiCallable[_tasks_service_pb2.PutMediaRequest, _tasks_service_pb2.PutMediaResponse]
+    """Stores a picture for a job's items. The first message names the job, the others carry bytes. The same picture
+    again gives the same media_id.
+    """
     EstimateJob: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.EstimateJobRequest, _tasks_service_pb2.EstimateJobResponse]
     """What publishing the job would reserve, at most."""
     PublishJob: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.PublishJobRequest, _tasks_service_pb2.PublishJobResponse]
@@ -63,6 +67,12 @@ class TasksServiceStub:
     """The items of a job with their counts and results."""
     ListAvailableJobs: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.ListAvailableJobsRequest, _tasks_service_pb2.ListAvailableJobsResponse]
     """Open jobs as the caller sees them: price, effective hourly pay, and what is missing where they may not claim."""
+    GetWorkJob: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.GetWorkJobRequest, _tasks_service_pb2.GetWorkJobResponse]
+    """One job as the caller sees it, with its schema and instructions: an open one, or one the caller has worked on."""
+    GetWorkSummary: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.GetWorkSummaryRequest, _tasks_service_pb2.GetWorkSummaryResponse]
+    """The caller's work in numbers: what is in hand, what waits for a verdict."""
+    ListJobTitles: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.ListJobTitlesRequest, _tasks_service_pb2.ListJobTitlesResponse]
+    """The titles of jobs, for lists that know jobs by their ids."""
     ClaimItems: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.ClaimItemsRequest, _tasks_service_pb2.ClaimItemsResponse]
     """Takes 1 to 100 items of a job in one step. Fewer, or none, when there are not that many for the caller."""
     SaveDrafts: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.SaveDraftsRequest, _tasks_service_pb2.SaveDraftsResponse]
@@ -71,6 +81,8 @@ class TasksServiceStub:
     """Hands in 1 to 100 answers. Each gets its own verdict; sending the same again gives the same."""
     ReturnItems: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.ReturnItemsRequest, _tasks_service_pb2.ReturnItemsResponse]
     """Gives items back unanswered. The drafts stay readable."""
+    ListProblems: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.ListProblemsRequest, _tasks_service_pb2.ListProblemsResponse]
+    """Problems that workers reported with a job's items, newest first."""
     ListAssignments: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.ListAssignmentsRequest, _tasks_service_pb2.ListAssignmentsResponse]
     """The caller's assignments: live ones, drafts, answers with verdicts and pay."""
     ExportResults: _grpc.UnaryStreamMultiCallable[_tasks_service_pb2.ExportResultsRequest, _tasks_service_pb2.ExportResultsResponse]
@@ -97,6 +109,10 @@ class TasksServiceAsyncStub(TasksServiceStub):
     """Adds items, gold among them. The first message names the job, the others carry rows; each row gets a verdict,
     in order. Sending rows again is safe: their keys are known.
     """
+    PutMedia: _aio.StreamUnaryMultiCallable[_tasks_service_pb2.PutMediaRequest, _tasks_service_pb2.PutMediaResponse]  # type: ignore[assignment]
+    """Stores a picture for a job's items. The first message names the job, the others carry bytes. The same picture
+    again gives the same media_id.
+    """
     EstimateJob: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.EstimateJobRequest, _tasks_service_pb2.EstimateJobResponse]  # type: ignore[assignment]
     """What publishing the job would reserve, at most."""
     PublishJob: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.PublishJobRequest, _tasks_service_pb2.PublishJobResponse]  # type: ignore[assignment]
@@ -115,6 +131,12 @@ class TasksServiceAsyncStub(TasksServiceStub):
     """The items of a job with their counts and results."""
     ListAvailableJobs: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.ListAvailableJobsRequest, _tasks_service_pb2.ListAvailableJobsResponse]  # type: ignore[assignment]
     """Open jobs as the caller sees them: price, effective hourly pay, and what is missing where they may not claim."""
+    GetWorkJob: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.GetWorkJobRequest, _tasks_service_pb2.GetWorkJobResponse]  # type: ignore[assignment]
+    """One job as the caller sees it, with its schema and instructions: an open one, or one the caller has worked on."""
+    GetWorkSummary: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.GetWorkSummaryRequest, _tasks_service_pb2.GetWorkSummaryResponse]  # type: ignore[assignment]
+    """The caller's work in numbers: what is in hand, what waits for a verdict."""
+    ListJobTitles: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.ListJobTitlesRequest, _tasks_service_pb2.ListJobTitlesResponse]  # type: ignore[assignment]
+    """The titles of jobs, for lists that know jobs by their ids."""
     ClaimItems: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.ClaimItemsRequest, _tasks_service_pb2.ClaimItemsResponse]  # type: ignore[assignment]
     """Takes 1 to 100 items of a job in one step. Fewer, or none, when there are not that many for the caller."""
     SaveDrafts: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.SaveDraftsRequest, _tasks_service_pb2.SaveDraftsResponse]  # type: ignore[assignment]
@@ -123,6 +145,8 @@ class TasksServiceAsyncStub(TasksServiceStub):
     """Hands in 1 to 100 answers. Each gets its own verdict; sending the same again gives the same."""
     ReturnItems: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.ReturnItemsRequest, _tasks_service_pb2.ReturnItemsResponse]  # type: ignore[assignment]
     """Gives items back unanswered. The drafts stay readable."""
+    ListProblems: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.ListProblemsRequest, _tasks_service_pb2.ListProblemsResponse]  # type: ignore[assignment]
+    """Problems that workers reported with a job's items, newest first."""
     ListAssignments: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.ListAssignmentsRequest, _tasks_service_pb2.ListAssignmentsResponse]  # type: ignore[assignment]
     """The caller's assignments: live ones, drafts, answers with verdicts and pay."""
     ExportResults: _aio.UnaryStreamMultiCallable[_tasks_service_pb2.ExportResultsRequest, _tasks_service_pb2.ExportResultsResponse]  # type: ignore[assignment]
@@ -175,6 +199,16 @@ class TasksServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_tasks_service_pb2.ImportItemsResponse], _abc.AsyncIterator[_tasks_service_pb2.ImportItemsResponse]]:
         """Adds items, gold among them. The first message names the job, the others carry rows; each row gets a verdict,
         in order. Sending rows again is safe: their keys are known.
+        """
+
+    @_abc_1.abstractmethod
+    def PutMedia(
+        self,
+        request_iterator: _MaybeAsyncIterator[_tasks_service_pb2.PutMediaRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_service_pb2.PutMediaResponse, _abc.Awaitable[_tasks_service_pb2.PutMediaResponse]]:
+        """Stores a picture for a job's items. The first message names the job, the others carry bytes. The same picture
+        again gives the same media_id.
         """
 
     @_abc_1.abstractmethod
@@ -250,6 +284,30 @@ class TasksServiceServicer(metaclass=_abc_1.ABCMeta):
         """Open jobs as the caller sees them: price, effective hourly pay, and what is missing where they may not claim."""
 
     @_abc_1.abstractmethod
+    def GetWorkJob(
+        self,
+        request: _tasks_service_pb2.GetWorkJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_service_pb2.GetWorkJobResponse, _abc.Awaitable[_tasks_service_pb2.GetWorkJobResponse]]:
+        """One job as the caller sees it, with its schema and instructions: an open one, or one the caller has worked on."""
+
+    @_abc_1.abstractmethod
+    def GetWorkSummary(
+        self,
+        request: _tasks_service_pb2.GetWorkSummaryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_service_pb2.GetWorkSummaryResponse, _abc.Awaitable[_tasks_service_pb2.GetWorkSummaryResponse]]:
+        """The caller's work in numbers: what is in hand, what waits for a verdict."""
+
+    @_abc_1.abstractmethod
+    def ListJobTitles(
+        self,
+        request: _tasks_service_pb2.ListJobTitlesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_service_pb2.ListJobTitlesResponse, _abc.Awaitable[_tasks_service_pb2.ListJobTitlesResponse]]:
+        """The titles of jobs, for lists that know jobs by their ids."""
+
+    @_abc_1.abstractmethod
     def ClaimItems(
         self,
         request: _tasks_service_pb2.ClaimItemsRequest,
@@ -280,6 +338,14 @@ class TasksServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_tasks_service_pb2.ReturnItemsResponse, _abc.Awaitable[_tasks_service_pb2.ReturnItemsResponse]]:
         """Gives items back unanswered. The drafts stay readable."""
+
+    @_abc_1.abstractmethod
+    def ListProblems(
+        self,
+        request: _tasks_service_pb2.ListProblemsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_service_pb2.ListProblemsResponse, _abc.Awaitable[_tasks_service_pb2.ListProblemsResponse]]:
+        """Problems that workers reported with a job's items, newest first."""
 
     @_abc_1.abstractmethod
     def ListAssignments(

@@ -219,6 +219,78 @@ class GetWorkerProfileResponse(_message.Message):
 Global___GetWorkerProfileResponse: _TypeAlias = GetWorkerProfileResponse  # noqa: Y015
 
 @_typing.final
+class GetWorkforceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWorkforceRequest: _TypeAlias = GetWorkforceRequest  # noqa: Y015
+
+@_typing.final
+class Workforce(_message.Message):
+    """The people who can do one annotation type."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
+    CERTIFIED_COUNT_FIELD_NUMBER: _builtins.int
+    RESTRICTED_COUNT_FIELD_NUMBER: _builtins.int
+    annotation_type: _common_pb2.AnnotationType.ValueType
+    certified_count: _builtins.int
+    """Holders of a valid certificate."""
+    restricted_count: _builtins.int
+    """Those of them who are restricted now."""
+    def __init__(
+        self,
+        *,
+        annotation_type: _common_pb2.AnnotationType.ValueType = ...,
+        certified_count: _builtins.int = ...,
+        restricted_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "certified_count", b"certified_count", "restricted_count", b"restricted_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Workforce: _TypeAlias = Workforce  # noqa: Y015
+
+@_typing.final
+class GetWorkforceResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKFORCES_FIELD_NUMBER: _builtins.int
+    CERTIFIED_WORKER_COUNT_FIELD_NUMBER: _builtins.int
+    RESTRICTED_WORKER_COUNT_FIELD_NUMBER: _builtins.int
+    certified_worker_count: _builtins.int
+    """Holders of any valid certificate."""
+    restricted_worker_count: _builtins.int
+    """All who are restricted now."""
+    @_builtins.property
+    def workforces(self) -> _containers.RepeatedCompositeFieldContainer[Global___Workforce]: ...
+    def __init__(
+        self,
+        *,
+        workforces: _abc.Iterable[Global___Workforce] | None = ...,
+        certified_worker_count: _builtins.int = ...,
+        restricted_worker_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certified_worker_count", b"certified_worker_count", "restricted_worker_count", b"restricted_worker_count", "workforces", b"workforces"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetWorkforceResponse: _TypeAlias = GetWorkforceResponse  # noqa: Y015
+
+@_typing.final
 class ImportExamItemsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -40,6 +40,11 @@ class WorkersServiceStub:
                 request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileRequest.SerializeToString,
                 response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileResponse.FromString,
                 _registered_method=True)
+        self.GetWorkforce = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/GetWorkforce',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkforceRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkforceResponse.FromString,
+                _registered_method=True)
         self.ImportExamItems = channel.unary_unary(
                 '/ilgam.workers.v1.WorkersService/ImportExamItems',
                 request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ImportExamItemsRequest.SerializeToString,
@@ -98,6 +103,13 @@ class WorkersServiceServicer:
 
     def GetWorkerProfile(self, request, context):
         """A worker's certificates, skills and restriction; a worker sees their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWorkforce(self, request, context):
+        """How many people hold which certificates, and how many of them may not claim now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -181,6 +193,11 @@ def add_WorkersServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileRequest.FromString,
                     response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileResponse.SerializeToString,
             ),
+            'GetWorkforce': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWorkforce,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkforceRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkforceResponse.SerializeToString,
+            ),
             'ImportExamItems': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportExamItems,
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ImportExamItemsRequest.FromString,
@@ -260,6 +277,33 @@ class WorkersService:
             '/ilgam.workers.v1.WorkersService/GetWorkerProfile',
             ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileRequest.SerializeToString,
             ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWorkforce(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/GetWorkforce',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkforceRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkforceResponse.FromString,
             options,
             channel_credentials,
             insecure,

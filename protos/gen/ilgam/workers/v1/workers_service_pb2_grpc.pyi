@@ -35,6 +35,8 @@ class WorkersServiceStub:
     def __new__(cls, channel: _aio.Channel) -> WorkersServiceAsyncStub: ...
     GetWorkerProfile: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.GetWorkerProfileRequest, _workers_service_pb2.GetWorkerProfileResponse]
     """A worker's certificates, skills and restriction; a worker sees their own."""
+    GetWorkforce: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.GetWorkforceRequest, _workers_service_pb2.GetWorkforceResponse]
+    """How many people hold which certificates, and how many of them may not claim now."""
     ImportExamItems: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.ImportExamItemsRequest, _workers_service_pb2.ImportExamItemsResponse]
     """Adds items with known answers to the exam pool of an annotation type; a verdict per row."""
     StartExam: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.StartExamRequest, _workers_service_pb2.StartExamResponse]
@@ -63,6 +65,8 @@ class WorkersServiceAsyncStub(WorkersServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetWorkerProfile: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.GetWorkerProfileRequest, _workers_service_pb2.GetWorkerProfileResponse]  # type: ignore[assignment]
     """A worker's certificates, skills and restriction; a worker sees their own."""
+    GetWorkforce: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.GetWorkforceRequest, _workers_service_pb2.GetWorkforceResponse]  # type: ignore[assignment]
+    """How many people hold which certificates, and how many of them may not claim now."""
     ImportExamItems: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.ImportExamItemsRequest, _workers_service_pb2.ImportExamItemsResponse]  # type: ignore[assignment]
     """Adds items with known answers to the exam pool of an annotation type; a verdict per row."""
     StartExam: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.StartExamRequest, _workers_service_pb2.StartExamResponse]  # type: ignore[assignment]
@@ -94,6 +98,14 @@ class WorkersServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_workers_service_pb2.GetWorkerProfileResponse, _abc.Awaitable[_workers_service_pb2.GetWorkerProfileResponse]]:
         """A worker's certificates, skills and restriction; a worker sees their own."""
+
+    @_abc_1.abstractmethod
+    def GetWorkforce(
+        self,
+        request: _workers_service_pb2.GetWorkforceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.GetWorkforceResponse, _abc.Awaitable[_workers_service_pb2.GetWorkforceResponse]]:
+        """How many people hold which certificates, and how many of them may not claim now."""
 
     @_abc_1.abstractmethod
     def ImportExamItems(
