@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     # Put before stream and subject names, so that several systems can share one server.
     bus_namespace: str = ""
     secrets_dir: Path | None = None
+    # With it the web's edge proves itself to accounts; empty: no edge may call.
+    edge_key: str = ""
+    # Where pictures are: a URL that obstore takes (file:///folder, s3://bucket/prefix, ...); empty: no pictures.
+    media_url: str = ""
     rates_file: Path = _ROOT / "deploy" / "rates.toml"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "console"
