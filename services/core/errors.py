@@ -53,6 +53,7 @@ class Reason(StrEnum):
     DUPLICATE = auto()
     INTERNAL = auto()
     PAGE_TOKEN_INVALID = auto()
+    MEDIA_INVALID = auto()
 
 
 @dataclass(frozen=True)

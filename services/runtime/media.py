@@ -1,0 +1,117 @@
+"""Pictures: where they are kept, and what they are called. Those who put them and those who show them import this.
+
+A picture is named by its content: `media:<sha256>.<extension>`, the hash being that of the stored bytes. In the object
+store it lies under `<job_id>/<sha256>.<extension>`, so that what is a job's can be found, and given access to, by job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import ObjectStore, from_url
+
+from services.core.errors import UnavailableError
+
+CONTENT_TYPES: Final = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
+"""The kinds of pictures there are, by their extension."""
+IO_SECONDS_MAX: Final = 30.0
+"""How long one picture may take on its way to or from the store."""
+
+_MEDIA_ID = re.compile(r"media:([0-9a-f]{64}\.(png|jpg|webp|gif))")
+# What is kept in memory would be another store in every process.
+_SCHEMES_WITHOUT_STORE = frozenset({"", "memory", "http"})
+
+T = TypeVar("T")
+
+
+def open_store(url: str) -> ObjectStore:
+    """The object store behind a URL: file:///folder (made where it is missing), s3://bucket/prefix, gs://, az://, ...
+
+    Raises:
+        ValueError: the URL names no store that can be used.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme in _SCHEMES_WITHOUT_STORE:
+        raise ValueError("ILGAM_MEDIA_URL must be a store that processes share, such as file:///folder or s3://bucket")
+    try:
+        return from_url(url, mkdir=True) if scheme == "file" else from_url(url)
+    except BaseError as error:
+        raise ValueError(f"ILGAM_MEDIA_URL cannot be opened: {_first_line(error)}") from error
+
+
+async def put(store: ObjectStore, path: str, content: bytes) -> None:
+    """Stores an object whole; one of the same path is replaced.
+
+    Raises:
+        UnavailableError: the store cannot be reached, or refuses.
+    """
+    await _from_store(obstore.put_async(store, path, content))
+
+
+async def get(store: ObjectStore, path: str) -> bytes | None:
+    """The bytes of an object, None where there is none.
+
+    Raises:
+        UnavailableError: the store cannot be reached, or refuses.
+    """
+    try:
+        found = await _from_store(obstore.get_async(store, path))
+    except FileNotFoundError:
+        return None
+    return bytes(await _from_store(found.bytes_async()))
+
+
+def is_media_id(text: str) -> bool:
+    """Whether a text has the form of a picture's name."""
+    return _MEDIA_ID.fullmatch(text) is not None
+
+
+def media_id_of(sha256: str, extension: str) -> str:
+    """The name of a picture with a hash (64 hexadecimal digits)."""
+    return f"media:{sha256}.{extension}"
+
+
+def object_path(job_id: UUID, media_id: str) -> str:
+    """Where a job's picture lies in the store.
+
+    Raises:
+        ValueError: `media_id` is no picture's name.
+    """
+    return f"{job_id}/{_name_of(media_id)[1]}"
+
+
+def content_type_of(media_id: str) -> str:
+    """The content type that a picture is served with.
+
+    Raises:
+        ValueError: `media_id` is no picture's name.
+    """
+    return CONTENT_TYPES[_name_of(media_id)[2]]
+
+
+def _name_of(media_id: str) -> re.Match[str]:
+    match = _MEDIA_ID.fullmatch(media_id)
+    if match is None:
+        raise ValueError("not the name of a picture")
+    return match
+
+
+async def _from_store(work: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(IO_SECONDS_MAX):
+            return await work
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        raise UnavailableError("the store of pictures is not reachable just now, try again") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0][:200]
