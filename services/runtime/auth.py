@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -113,7 +113,7 @@ class Authenticator:
         return self._revision
 
     async def caller_of(self, token: str, peer: str) -> Caller:
-        """The caller that a token names.
+        """The caller that a token names, calling from `peer`.
 
         Raises:
             UnauthenticatedError: TOKEN_INVALID or TOKEN_EXPIRED.
@@ -123,14 +123,15 @@ class Authenticator:
         if caller is None:
             if len(token) > _TOKEN_LENGTH_MAX:
                 raise UnauthenticatedError(Reason.TOKEN_INVALID, "the token is not one of ours")
-            caller = _caller_from(await self._claims(token), peer)
+            caller = _caller_from(await self._claims(token))
             self._remembered[token] = caller
             if len(self._remembered) > _REMEMBERED_MAX:
                 self._remembered.popitem(last=False)
         if caller.expire_time <= time.time():
             self._remembered.pop(token, None)
             raise UnauthenticatedError(Reason.TOKEN_EXPIRED, "the token has ended, refresh the session")
-        return caller
+        # What is remembered is the token's; where this call came from is the call's.
+        return replace(caller, peer=peer)
 
     async def _claims(self, token: str) -> dict[str, Any]:
         if not self._knows(token) and time.monotonic() - self._loaded_at > _RELOAD_SECONDS:
@@ -166,7 +167,7 @@ def _header_of(token: str) -> dict[str, Any]:
     return header
 
 
-def _caller_from(claims: dict[str, Any], peer: str) -> Caller:
+def _caller_from(claims: dict[str, Any]) -> Caller:
     try:
         return Caller(
             account_id=UUID(claims["sub"]),
@@ -176,7 +177,6 @@ def _caller_from(claims: dict[str, Any], peer: str) -> Caller:
             session_id=UUID(claims["sid"]) if claims.get("sid") else None,
             auth_time=float(claims.get("auth_time", 0)),
             expire_time=float(claims["exp"]),
-            peer=peer,
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise UnauthenticatedError(Reason.TOKEN_INVALID, "the token is not one of ours") from None

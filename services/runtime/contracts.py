@@ -21,7 +21,10 @@ _ROLE_OF = {
 
 @dataclass(frozen=True)
 class Contract:
-    """One RPC: who may call, how fresh their sign-in must be, how long it may take, how large a request may be."""
+    """One RPC: who may call, how fresh their sign-in must be, how long it may take, how large a request may be.
+
+    `edge`: the web's edge may, whoever it speaks for.
+    """
 
     method: str
     public: bool
@@ -30,11 +33,12 @@ class Contract:
     fresh: bool
     deadline_seconds: float
     request_bytes_max: int
+    edge: bool = False
 
     @property
     def declared(self) -> bool:
         """Whether the contract names an audience; without one nobody may call."""
-        return self.public or self.signed_in or bool(self.roles)
+        return self.public or self.signed_in or self.edge or bool(self.roles)
 
 
 def contracts_of(service: ServiceDescriptor) -> dict[str, Contract]:
@@ -53,6 +57,7 @@ def _contract_of(service: ServiceDescriptor, method: MethodDescriptor) -> Contra
         fresh=options.Extensions[options_pb2.fresh],
         deadline_seconds=float(options.Extensions[options_pb2.deadline_seconds] or DEADLINE_SECONDS),
         request_bytes_max=_request_bytes_max(method.input_type),
+        edge=options_pb2.AUDIENCE_EDGE in audience,
     )
 
 

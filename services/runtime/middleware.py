@@ -7,10 +7,13 @@ leaves as one of our errors or as a bare INTERNAL with a trace in the log.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from ipaddress import ip_address
 from typing import Any, Final
+from urllib.parse import unquote
 
 import grpc
 import structlog
@@ -39,6 +42,9 @@ from services.runtime.redaction import redacted
 from services.runtime.wire_errors import code_of, trailers_of
 
 _BEARER: Final = "Bearer "
+# With the key the web's edge proves itself; then it may say for which address it speaks.
+EDGE_KEY: Final = "ilgam-edge-key"
+CLIENT_ADDRESS: Final = "ilgam-client-address"
 # Served beside ours, and open: how a process is, and what it serves.
 _OPEN_PREFIXES: Final = ("/grpc.health.v1.", "/grpc.reflection.")
 _SLOW_SECONDS: Final = 2.0
@@ -58,11 +64,12 @@ class _Malformed:
 
 
 class Middleware(aio.ServerInterceptor):
-    """The one interceptor of a server."""
+    """The one interceptor of a server. Without an edge key no call is the edge's."""
 
-    def __init__(self, contracts: dict[str, Contract], authenticator: Authenticator) -> None:
+    def __init__(self, contracts: dict[str, Contract], authenticator: Authenticator, edge_key: str = "") -> None:
         self._contracts = contracts
         self._authenticator = authenticator
+        self._edge_key = edge_key.encode()
 
     async def intercept_service(
         self,
@@ -74,19 +81,25 @@ class Middleware(aio.ServerInterceptor):
         if handler is None or handler_call_details.method.startswith(_OPEN_PREFIXES):
             return handler
         contract = self._contracts.get(handler_call_details.method)
-        return _guarded(handler, _Call(contract, handler_call_details, self._authenticator))
+        return _guarded(handler, _Call(contract, handler_call_details, self._authenticator, self._edge_key))
 
 
 class _Call:
     """One call on its way through the guards."""
 
     def __init__(
-        self, contract: Contract | None, details: grpc.HandlerCallDetails, authenticator: Authenticator
+        self,
+        contract: Contract | None,
+        details: grpc.HandlerCallDetails,
+        authenticator: Authenticator,
+        edge_key: bytes,
     ) -> None:
         self._contract = contract
         self._method = details.method
         self._metadata = {key: value for key, value in details.invocation_metadata or () if isinstance(value, str)}
         self._authenticator = authenticator
+        shown = self._metadata.get(EDGE_KEY, "").encode()
+        self._by_edge = bool(edge_key) and hmac.compare_digest(shown, edge_key)
 
     def reader(self, deserialize: Callable[[bytes], Message]) -> Callable[[bytes], Message | _Malformed]:
         limit = self._contract.request_bytes_max if self._contract else 0
@@ -103,7 +116,7 @@ class _Call:
 
     async def admit(self, context: Context) -> None:
         caller = await self._caller(context)
-        _check_audience(self._contract, caller)
+        _check_audience(self._contract, caller, by_edge=self._by_edge)
         set_caller(caller)
         structlog.contextvars.bind_contextvars(account_id=str(caller.account_id) if caller.account_id else None)
 
@@ -136,26 +149,33 @@ class _Call:
                 log.info("rpc_ended", code=code, seconds=round(seconds, 3))
 
     async def _caller(self, context: Context) -> Caller:
-        peer = _address_of(context.peer())
+        peer = self._peer(context)
         header = self._metadata.get("authorization", "")
         if not header:
             return Caller(peer=peer)
         if not header.startswith(_BEARER):
             raise UnauthenticatedError(Reason.TOKEN_INVALID, "authorization: must be 'Bearer' and an access token")
-        if self._contract is not None and self._contract.public:
-            # A token that has ended must not keep anybody from signing in.
+        if self._contract is not None and (self._contract.public or (self._contract.edge and self._by_edge)):
+            # A token that has ended must not keep anybody from signing in or going on.
             try:
                 return await self._authenticator.caller_of(header.removeprefix(_BEARER), peer)
             except ServiceError:
                 return Caller(peer=peer)
         return await self._authenticator.caller_of(header.removeprefix(_BEARER), peer)
 
+    def _peer(self, context: Context) -> str:
+        """The address that limits count: the edge's word for the person's, anybody else's own."""
+        said = _valid_address(self._metadata.get(CLIENT_ADDRESS, "")) if self._by_edge else ""
+        return said or _address_of(context.peer())
 
-def _check_audience(contract: Contract | None, caller: Caller) -> None:
+
+def _check_audience(contract: Contract | None, caller: Caller, *, by_edge: bool = False) -> None:
     if contract is None or not contract.declared:
         raise PermissionDeniedError(Reason.AUDIENCE_DENIED, "nobody may call this: its contract names no audience")
-    if contract.public:
+    if contract.public or (contract.edge and by_edge):
         return
+    if contract.edge and not contract.signed_in and not contract.roles:
+        raise PermissionDeniedError(Reason.AUDIENCE_DENIED, "this is for the web's edge")
     if caller.account_id is None:
         raise UnauthenticatedError(Reason.TOKEN_MISSING, "sign in first: send an access token in 'authorization'")
     if not contract.signed_in and not (contract.roles & caller.roles):
@@ -246,6 +266,14 @@ def _conflict() -> AbortedError:
 
 
 def _address_of(peer: str) -> str:
-    """The address in gRPC's `ipv4:127.0.0.1:1234`, without the port, which changes with every connection."""
+    """The address in gRPC's `ipv4:127.0.0.1:1234` or `ipv6:%5B::1%5D:1234`, without the port, which changes."""
     kind, _, rest = peer.partition(":")
-    return rest.rpartition(":")[0] if kind in {"ipv4", "ipv6"} else kind
+    return unquote(rest).rpartition(":")[0].strip("[]") if kind in {"ipv4", "ipv6"} else kind
+
+
+def _valid_address(text: str) -> str:
+    """An IP address as it is usually written; "" for anything else."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return ""

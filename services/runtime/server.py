@@ -149,7 +149,7 @@ class Process:
         )
         contracts = {method: c for one in served for method, c in contracts_of(one.descriptor).items()}
         server = aio.server(
-            interceptors=[Middleware(contracts, self._authenticator)],
+            interceptors=[Middleware(contracts, self._authenticator, self.settings.edge_key)],
             maximum_concurrent_rpcs=self.settings.concurrent_calls,
             options=[
                 ("grpc.max_receive_message_length", RECEIVE_BYTES_MAX),
