@@ -42,10 +42,29 @@ class RoleGrant:
 
 
 @dataclass(frozen=True)
+class Preferences:
+    """How pages look and speak to a person; "" and 0: not chosen yet. `text_size` is 1 to 5."""
+
+    language: str = ""
+    text_size: int = 0
+    high_contrast: bool = False
+    single_keys_off: bool = False
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A company that posts jobs or teaches."""
+
+    organisation_id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class Account:
     """One person or program that can sign in.
 
-    `password_hash` is argon2id's encoded form, None while only a code was given. `revision` counts changes.
+    `language` is the one that the person has chosen, "" for none yet. `password_hash` is argon2id's encoded form, None
+    while only a code was given. `revision` counts changes that others hear of or sign in by; preferences are no such.
     """
 
     account_id: UUID
@@ -55,11 +74,24 @@ class Account:
     password_hash: str | None = field(repr=False)
     revision: int
     create_time: datetime
+    text_size: int = 0
+    high_contrast: bool = False
+    single_keys_off: bool = False
+
+    @property
+    def preferences(self) -> Preferences:
+        """How pages look and speak to this person."""
+        return Preferences(self.language, self.text_size, self.high_contrast, self.single_keys_off)
 
 
 def normal_email(email: str) -> str:
     """The form in which an e-mail address is stored and compared: trimmed, NFC, lower case."""
     return unicodedata.normalize("NFC", email.strip()).lower()
+
+
+def normal_name(display_name: str) -> str:
+    """The form in which a display name is stored and looked for: trimmed, NFC."""
+    return unicodedata.normalize("NFC", display_name.strip())
 
 
 def email_problem(email: str) -> str | None:

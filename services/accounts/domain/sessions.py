@@ -10,6 +10,10 @@ from uuid import UUID
 ACCESS_TOKEN_SECONDS = 300
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
 SESSION_LIFETIME = timedelta(days=180)
+# Without its refresh token a session is worth as much as with it: it ends when it was not used for so long.
+IDLE_LIFETIME = REFRESH_TOKEN_LIFETIME
+# How exactly the last use is known where a session is continued, so that pages do not cost a write each.
+LAST_USE_EXACTNESS = timedelta(minutes=1)
 # An answer may be lost on the way: so long the same token may be shown again.
 REFRESH_GRACE = timedelta(seconds=30)
 SIGN_IN_CODE_LIFETIME = timedelta(days=7)
@@ -30,6 +34,14 @@ class Session:
     def is_live(self, now: datetime) -> bool:
         """Neither ended nor past its time."""
         return self.end_time is None and now < self.expire_time
+
+    def may_continue(self, now: datetime) -> bool:
+        """Live, and used not too long ago."""
+        return self.is_live(now) and now < self.last_use_time + IDLE_LIFETIME
+
+    def use_is_old(self, now: datetime) -> bool:
+        """Whether its last use is to be noted anew."""
+        return now - self.last_use_time >= LAST_USE_EXACTNESS
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,24 @@ from uuid import UUID
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 from ilgam.common.v1 import common_pb2
 
-from services.accounts.domain.accounts import Account, Role, RoleGrant
+from services.accounts.domain.accounts import (
+    DEFAULT_LANGUAGE,
+    Account,
+    Organisation,
+    Preferences,
+    Role,
+    RoleGrant,
+    normal_name,
+)
 from services.accounts.domain.imports import ImportRow
 from services.accounts.domain.sessions import Session
+from services.accounts.store.queries.account_lists import AccountFilter, ListedAccount
 from services.accounts.store.queries.accounts import AccountFact
 from services.accounts.store.queries.keys import ApiKey
 from services.accounts.use_cases.issue_session import IssuedSession
 from services.accounts.use_cases.open_accounts import ImportState, ImportVerdict
 from services.runtime.paging import cursor_of, encode_token
-from services.runtime.wire import to_timestamp
+from services.runtime.wire import to_timestamp, uuid_of
 
 # Greater than every id: where a list that begins with the newest starts.
 _AFTER_ALL = UUID(int=2**128 - 1)
@@ -81,14 +90,56 @@ def session_message(issued: IssuedSession) -> pb.Session:
     )
 
 
-def account_message(account: Account, grants: Iterable[RoleGrant]) -> pb.GetAccountResponse:
+def account_message(
+    account: Account, grants: Iterable[RoleGrant], organisations: Iterable[Organisation]
+) -> pb.GetAccountResponse:
     """An account as its owner sees it."""
     return pb.GetAccountResponse(
         account_id=str(account.account_id),
         email=account.email,
         display_name=account.display_name,
-        language=account.language,
+        language=account.language or DEFAULT_LANGUAGE,
         roles=grant_messages(grants),
+        preferences=preferences_message(account.preferences),
+        organisations=[organisation_message(organisation) for organisation in organisations],
+    )
+
+
+def preferences_of(message: pb.Preferences) -> Preferences:
+    """How pages are to look and speak."""
+    return Preferences(message.language, message.text_size, message.high_contrast, message.single_keys_off)
+
+
+def preferences_message(preferences: Preferences) -> pb.Preferences:
+    """The same as the contract has it."""
+    return pb.Preferences(
+        language=preferences.language,
+        text_size=preferences.text_size,
+        high_contrast=preferences.high_contrast,
+        single_keys_off=preferences.single_keys_off,
+    )
+
+
+def organisation_message(organisation: Organisation) -> pb.Organisation:
+    """An organisation."""
+    return pb.Organisation(organisation_id=str(organisation.organisation_id), name=organisation.name)
+
+
+def account_filter_of(request: pb.ListAccountsRequest) -> AccountFilter:
+    """Which accounts a list asks for."""
+    return AccountFilter(
+        normal_name(request.query), role_of(request.role), [uuid_of(one) for one in request.account_ids]
+    )
+
+
+def account_info(account: ListedAccount, grants: Iterable[RoleGrant]) -> pb.AccountInfo:
+    """An account as an operator sees it."""
+    return pb.AccountInfo(
+        account_id=str(account.account_id),
+        email=account.email,
+        display_name=account.display_name,
+        roles=grant_messages(grants),
+        create_time=to_timestamp(account.create_time),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.runtime.columns import Big, Id, Instant, Json, Words
+from services.runtime.columns import Big, Id, Instant, Json, Small, Words
 from services.runtime.tables import attach_runtime_tables, new_metadata
 
 
@@ -29,8 +29,14 @@ class AccountRow(Base):
     password_hash: Mapped[Words | None]
     revision: Mapped[Big]
     create_time: Mapped[Instant]
+    text_size: Mapped[Small] = mapped_column(server_default=text("0"))
+    high_contrast: Mapped[bool] = mapped_column(server_default=false())
+    single_keys_off: Mapped[bool] = mapped_column(server_default=false())
 
-    __table_args__ = (Index("uq_account_email", func.lower(text("email")), unique=True),)
+    __table_args__ = (
+        Index("uq_account_email", func.lower(text("email")), unique=True),
+        CheckConstraint("text_size BETWEEN 0 AND 5", name="text_size"),
+    )
 
 
 class OrganisationRow(Base):

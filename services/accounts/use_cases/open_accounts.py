@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.accounts import events
 from services.accounts.credentials import secrets
-from services.accounts.domain.accounts import DEFAULT_LANGUAGE, Account, Role, RoleGrant, normal_email
+from services.accounts.domain.accounts import Account, Role, RoleGrant, normal_email, normal_name
 from services.accounts.domain.imports import JudgedRow
 from services.accounts.domain.sessions import SIGN_IN_CODE_LIFETIME
 from services.accounts.store.queries import accounts as store
@@ -22,7 +22,10 @@ from services.runtime.database import Transaction
 
 @dataclass(frozen=True)
 class NewAccount:
-    """A person to open an account for. `password_hash` None: a code for the first sign-in is given."""
+    """A person to open an account for.
+
+    `language` "": not chosen yet. `password_hash` None: a code for the first sign-in is given.
+    """
 
     email: str = field(repr=False)
     display_name: str = field(repr=False)
@@ -111,15 +114,15 @@ async def _store_codes(tx: Transaction, codes: Sequence[tuple[str, UUID]], now: 
 def _person(judged: JudgedRow, password_hash: str | None) -> NewAccount:
     row = judged.row
     roles = tuple(role for role in row.roles if role)
-    return NewAccount(normal_email(row.email), row.display_name, DEFAULT_LANGUAGE, password_hash, roles)
+    return NewAccount(normal_email(row.email), row.display_name, "", password_hash, roles)
 
 
 def _draft(person: NewAccount, now: datetime) -> Account:
     return Account(
         account_id=new_id(),
         email=normal_email(person.email),
-        display_name=person.display_name.strip(),
-        language=person.language or DEFAULT_LANGUAGE,
+        display_name=normal_name(person.display_name),
+        language=person.language,
         password_hash=person.password_hash,
         revision=1 + len(set(person.roles)),
         create_time=now,

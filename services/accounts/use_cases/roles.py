@@ -8,6 +8,7 @@ from uuid import UUID
 from services.accounts import events
 from services.accounts.domain.accounts import RoleGrant, normal_email
 from services.accounts.store.queries import accounts as store
+from services.accounts.store.queries import organisations as organisation_store
 from services.core.errors import NotFoundError
 from services.core.ids import new_id
 from services.runtime.database import Transaction
@@ -16,7 +17,7 @@ from services.runtime.database import Transaction
 async def create_organisation(tx: Transaction, name: str, now: datetime) -> UUID:
     """Opens an organisation; gives its id."""
     organisation_id = new_id()
-    await store.add_organisation(tx.connection, organisation_id, name.strip(), now)
+    await organisation_store.add_organisation(tx.connection, organisation_id, name.strip(), now)
     tx.emit(events.organisation_created(organisation_id))
     return organisation_id
 
@@ -38,7 +39,9 @@ async def add_member(tx: Transaction, email: str, grant: RoleGrant, now: datetim
     Raises:
         NotFoundError: there is no such organisation or account.
     """
-    if grant.organisation_id is None or not await store.organisation_exists(tx.connection, grant.organisation_id):
+    if grant.organisation_id is None or not await organisation_store.organisation_exists(
+        tx.connection, grant.organisation_id
+    ):
         raise NotFoundError("organisation")
     account = await store.locked_account_by_email(tx.connection, normal_email(email))
     if account is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.accounts.credentials.passwords import Passwords
 from services.accounts.credentials.tokens import Signer
-from services.accounts.domain.accounts import DEFAULT_LANGUAGE, Role, normal_email
+from services.accounts.domain.accounts import Role, normal_email
 from services.accounts.domain.limits import FAILURE_WINDOW
 from services.accounts.store.queries import accounts as account_store
 from services.accounts.store.queries import attempts
@@ -50,6 +50,6 @@ async def _ensure_operator(database: Database, passwords: Passwords, email: str,
         if await account_store.account_by_email(tx.connection, email) is not None:
             return
     password_hash = await passwords.hash(password)
-    operator = NewAccount(email, _OPERATOR_NAME, DEFAULT_LANGUAGE, password_hash, (Role.OPERATOR,))
+    operator = NewAccount(email, _OPERATOR_NAME, "", password_hash, (Role.OPERATOR,))
     async with database.transaction() as tx:
         await open_accounts(tx, [operator], utc_now())

@@ -1,4 +1,4 @@
-"""Statements on accounts, their roles and organisations."""
+"""Statements on accounts and their roles."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.accounts.domain.accounts import Account, Role, RoleGrant
+from services.accounts.domain.accounts import Account, Preferences, Role, RoleGrant
 from services.accounts.store.tables import AccountRow
 from services.core.ids import new_id
 
-_AccountSelect = Select[UUID, str, str, str, str | None, int, datetime]
+_AccountSelect = Select[UUID, str, str, str, str | None, int, datetime, int, bool, bool]
 
 _ACCOUNT: _AccountSelect = select(
     AccountRow.account_id,
@@ -24,6 +24,9 @@ _ACCOUNT: _AccountSelect = select(
     AccountRow.password_hash,
     AccountRow.revision,
     AccountRow.create_time,
+    AccountRow.text_size,
+    AccountRow.high_contrast,
+    AccountRow.single_keys_off,
 )
 
 _IDS_BY_EMAIL = text("""
@@ -50,6 +53,13 @@ _SET_PASSWORD = text("""
     WHERE account_id = :account_id
 """)
 
+_SET_PREFERENCES = text("""
+    UPDATE account
+    SET language = :language, text_size = :text_size, high_contrast = :high_contrast, single_keys_off = :single_keys_off
+    WHERE account_id = :account_id
+    RETURNING account_id
+""")
+
 _RAISE_REVISION = text("""
     UPDATE account
     SET revision = revision + 1
@@ -68,13 +78,6 @@ _ADD_GRANTS = text("""
 """)
 
 _GRANTS = text("SELECT role, organisation_id FROM role_grant WHERE account_id = :account_id ORDER BY role_grant_id")
-
-_ADD_ORGANISATION = text("""
-    INSERT INTO organisation (organisation_id, name, revision, create_time)
-    VALUES (:organisation_id, :name, 1, :create_time)
-""")
-
-_ORGANISATION_EXISTS = text("SELECT 1 FROM organisation WHERE organisation_id = :organisation_id")
 
 _FACTS_AFTER = text("""
     SELECT account_id, revision
@@ -138,6 +141,18 @@ async def set_password_hash(connection: AsyncConnection, account_id: UUID, passw
     await connection.execute(_SET_PASSWORD, {"account_id": account_id, "password_hash": password_hash})
 
 
+async def set_preferences(connection: AsyncConnection, account_id: UUID, preferences: Preferences) -> bool:
+    """Replaces an account's preferences; False when there is no such account."""
+    parameters = {
+        "account_id": account_id,
+        "language": preferences.language,
+        "text_size": preferences.text_size,
+        "high_contrast": preferences.high_contrast,
+        "single_keys_off": preferences.single_keys_off,
+    }
+    return (await connection.execute(_SET_PREFERENCES, parameters)).one_or_none() is not None
+
+
 async def raise_revision(connection: AsyncConnection, account_id: UUID) -> int:
     """Counts a change of an account; gives its new revision."""
     return int((await connection.execute(_RAISE_REVISION, {"account_id": account_id})).scalar_one())
@@ -161,20 +176,6 @@ async def grants_of(connection: AsyncConnection, account_id: UUID) -> list[RoleG
     """The roles of an account, in the order they were granted."""
     rows = await connection.execute(_GRANTS, {"account_id": account_id})
     return [RoleGrant(Role(role), organisation_id) for role, organisation_id in rows]
-
-
-async def add_organisation(
-    connection: AsyncConnection, organisation_id: UUID, name: str, create_time: datetime
-) -> None:
-    """Adds an organisation."""
-    parameters = {"organisation_id": organisation_id, "name": name, "create_time": create_time}
-    await connection.execute(_ADD_ORGANISATION, parameters)
-
-
-async def organisation_exists(connection: AsyncConnection, organisation_id: UUID) -> bool:
-    """Whether an organisation exists."""
-    row = (await connection.execute(_ORGANISATION_EXISTS, {"organisation_id": organisation_id})).one_or_none()
-    return row is not None
 
 
 async def account_facts_after(connection: AsyncConnection, after: UUID, count: int) -> list[AccountFact]:

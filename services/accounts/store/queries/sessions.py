@@ -45,6 +45,12 @@ _TOUCH_SESSION = text("""
     WHERE session_id = :session_id
 """)
 
+_NOTE_USE = text("""
+    UPDATE session
+    SET last_use_time = :now
+    WHERE session_id = :session_id AND end_time IS NULL AND last_use_time < :now
+""")
+
 _SESSION_EXISTS = text("SELECT 1 FROM session WHERE session_id = :session_id AND account_id = :account_id")
 
 _END_SESSION = text("""
@@ -144,6 +150,17 @@ async def touch_session(connection: AsyncConnection, session: Session) -> None:
     """Stores when a session was last used and when its person last proved who they are."""
     parameters = {"session_id": session.session_id, "now": session.last_use_time, "auth_time": session.auth_time}
     await connection.execute(_TOUCH_SESSION, parameters)
+
+
+async def note_use(connection: AsyncConnection, session_id: UUID, now: datetime) -> None:
+    """Stores that a session was used; never turns its last use back."""
+    await connection.execute(_NOTE_USE, {"session_id": session_id, "now": now})
+
+
+async def session_by_id(connection: AsyncConnection, session_id: UUID) -> Session | None:
+    """The session with an id, live or not."""
+    row = (await connection.execute(_SESSION.where(SessionRow.session_id == session_id))).one_or_none()
+    return Session(*row) if row is not None else None
 
 
 async def locked_live_session(
