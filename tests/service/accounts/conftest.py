@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.accounts.house import OPERATOR_EMAIL, OPERATOR_PASSWORD, House
+from tests.service.accounts.house import EDGE_KEY, OPERATOR_EMAIL, OPERATOR_PASSWORD, House
 from tests.support.servers import Servers
 from tests.support.service import running
 
@@ -17,5 +17,5 @@ from tests.support.service import running
 async def house(servers: Servers, tmp_path: Path) -> AsyncIterator[House]:
     (tmp_path / "secret.key").write_text(base64.b64encode(os.urandom(32)).decode() + "\n")
     (tmp_path / "operator.json").write_text(json.dumps({"email": OPERATOR_EMAIL, "password": OPERATOR_PASSWORD}))
-    async with running("accounts", servers, secrets_dir=tmp_path, log_level="error") as service:
+    async with running("accounts", servers, secrets_dir=tmp_path, edge_key=EDGE_KEY, log_level="error") as service:
         yield House(service)

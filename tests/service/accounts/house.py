@@ -19,6 +19,7 @@ from tests.support.service import ServiceUnderTest
 OPERATOR_EMAIL = "Operator@ilgam.localhost"
 OPERATOR_PASSWORD = "a long operator password"
 PASSWORD = "correct horse battery"
+EDGE_KEY = "the key of the web's edge"
 
 
 def request_id() -> str:
@@ -52,6 +53,20 @@ class HeldSession(TestCaller):
         return self.session.access_token
 
 
+@dataclass(frozen=True)
+class Edge(HeldSession):
+    """The web's edge: with its key, and with the session of the person it speaks for, if it speaks for one."""
+
+    key: str = EDGE_KEY
+    address: str = ""
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        token = super().metadata if self.session.access_token else ()
+        address = (("ilgam-client-address", self.address),) if self.address else ()
+        return (*token, ("ilgam-edge-key", self.key), *address)
+
+
 class House:
     """A running accounts service."""
 
@@ -66,6 +81,11 @@ class House:
     def signed_in(self, session: pb.Session) -> pb_grpc.AccountsServiceAsyncStub:
         """The stub with the access token of a session."""
         return self.as_caller(HeldSession(session=session))
+
+    async def continued(self, session: pb.Session, edge: Edge | None = None) -> pb.Session:
+        """The session as the web's edge continues it."""
+        request = pb.ContinueSessionRequest(session_id=session.session_id)
+        return (await self.as_caller(edge or Edge()).ContinueSession(request)).session
 
     async def sign_in(self, email: str, password: str = PASSWORD) -> pb.Session:
         """A session by password."""

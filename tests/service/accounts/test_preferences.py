@@ -1,0 +1,50 @@
+"""How pages look and speak to a person."""
+
+import pytest
+from ilgam.accounts.v1 import accounts_service_pb2 as pb
+
+from tests.service.accounts.house import House
+from tests.support.identity import worker
+from tests.support.refusals import fields_of, refusal
+
+
+@pytest.fixture
+async def session(house: House) -> pb.Session:
+    await house.register("kim@example.kr")
+    return await house.sign_in("kim@example.kr")
+
+
+async def test_nothing_is_chosen_at_first_and_pages_speak_korean(house: House, session: pb.Session) -> None:
+    account = await house.signed_in(session).GetAccount(pb.GetAccountRequest())
+    assert (account.language, account.preferences) == ("ko", pb.Preferences())
+
+
+async def test_what_is_chosen_is_found_again_on_every_device(house: House, session: pb.Session) -> None:
+    chosen = pb.Preferences(language="en", text_size=4, high_contrast=True, single_keys_off=True)
+    stub = house.signed_in(session)
+    for _ in range(2):
+        assert (await stub.SetPreferences(pb.SetPreferencesRequest(preferences=chosen))).preferences == chosen
+    elsewhere = await house.signed_in(await house.sign_in("kim@example.kr")).GetAccount(pb.GetAccountRequest())
+    assert (elsewhere.language, elsewhere.preferences) == ("en", chosen)
+
+
+async def test_what_is_left_out_is_not_chosen_any_more(house: House, session: pb.Session) -> None:
+    stub = house.signed_in(session)
+    for chosen in (pb.Preferences(language="en", text_size=2), pb.Preferences(high_contrast=True)):
+        await stub.SetPreferences(pb.SetPreferencesRequest(preferences=chosen))
+    account = await stub.GetAccount(pb.GetAccountRequest())
+    assert (account.language, account.preferences) == ("ko", pb.Preferences(high_contrast=True))
+
+
+async def test_wrong_choices_are_refused_by_name(house: House, session: pb.Session) -> None:
+    stub = house.signed_in(session)
+    wrong = pb.SetPreferencesRequest(preferences=pb.Preferences(language="fr", text_size=6))
+    assert fields_of(await refusal(stub.SetPreferences(wrong))) == ["preferences.language", "preferences.text_size"]
+    assert fields_of(await refusal(stub.SetPreferences(pb.SetPreferencesRequest()))) == ["preferences"]
+
+
+async def test_preferences_are_the_callers_own(house: House, session: pb.Session) -> None:
+    chosen = pb.SetPreferencesRequest(preferences=pb.Preferences(text_size=5))
+    assert (await refusal(house.as_caller(worker()).SetPreferences(chosen))).reason == "NOT_FOUND"
+    account = await house.signed_in(session).GetAccount(pb.GetAccountRequest())
+    assert account.preferences.text_size == 0
