@@ -24,7 +24,7 @@ from services.core.errors import (
     UnavailableError,
 )
 from services.runtime.wire_errors import code_of, trailers_of
-from services.sdk import Channels, Client, IlgamError, Password, Patience, import_items
+from services.sdk import Channels, Client, IlgamError, Password, Patience, import_items, put_media
 from services.sdk.calls import contract_seconds
 
 QUICK = Patience(overall_seconds=2.0, attempt_seconds=1.0, first_wait_seconds=0.01, wait_seconds_max=0.05)
@@ -39,6 +39,7 @@ class House(accounts_grpc.AccountsServiceServicer, pb_grpc.TasksServiceServicer)
         self.tokens = 0
         self.rows: list[str] = []
         self.break_after = 0
+        self.pictures: list[bytes] = []
 
     def session(self) -> accounts_pb.Session:
         self.tokens += 1
@@ -73,6 +74,18 @@ class House(accounts_grpc.AccountsServiceServicer, pb_grpc.TasksServiceServicer)
             error = self.fails.pop(0)
             await context.abort(code_of(error), error.message, trailers_of(error))
         return pb.GetJobResponse(job=pb.Job(job_id=request.job_id))
+
+    async def PutMedia(
+        self, request_iterator: AsyncIterator[pb.PutMediaRequest], context: grpc.aio.ServicerContext[object, object]
+    ) -> pb.PutMediaResponse:
+        content = b""
+        async for request in request_iterator:
+            content += request.chunk
+            if content and self.fails:
+                error = self.fails.pop(0)
+                await context.abort(code_of(error), error.message, trailers_of(error))
+        self.pictures.append(content)
+        return pb.PutMediaResponse(size_bytes=len(content))
 
     async def ImportItems(
         self, request_iterator: AsyncIterator[pb.ImportItemsRequest], context: grpc.aio.ServicerContext[object, object]
@@ -176,6 +189,14 @@ async def test_an_import_into_a_job_that_takes_none_says_why() -> None:
         with pytest.raises(IlgamError) as refused:
             [row async for row in import_items(client, "closed", rows)]
         assert (refused.value.reason, refused.value.metadata) == ("JOB_STATE", {"state": "CLOSED"})
+
+
+async def test_a_picture_is_sent_again_whole_until_it_is_stored() -> None:
+    async with house() as (served, client):
+        served.fails = [UnavailableError()]
+        content = bytes(range(256)) * 10_000
+        stored = await put_media(client, "j", content)
+        assert (stored.size_bytes, served.pictures) == (len(content), [content])
 
 
 def test_a_long_call_has_the_time_its_contract_gives_it() -> None:
