@@ -27,6 +27,7 @@ class DataFolder:
         root: the folder itself, absolute.
         postgres: PostgreSQL's cluster.
         nats: JetStream's store.
+        media: pictures, unless a setting names another place.
         config: generated configuration.
         secrets: keys and passwords, made once.
         log: one file per process.
@@ -37,6 +38,7 @@ class DataFolder:
         self.root = root.absolute()
         self.postgres = self.root / "postgres"
         self.nats = self.root / "nats"
+        self.media = self.root / "media"
         self.config = self.root / "config"
         self.secrets = self.root / "secrets"
         self.log = self.root / "log"
@@ -53,7 +55,7 @@ class DataFolder:
             if self.root.stat().st_uid != os.geteuid():
                 raise PermissionError(errno.EPERM, "it belongs to another user")
             self.root.chmod(PASSABLE if os.geteuid() == 0 else PRIVATE)
-            for folder in (self.nats, self.config, self.secrets, self.log, self.run):
+            for folder in (self.nats, self.media, self.config, self.secrets, self.log, self.run):
                 folder.mkdir(exist_ok=True, mode=PRIVATE)
         except OSError as error:
             raise StackError(

@@ -24,10 +24,15 @@ class Ports:
     """Who listens where, all on 127.0.0.1.
 
     Attributes:
-        base: first port of the range; the services follow in the order of `SERVICES`.
+        base: first port of the range, that of the gateway's pages; the services follow in the order of `SERVICES`.
     """
 
     base: int
+
+    @property
+    def gateway(self) -> int:
+        """Port of the pages."""
+        return self.base
 
     @property
     def nats(self) -> int:
@@ -52,11 +57,13 @@ class Ports:
         """Port of a service's Prometheus page."""
         return self.service(name) + _METRICS_OFFSET
 
-    def needs(self, services: tuple[str, ...], *, embedded: bool = True) -> dict[int, str]:
+    def needs(self, services: tuple[str, ...], *, embedded: bool = True, gateway: bool = False) -> dict[int, str]:
         """All ports a stack is going to take, each with who needs it."""
         needs = {self.reservation: "the stack itself"}
         for name in services:
             needs |= {self.service(name): name, self.metrics(name): f"{name} (metrics)"}
+        if gateway:
+            needs[self.gateway] = "the gateway"
         if embedded:
             needs |= {self.nats: "nats", self.nats_monitor: "nats (monitor)"}
         return needs
@@ -93,7 +100,7 @@ def reserve(ports: Ports) -> socket.socket:
     return holder
 
 
-def reserve_free(services: tuple[str, ...]) -> tuple[Ports, socket.socket]:
+def reserve_free(services: tuple[str, ...], *, gateway: bool = False) -> tuple[Ports, socket.socket]:
     """Find a range that is free as a whole, and hold it.
 
     Raises:
@@ -102,7 +109,7 @@ def reserve_free(services: tuple[str, ...]) -> tuple[Ports, socket.socket]:
     for _ in range(FREE_TRIES):
         # Not a secret: only spreads the stacks of one machine over the ranges.
         ports = Ports(random.randrange(FREE_FROM, FREE_TO - RANGE, RANGE))  # noqa: S311
-        if all(is_free(port) for port in ports.needs(services)):
+        if all(is_free(port) for port in ports.needs(services, gateway=gateway)):
             try:
                 return ports, reserve(ports)
             except StackError:

@@ -25,23 +25,28 @@ class Secrets:
         nats: password of each NATS user.
         postgres: password of each database role; the embedded server does not ask for them.
         operator: email and password of the operator who can appoint all others.
+        edge_key: with it the gateway proves itself to accounts.
+        web_key: with it the gateway signs cookies and links.
     """
 
     nats: dict[str, str]
     postgres: dict[str, str]
     operator: tuple[str, str]
+    edge_key: str
+    web_key: str
 
 
 def load_or_create(folder: Path) -> Secrets:
-    """The secrets in a folder, made where missing: nats.json, postgres.json, operator.json and secret.key."""
+    """The secrets in a folder, made where missing: nats.json, postgres.json, operator.json, edge.json and secret.key."""
     roles = [role for service in SERVICES for role in (runtime_role(service), owner_role(service))]
     nats = _json(folder / "nats.json", USERS, _password)
     postgres = _json(folder / "postgres.json", roles, _password)
     operator = _json(folder / "operator.json", ["password"], _password, {"email": OPERATOR_EMAIL})
+    edge = _json(folder / "edge.json", ["edge_key", "web_key"], _password)
     key = folder / "secret.key"
     if not key.exists():
         write_private(key, base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
-    return Secrets(nats, postgres, (operator["email"], operator["password"]))
+    return Secrets(nats, postgres, (operator["email"], operator["password"]), edge["edge_key"], edge["web_key"])
 
 
 def owner_role(service: str) -> str:

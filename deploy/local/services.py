@@ -15,8 +15,15 @@ from deploy.local.servers import Servers
 
 STAGE = 2
 PROBE_SECONDS = 1.0
-# What an operator gives to `ilgam up` and a service must not have.
-_ADMIN_SETTINGS = ("ILGAM_POSTGRES_ADMIN_URL", "ILGAM_NATS_ADMIN_USER", "ILGAM_NATS_ADMIN_PASSWORD")
+# What an operator gives to `ilgam up` and a service must not have, and what only those get who need it.
+_WITHHELD = (
+    "ILGAM_POSTGRES_ADMIN_URL",
+    "ILGAM_NATS_ADMIN_USER",
+    "ILGAM_NATS_ADMIN_PASSWORD",
+    "ILGAM_EDGE_KEY",
+    "ILGAM_WEB_KEY",
+    "ILGAM_MEDIA_URL",
+)
 
 
 def service_command(service: str) -> tuple[str, ...]:
@@ -33,12 +40,14 @@ class Site:
         ports: who listens where.
         servers: the database and the bus.
         secrets: keys and passwords.
+        media_url: where pictures are.
     """
 
     folder: DataFolder
     ports: Ports
     servers: Servers
     secrets: Secrets
+    media_url: str
 
 
 def service_spec(service: str, argv: tuple[str, ...], site: Site) -> ProcessSpec:
@@ -69,20 +78,28 @@ def is_serving(address: str) -> bool:
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
-def _environment(service: str, site: Site) -> dict[str, str]:
-    """Ours, so that settings such as ILGAM_LOG_LEVEL reach every service, and what only this service gets."""
-    inherited = {name: value for name, value in os.environ.items() if name not in _ADMIN_SETTINGS}
-    own = {
+def process_environment(name: str, address: str, site: Site) -> dict[str, str]:
+    """What every process gets: ours, so that settings such as ILGAM_LOG_LEVEL reach it, its address and the bus."""
+    inherited = {setting: value for setting, value in os.environ.items() if setting not in _WITHHELD}
+    return inherited | {
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "ILGAM_SERVICE": service,
-        "ILGAM_LISTEN": f"{HOST}:{site.ports.service(service)}",
-        "ILGAM_METRICS_PORT": str(site.ports.metrics(service)),
-        "ILGAM_DATABASE_URL": site.servers.postgres_url(runtime_role(service), runtime_role(service)),
+        "ILGAM_SERVICE": name,
+        "ILGAM_LISTEN": address,
         "ILGAM_NATS_URL": site.servers.bus.url,
-        "ILGAM_NATS_USER": service,
-        "ILGAM_NATS_PASSWORD": site.secrets.nats[service],
+        "ILGAM_NATS_USER": name,
+        "ILGAM_NATS_PASSWORD": site.secrets.nats[name],
         "ILGAM_LOG_FORMAT": "json",
     }
+
+
+def _environment(service: str, site: Site) -> dict[str, str]:
+    """What every process gets, and what only this service does."""
+    own = {
+        "ILGAM_METRICS_PORT": str(site.ports.metrics(service)),
+        "ILGAM_DATABASE_URL": site.servers.postgres_url(runtime_role(service), runtime_role(service)),
+    }
     if service == "accounts":
-        own["ILGAM_SECRETS_DIR"] = str(site.folder.secrets)
-    return inherited | own
+        own |= {"ILGAM_SECRETS_DIR": str(site.folder.secrets), "ILGAM_EDGE_KEY": site.secrets.edge_key}
+    if service == "tasks":
+        own["ILGAM_MEDIA_URL"] = site.media_url
+    return process_environment(service, f"{HOST}:{site.ports.service(service)}", site) | own

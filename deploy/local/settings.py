@@ -24,6 +24,7 @@ class LocalSettings(BaseSettings):
         nats_admin_user: with --external: a user that may create streams.
         nats_admin_password: its password.
         nats_replicas: copies of each stream: 1 on one server, 3 on a cluster.
+        media_url: where pictures are (file:///folder, s3://bucket/prefix, ...); empty: in the data folder.
         nats_stream_max_bytes: how much one stream may hold; the embedded server takes less on a small disk.
     """
 
@@ -37,3 +38,4 @@ class LocalSettings(BaseSettings):
     nats_admin_password: str = ""
     nats_replicas: Annotated[int, Field(ge=1, le=5)] = 1
     nats_stream_max_bytes: Annotated[int, Field(ge=2**20)] = STREAM_BYTES_DEFAULT
+    media_url: str = ""

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from deploy.local.folder import DataFolder
+from deploy.local.gateway import gateway_spec
 from deploy.local.leftovers import end_leftovers
 from deploy.local.migrating import load_ahead, migrate
 from deploy.local.ports import HOST, Ports, check_free, reserve, reserve_free
@@ -17,6 +18,7 @@ from deploy.local.servers import EmbeddedServers, ExternalServers, Servers
 from deploy.local.services import Site, service_command, service_spec
 from deploy.local.settings import LocalSettings
 from deploy.local.supervisor import FIRST_STARTS_MAX, Supervisor
+from deploy.nats.permissions import GATEWAY
 from deploy.nats.prepare import BusAdmin
 from deploy.nats.topology import SERVICES
 
@@ -40,6 +42,7 @@ class Stack:
         base_port: int | None = None,
         services: tuple[str, ...] = SERVICES,
         *,
+        gateway: bool = False,
         external: bool = False,
         settings: LocalSettings | None = None,
         command: Callable[[str], tuple[str, ...]] = service_command,
@@ -51,14 +54,16 @@ class Stack:
             data_dir: the data folder; made if missing.
             base_port: first port of its range; None takes any range that is free.
             services: which services to run; none gives PostgreSQL and NATS alone.
+            gateway: also run the gateway, on the base port.
             external: use the servers that settings name instead of own ones.
             settings: where those are, and sizes; from the environment by default.
-            command: gives the command line of a service.
+            command: gives the command line of a service, or of "gateway".
             migrate: brings one service's database up to date: (service, address for the owner).
         """
         self._folder = DataFolder(data_dir)
         self._base_port = base_port
         self._services = services
+        self._gateway = gateway
         self._external = external
         self._settings = settings or LocalSettings()
         self._command = command
@@ -142,6 +147,21 @@ class Stack:
         return self._secrets.operator
 
     @property
+    def web_url(self) -> str:
+        """Address of the pages, without a slash at its end."""
+        return f"http://{HOST}:{self.ports.gateway}"
+
+    @property
+    def edge_key(self) -> str:
+        """The key with which the web's edge proves itself to accounts."""
+        return self._secrets.edge_key
+
+    @property
+    def media_url(self) -> str:
+        """Where pictures are."""
+        return self._settings.media_url or self._folder.media.as_uri()
+
+    @property
     def nats_url(self) -> str:
         """Address of NATS."""
         return self._servers.bus.url
@@ -161,10 +181,10 @@ class Stack:
 
     def _take_ports(self, held: ExitStack) -> None:
         if self._base_port is None:
-            self.ports, holder = reserve_free(self._services)
+            self.ports, holder = reserve_free(self._services, gateway=self._gateway)
         else:
             self.ports = Ports(self._base_port)
-            check_free(self.ports.needs(self._services, embedded=not self._external))
+            check_free(self.ports.needs(self._services, embedded=not self._external, gateway=self._gateway))
             holder = reserve(self.ports)
         held.callback(holder.close)
 
@@ -175,14 +195,16 @@ class Stack:
 
     def _start_services(self, report: Callable[[str], None]) -> None:
         """Each service starts as soon as its own database is ready; Alembic migrates one at a time in a process."""
-        site = Site(self._folder, self.ports, self._servers, self._secrets)
+        site = Site(self._folder, self.ports, self._servers, self._secrets, self.media_url)
         for service in self._services:
             report(f"migrating and starting {service}")
             self._migrate(service, self.postgres_url(runtime_role(service), owner_role(service)))
             self._supervisor.add(service_spec(service, self._command(service), site))
-        for service in self._services:
-            report(f"waiting for {service}")
-            self._supervisor.wait_ready([service], seconds=READY_SECONDS, starts_max=FIRST_STARTS_MAX)
+        if self._gateway:
+            self._supervisor.add(gateway_spec(self._command(GATEWAY), site))
+        for name in (*self._services, *([GATEWAY] if self._gateway else [])):
+            report(f"waiting for {name}")
+            self._supervisor.wait_ready([name], seconds=READY_SECONDS, starts_max=FIRST_STARTS_MAX)
 
     def __enter__(self) -> Self:
         self.start()

@@ -44,7 +44,7 @@ def up(
         bool, typer.Option("--once-ready", help="Stop when CMD ends, with its exit code, instead of staying up.")
     ] = False,
 ) -> None:
-    """Start PostgreSQL, NATS and all services here; Ctrl-C stops them, and the next start finds all data."""
+    """Start PostgreSQL, NATS, all services and the pages here; Ctrl-C stops them, and the next start finds all data."""
     if once_ready and not command:
         _refuse("--once-ready needs a command to run: ilgam up --once-ready CMD...")
     stack = _described(data, port, external=external)
@@ -74,7 +74,7 @@ def _described(data: Path | None, port: int | None, *, external: bool) -> Stack:
     except ValidationError as error:
         first = error.errors()[0]
         _refuse(f"ILGAM_{'_'.join(str(part) for part in first['loc']).upper()}: {first['msg']}")
-    return Stack(settings.data, settings.port, external=external, settings=settings)
+    return Stack(settings.data, settings.port, gateway=True, external=external, settings=settings)
 
 
 def _start(stack: Stack) -> None:
@@ -83,7 +83,7 @@ def _start(stack: Stack) -> None:
         stack.start(report)
     _console.print(running_table(stack.children.values()))
     _console.print(
-        f"Ready after {time.monotonic() - begin_time:.1f} s. Data and logs: {stack.data_dir}. Ctrl-C stops it."
+        f"Ready after {time.monotonic() - begin_time:.1f} s: {stack.web_url}/\nData and logs: {stack.data_dir}. Ctrl-C stops it."
     )
 
 

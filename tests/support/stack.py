@@ -13,9 +13,12 @@ import nats
 from nats.aio.client import Client
 
 from deploy.local.stack import Stack
-from deploy.nats.permissions import inbox_prefix
+from deploy.nats.permissions import GATEWAY, inbox_prefix
 
-DUMMY_COMMAND = (sys.executable, "-m", "tests.support.dummy_service")
+
+def dummy_command(name: str) -> tuple[str, ...]:
+    """A process that only says that it is healthy, in the place of a service or of the gateway."""
+    return (sys.executable, "-m", f"tests.support.dummy_{'gateway' if name == GATEWAY else 'service'}")
 
 
 @contextmanager
@@ -26,9 +29,13 @@ def running_servers() -> Iterator[Stack]:
         yield stack
 
 
-def dummy_stack(folder: Path, services: tuple[str, ...], base_port: int | None = None) -> Stack:
-    """A stack whose services only say that they are healthy."""
-    return Stack(folder, base_port, services, command=lambda _: DUMMY_COMMAND, migrate=lambda _service, _url: None)
+def dummy_stack(
+    folder: Path, services: tuple[str, ...], base_port: int | None = None, *, gateway: bool = False
+) -> Stack:
+    """A stack whose services, and gateway, only say that they are healthy."""
+    return Stack(
+        folder, base_port, services, gateway=gateway, command=dummy_command, migrate=lambda _service, _url: None
+    )
 
 
 async def fetch(stack: Stack, sql: str, *, database: str = "ilgam_tasks", role: str = "ilgam_tasks_owner") -> list[Any]:

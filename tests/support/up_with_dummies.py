@@ -6,11 +6,9 @@ from typing import Any, cast
 import services.cli.up
 from deploy.local.stack import Stack
 from services.cli.__main__ import main
-from tests.support.stack import DUMMY_COMMAND
+from tests.support.stack import dummy_command
 
 if __name__ == "__main__":
-    dummies = functools.partial(
-        Stack, services=("tasks",), command=lambda _: DUMMY_COMMAND, migrate=lambda _service, _url: None
-    )
+    dummies = functools.partial(Stack, services=("tasks",), command=dummy_command, migrate=lambda _service, _url: None)
     cast("Any", services.cli.up).Stack = dummies
     main()
