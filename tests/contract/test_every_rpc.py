@@ -19,7 +19,7 @@ from joserfc.jwk import OKPKey
 from services.runtime.auth import TOKEN_ALGORITHM
 from services.runtime.contracts import Contract, contracts_of
 from tests.contract.test_conventions import SERVICES, all_services
-from tests.support.identity import TestCaller, company, operator, trainer, worker
+from tests.support.identity import TestCaller, company, edge, operator, trainer, worker
 from tests.support.messages import hostile, plausible
 from tests.support.servers import Servers
 from tests.support.service import running
@@ -27,6 +27,8 @@ from tests.support.service import running
 NEVER = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.UNIMPLEMENTED}
 HIDDEN = {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.PERMISSION_DENIED}
 HOSTILE_COUNT = 25
+EDGE_KEY = "the key of the web's edge"
+EDGE = edge(EDGE_KEY)
 CALLERS = {
     "worker": worker(),
     "company": company(uuid4()),
@@ -45,7 +47,12 @@ class Rpc:
 
     @property
     def allowed(self) -> list[TestCaller]:
-        return [c for role, c in CALLERS.items() if self.contract.signed_in or role in self.contract.roles]
+        signed_in = [c for role, c in CALLERS.items() if self.contract.signed_in or role in self.contract.roles]
+        return [*signed_in, EDGE] if self.contract.edge else signed_in
+
+    @property
+    def only_edge(self) -> bool:
+        return self.contract.edge and not self.contract.signed_in and not self.contract.roles
 
     @property
     def refused(self) -> list[TestCaller]:
@@ -75,9 +82,19 @@ def rpcs_of(service: str) -> list[Rpc]:
     return found
 
 
-async def call(channel: aio.Channel, rpc: Rpc, body: bytes, token: str | None) -> Outcome:
+Metadata = tuple[tuple[str, str], ...]
+
+
+def metadata_of(caller: TestCaller | None) -> Metadata:
+    return caller.metadata if caller else ()
+
+
+def bearer(token: str) -> Metadata:
+    return (("authorization", f"Bearer {token}"),)
+
+
+async def call(channel: aio.Channel, rpc: Rpc, body: bytes, metadata: Metadata) -> Outcome:
     """One call with raw bytes."""
-    metadata = (("authorization", f"Bearer {token}"),) if token else ()
     kind = ("stream" if rpc.method.client_streaming else "unary") + (
         "_stream" if rpc.method.server_streaming else "_unary"
     )
@@ -120,7 +137,7 @@ async def served(
     (tmp_path / "secret.key").write_bytes(base64.b64encode(os.urandom(32)))
     options = [("grpc.max_send_message_length", -1)]
     async with (
-        running(request.param, servers, secrets_dir=tmp_path, log_level="error") as service,
+        running(request.param, servers, secrets_dir=tmp_path, edge_key=EDGE_KEY, log_level="error") as service,
         aio.insecure_channel(service.address, options=options) as channel,
     ):
         yield request.param, channel
@@ -130,40 +147,60 @@ async def test_only_the_audience_may_call(served: tuple[str, aio.Channel]) -> No
     name, channel = served
     foreign = OKPKey.generate_key("Ed25519", {"kid": "tests", "alg": TOKEN_ALGORITHM})
     for rpc in rpcs_of(name):
-        if rpc.contract.public:
+        if rpc.contract.public or rpc.only_edge:
             continue
-        caller = rpc.allowed[-1]
-        tokens = {
-            "nobody": (None, "TOKEN_MISSING"),
-            "ended": (replace(caller, life_seconds=-5).token(), "TOKEN_EXPIRED"),
-            "forged": (caller.token(foreign), "TOKEN_INVALID"),
-            "other audience": (caller.token(aud="elsewhere"), "TOKEN_INVALID"),
-            "no token": ("x.y.z", "TOKEN_INVALID"),
+        caller = rpc.allowed[0]
+        shown: dict[str, tuple[Metadata, str]] = {
+            "nobody": ((), "TOKEN_MISSING"),
+            "ended": (bearer(replace(caller, life_seconds=-5).token()), "TOKEN_EXPIRED"),
+            "forged": (bearer(caller.token(foreign)), "TOKEN_INVALID"),
+            "other audience": (bearer(caller.token(aud="elsewhere")), "TOKEN_INVALID"),
+            "no token": (bearer("x.y.z"), "TOKEN_INVALID"),
         }
-        for who, (token, reason) in tokens.items():
-            outcome = await call(channel, rpc, b"", token)
+        for who, (metadata, reason) in shown.items():
+            outcome = await call(channel, rpc, b"", metadata)
             assert (outcome.code, outcome.reason) == (grpc.StatusCode.UNAUTHENTICATED, reason), (
                 rpc.contract.method,
                 who,
             )
         for other in rpc.refused:
-            outcome = await call(channel, rpc, b"", other.token())
-            assert (outcome.code, outcome.reason) == (grpc.StatusCode.PERMISSION_DENIED, "AUDIENCE_DENIED"), (
-                rpc.contract.method,
-                other.roles,
-            )
+            await _denied(channel, rpc, other.metadata)
         if rpc.contract.fresh:
-            outcome = await call(channel, rpc, b"", replace(caller, auth_age_seconds=301).token())
+            outcome = await call(channel, rpc, b"", replace(caller, auth_age_seconds=301).metadata)
             assert outcome.reason == "SIGN_IN_NOT_FRESH", rpc.contract.method
+
+
+async def test_what_is_the_edges_is_refused_to_everybody_else(served: tuple[str, aio.Channel]) -> None:
+    name, channel = served
+    for rpc in rpcs_of(name):
+        if not rpc.only_edge:
+            # The edge's key alone opens nothing that asks for a person.
+            if not rpc.contract.public and not rpc.contract.edge:
+                assert (await call(channel, rpc, b"", EDGE.metadata)).reason == "TOKEN_MISSING", rpc.contract.method
+            continue
+        for metadata in ((), edge("guessed").metadata, *(caller.metadata for caller in CALLERS.values())):
+            await _denied(channel, rpc, metadata)
+        body = plausible(rpc.method.input_type, random.Random(5)).SerializeToString()
+        outcome = await call(channel, rpc, body, EDGE.metadata)
+        assert outcome.reason not in {"AUDIENCE_DENIED", "TOKEN_MISSING"}, rpc.contract.method
+        assert outcome.code not in NEVER, (rpc.contract.method, outcome)
+
+
+async def _denied(channel: aio.Channel, rpc: Rpc, metadata: Metadata) -> None:
+    outcome = await call(channel, rpc, b"", metadata)
+    assert (outcome.code, outcome.reason) == (grpc.StatusCode.PERMISSION_DENIED, "AUDIENCE_DENIED"), (
+        rpc.contract.method,
+        metadata,
+    )
 
 
 async def test_garbage_is_told_apart_from_a_request(served: tuple[str, aio.Channel]) -> None:
     name, channel = served
     chance = random.Random(7)
     for rpc in rpcs_of(name):
-        token = rpc.somebody.token() if rpc.somebody else None
+        metadata = metadata_of(rpc.somebody)
         for body in (b"\xff", b"\x0a\xff\xff\xff\xff\x0f", chance.randbytes(200) + b"\xff"):
-            outcome = await call(channel, rpc, body, token)
+            outcome = await call(channel, rpc, body, metadata)
             assert outcome.code == grpc.StatusCode.INVALID_ARGUMENT, (rpc.contract.method, outcome)
             assert outcome.reason in {"MESSAGE_MALFORMED", "FIELD_INVALID"}, (rpc.contract.method, outcome)
 
@@ -177,12 +214,12 @@ async def test_whatever_the_fields_hold_the_answer_is_clear(served: tuple[str, a
         for place in range(HOSTILE_COUNT):
             caller = callers[place % len(callers)]
             body = hostile(rpc.method.input_type, chance).SerializeToString()
-            calls.append((rpc, body, caller.token() if caller else None))
+            calls.append((rpc, body, metadata_of(caller)))
     slots = asyncio.Semaphore(8)
 
-    async def limited(rpc: Rpc, body: bytes, token: str | None) -> Outcome:
+    async def limited(rpc: Rpc, body: bytes, metadata: Metadata) -> Outcome:
         async with slots:
-            return await call(channel, rpc, body, token)
+            return await call(channel, rpc, body, metadata)
 
     outcomes = await asyncio.gather(*(limited(*one) for one in calls))
     for (rpc, body, _), outcome in zip(calls, outcomes, strict=True):
@@ -207,9 +244,9 @@ async def test_what_belongs_to_others_is_hidden(served: tuple[str, aio.Channel])
             if rpc.contract.signed_in and caller is not rpc.allowed[0]:
                 continue
             body = plausible(rpc.method.input_type, chance).SerializeToString()
-            outcome = await call(channel, rpc, body, caller.token())
+            outcome = await call(channel, rpc, body, caller.metadata)
             assert outcome.code not in NEVER, (rpc.contract.method, outcome)
-            if caller.roles != ("operator",):
+            if caller.roles != ("operator",) and caller is not EDGE:
                 hidden = outcome.code in HIDDEN or rpc.method.name in EMPTY_FOR_OTHERS
                 assert hidden, (rpc.contract.method, caller.roles, outcome)
 
@@ -231,7 +268,7 @@ async def test_a_page_token_of_another_making_is_refused(served: tuple[str, aio.
                     if field in rpc.method.input_type.fields_by_name:
                         request.ClearField(field)
                 request.page_token = token  # type: ignore[attr-defined]  # every such request has it
-                outcome = await call(channel, rpc, request.SerializeToString(), caller.token())
+                outcome = await call(channel, rpc, request.SerializeToString(), caller.metadata)
                 assert outcome.code in HIDDEN | {grpc.StatusCode.INVALID_ARGUMENT}, (
                     rpc.contract.method,
                     token,

@@ -70,3 +70,20 @@ def trainer(organisation_id: UUID) -> TestCaller:
 def operator() -> TestCaller:
     """An operator who has just signed in."""
     return TestCaller(roles=("operator",))
+
+
+@dataclass(frozen=True)
+class Edge(TestCaller):
+    """The web's edge, which holds a key and no token."""
+
+    key: str = ""
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """Metadata of a call."""
+        return (("ilgam-edge-key", self.key),)
+
+
+def edge(key: str) -> Edge:
+    """Somebody who shows an edge key."""
+    return Edge(key=key)

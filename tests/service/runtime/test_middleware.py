@@ -1,20 +1,27 @@
 """What stands around every call: an audience, a deadline, and no word of what broke inside."""
 
 import asyncio
+import base64
+import os
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import grpc
 import pytest
+from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
+from ilgam.accounts.v1 import accounts_service_pb2_grpc as accounts_grpc
 from ilgam.payments.v1 import payments_service_pb2 as pb
 from ilgam.payments.v1 import payments_service_pb2_grpc as pb_grpc
 
-from services.core.errors import PermissionDeniedError, Reason
+from services.core.errors import PermissionDeniedError, Reason, UnauthenticatedError
 from services.payments.entrypoints import servicer
 from services.runtime.auth import Caller
 from services.runtime.contracts import Contract
-from services.runtime.middleware import _check_audience
-from tests.support.identity import operator
+from services.runtime.middleware import _address_of, _check_audience
+from tests.support.identity import edge, operator
+from tests.support.refusals import refusal
 from tests.support.servers import Servers
 from tests.support.service import running
 
@@ -27,6 +34,38 @@ def test_an_rpc_whose_contract_names_no_audience_is_refused_to_everybody() -> No
         with pytest.raises(PermissionDeniedError) as refusal:
             _check_audience(contract, Caller(account_id=uuid4(), roles=frozenset({"operator"})))
         assert refusal.value.reason is Reason.AUDIENCE_DENIED
+
+
+def test_the_edge_is_admitted_to_nothing_that_does_not_name_it() -> None:
+    signed_in = Contract(
+        "/x/Y", public=False, signed_in=True, roles=frozenset(), fresh=False, deadline_seconds=1, request_bytes_max=1
+    )
+    with pytest.raises(UnauthenticatedError):
+        _check_audience(signed_in, Caller(), by_edge=True)
+    edges = replace(signed_in, signed_in=False, edge=True)
+    _check_audience(edges, Caller(), by_edge=True)
+    for caller in (Caller(), Caller(account_id=uuid4(), roles=frozenset({"operator"}))):
+        with pytest.raises(PermissionDeniedError):
+            _check_audience(edges, caller)
+
+
+def test_addresses_are_read_as_grpc_writes_them() -> None:
+    written = {
+        "ipv4:192.0.2.1:4711": "192.0.2.1",
+        "ipv6:%5B2001:db8::1%5D:4711": "2001:db8::1",
+        "ipv6:[::1]:4711": "::1",
+        "unix:/run/x": "unix",
+    }
+    assert {peer: _address_of(peer) for peer in written} == written
+
+
+async def test_a_process_without_an_edge_key_has_no_edge(servers: Servers, tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(base64.b64encode(os.urandom(32)))
+    request = accounts_pb.ContinueSessionRequest(session_id=str(uuid4()))
+    async with running("accounts", servers, secrets_dir=tmp_path, log_level="error") as service:
+        for key in ("", "guessed"):
+            stub = service.stub(accounts_grpc.AccountsServiceStub, edge(key))
+            assert (await refusal(stub.ContinueSession(request))).reason == "AUDIENCE_DENIED"
 
 
 async def test_what_breaks_inside_leaves_as_a_bare_error(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:

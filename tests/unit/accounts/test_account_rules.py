@@ -35,7 +35,7 @@ from services.accounts.domain.sessions import RefreshDecision, RefreshToken, Ses
 from services.core.ids import new_id
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.mark.parametrize("email", ["a@b.kr", " A@B.kr ", "한글@예시.한국", "a+b@c.d.e"])
@@ -98,6 +98,17 @@ def test_a_refresh_token_renews_once_while_it_and_its_session_live() -> None:
     assert decide_refresh(_token(used=True, age=31 * SECOND), NOW) is RefreshDecision.END_SESSION
     assert decide_refresh(_token(used=True, age=2 * HOUR), NOW) is RefreshDecision.END_SESSION
     assert decide_refresh(_token(used=True, age=3 * HOUR), NOW) is RefreshDecision.REFUSE
+
+
+def test_a_session_goes_on_while_it_lives_and_was_used_not_too_long_ago() -> None:
+    def used(age: timedelta, left: timedelta = 60 * DAY, end_time: datetime | None = None) -> Session:
+        return Session(new_id(), new_id(), NOW - age, NOW - age, NOW - age, NOW + left, end_time)
+
+    assert used(30 * DAY - SECOND).may_continue(NOW)
+    assert not used(30 * DAY).may_continue(NOW)
+    assert not used(SECOND, left=timedelta(0)).may_continue(NOW)
+    assert not used(SECOND, end_time=NOW).may_continue(NOW)
+    assert [used(age).use_is_old(NOW) for age in (59 * SECOND, 60 * SECOND)] == [False, True]
 
 
 def test_who_failed_too_often_waits_until_the_oldest_failure_is_forgotten() -> None:
