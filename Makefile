@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROTOS = $(shell cd protos && find ilgam -name '*.proto' | sort)
 SERVICE_PROTOS = $(shell cd protos && find ilgam -name '*_service.proto' | sort)
+WEB = services/gateway/web
+ASSETS = services/gateway/static/manifest.json
 ARGS ?=
 
 .PHONY: help setup run test test-all fault fmt lint types arch protos protos-check lock clean
@@ -12,7 +14,14 @@ ARGS ?=
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready ## install everything into .venv
+setup: .venv/.ready $(ASSETS) ## install everything into .venv, build the pages' scripts and styles
+
+$(WEB)/node_modules/.ready: $(WEB)/package-lock.json .venv/.ready
+	@cd $(WEB) && PATH=$(abspath $(BIN)):$$PATH npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(ASSETS): $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/styles $(WEB)/fonts $(WEB)/build.mjs -type f)
+	@cd $(WEB) && PATH=$(abspath $(BIN)):$$PATH node build.mjs
 
 .venv/.ready: pyproject.toml deploy/requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Ilgam needs Python 3.11 or newer; name one: make setup PYTHON=python3.12"; exit 2; }
@@ -40,8 +49,9 @@ fmt: setup ## format the code
 lint: setup ## ruff
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 
-types: setup ## mypy, strict
+types: setup ## mypy and TypeScript, strict
 	@$(BIN)/mypy
+	@cd $(WEB) && PATH=$(abspath $(BIN)):$$PATH npx tsc --noEmit
 
 arch: setup ## who may import whom
 	@$(BIN)/lint-imports
@@ -63,4 +73,4 @@ lock: ## resolve all versions anew, with hashes and without addresses
 		--python-version 3.11 --extra local --extra web --group dev pyproject.toml -o deploy/requirements.lock
 
 clean: ## remove what set-up and tests made, but no data
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	@rm -rf $(WEB)/node_modules services/gateway/static .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

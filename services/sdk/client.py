@@ -34,12 +34,19 @@ class Client:
     Its stubs raise IlgamError and take `timeout` for all attempts of a call together.
     """
 
-    def __init__(self, channels: Channels, credentials: Credentials | None, patience: Patience | None = None) -> None:
-        """Use channels that somebody else closes; see `connect` for the usual way."""
+    def __init__(
+        self,
+        channels: Channels,
+        credentials: Credentials | None,
+        patience: Patience | None = None,
+        *,
+        tokens: Tokens | None = None,
+    ) -> None:
+        """Use channels that somebody else closes, and tokens from elsewhere; see `connect` for the usual way."""
         self._channels = channels
         self._patience = patience or Patience()
         self._signed_in = SignedIn(credentials, channels["accounts"], self._patience) if credentials else None
-        self._tokens: Tokens = self._signed_in or NoTokens()
+        self._tokens: Tokens = self._signed_in or tokens or NoTokens()
         self._owns_channels = False
 
     @classmethod

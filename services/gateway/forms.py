@@ -1,0 +1,75 @@
+"""What people typed: read with bounds, kept when it has to be shown again, checked before a service is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+FIELDS_MAX = 500
+FIELD_BYTES_MAX = 1024 * 1024
+# Fields of our own that say nothing of what somebody typed.
+OWN_FIELDS = frozenset({"mark", "request_id"})
+
+
+@dataclass
+class Form(Mapping[str, str]):
+    """The fields of a form, texts stripped, and what is wrong with them: {field: words}."""
+
+    values: dict[str, str]
+    files: dict[str, UploadFile] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        """What was typed; empty where there is no such field."""
+        return self.values.get(name, "")
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the fields."""
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        """How many fields there are."""
+        return len(self.values)
+
+    @property
+    def request_id(self) -> str:
+        """The id that makes a double click and a retry one act; a new one where a page lost it."""
+        try:
+            return str(UUID(self["request_id"]))
+        except ValueError:
+            return str(uuid4())
+
+    def whole_number(self, name: str, least: int, most: int) -> int | None:
+        """A number as people type it (12,000 or １２), when it lies within the bounds."""
+        text = self[name].replace(",", "").replace(" ", "")
+        number = int(text) if text.lstrip("-").isdecimal() and len(text) <= 20 else None  # noqa: PLR2004 - more digits than any amount
+        return number if number is not None and least <= number <= most else None
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What the person typed, without our own fields."""
+        return {name: value for name, value in self.values.items() if name not in OWN_FIELDS}
+
+
+async def form_of(request: Request) -> Form:
+    """The form of a request; read once and remembered.
+
+    Raises:
+        starlette.exceptions.HTTPException: 400, more fields than any page has, or a field too long.
+    """
+    found: Form | None = getattr(request.state, "form", None)
+    if found is None:
+        data: FormData = await request.form(max_files=4, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX)
+        texts = {name: value.strip() for name, value in data.multi_items() if isinstance(value, str)}
+        files = {name: value for name, value in data.multi_items() if isinstance(value, UploadFile)}
+        found = request.state.form = Form(texts, files)
+    return found
+
+
+def empty_form(**values: str) -> Form:
+    """A form that nobody has filled in yet, with the values it begins with."""
+    return Form(dict(values))

@@ -1,0 +1,1 @@
+"""The pages, a module or folder for each audience."""

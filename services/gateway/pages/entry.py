@@ -1,0 +1,118 @@
+"""The way in and out."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from ilgam.accounts.v1 import accounts_service_pb2 as pb
+from itsdangerous import BadData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.gateway.admission import address_of, anybody, resume_page
+from services.gateway.forms import Form, empty_form, form_of
+from services.gateway.house import house_of
+from services.gateway.people import Person
+from services.gateway.problems import status_of, words_of
+from services.gateway.visit import Visit, visit_of
+from services.sdk import IlgamError
+
+HOME_OF_ROLE: Final = {"worker": "/work", "company": "/company", "operator": "/operator"}
+KEPT_SECONDS: Final = 24 * 3600
+
+
+def home_of(person: Person) -> str:
+    """Where somebody begins."""
+    return next((path for role, path in HOME_OF_ROLE.items() if role in person.roles), "/look")
+
+
+def inside(path: str) -> str:
+    """A place to go to after the sign-in, when it is one of ours; empty otherwise."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+    return path if ours and not path.startswith("/sign-") else ""
+
+
+@anybody
+async def front(request: Request) -> Response:
+    """The front page: one's own beginning, or what Ilgam is."""
+    person = visit_of(request).person
+    if person is not None:
+        return RedirectResponse(home_of(person), HTTPStatus.SEE_OTHER)
+    return house_of(request).pages.page(request, "entry/front.html")
+
+
+@anybody
+async def sign_in(request: Request) -> Response:
+    """Asks who is there, and begins a session."""
+    visit = visit_of(request)
+    if request.method == "POST":
+        return await _begin(request, await form_of(request))
+    to = inside(request.query_params.get("next", ""))
+    if visit.person is not None:
+        return RedirectResponse(to or home_of(visit.person), HTTPStatus.SEE_OTHER)
+    return _sign_in_page(request, empty_form(next=to), ended="ended" in request.query_params)
+
+
+async def _begin(request: Request, form: Form) -> Response:
+    house, words = house_of(request), visit_of(request).words
+    for name in ("email", "password"):
+        if not form[name]:
+            form.wrong[name] = words(f"entry.{name}_missing")
+    if form.wrong:
+        return _sign_in_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        address = address_of(request, house.settings.proxy_hops)
+        session = await house.people.accounts.sign_in(form["email"], form["password"], address)
+        return await _signed_in(request, form, session)
+    except IlgamError as error:
+        if any(violation.field == "email" for violation in error.violations):
+            form.wrong["email"] = words("entry.email_wrong")
+        else:
+            form.wrong[""] = words_of(words, error)
+        return _sign_in_page(request, form, status=status_of(error))
+
+
+async def _signed_in(request: Request, form: Form, session: pb.Session) -> Response:
+    """Shows the person what they typed before, or where they wanted to go."""
+    house = house_of(request)
+    person = await house.people.person_of(UUID(session.session_id))
+    response: Response = RedirectResponse(inside(form["next"]) or home_of(person), HTTPStatus.SEE_OTHER)
+    if form["kept"]:
+        try:
+            kept = house.keeper.loads(form["kept"], max_age=KEPT_SECONDS)
+        except BadData:
+            kept = None
+        if kept:
+            visit = visit_of(request)
+            request.state.visit = Visit.of(request, person, visit.visit_id, house.pages.words, house.marks)
+            response = await resume_page(request, kept["path"], kept["typed"])
+    house.cookies.set_session(response, session.session_id)
+    house.cookies.set_look(response, person.look)
+    return response
+
+
+def _sign_in_page(request: Request, form: Form, *, ended: bool = False, status: int = 200) -> Response:
+    return house_of(request).pages.page(
+        request,
+        "entry/sign_in.html",
+        int(status),
+        form=form,
+        next=form["next"],
+        kept=form["kept"],
+        ended=ended,
+        lost_files=False,
+    )
+
+
+@anybody
+async def sign_out(request: Request) -> Response:
+    """Ends the session."""
+    house, person = house_of(request), visit_of(request).person
+    if person is not None:
+        await person.client.accounts.SignOut(pb.SignOutRequest())
+        house.people.forget(person.session_id)
+    response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    house.cookies.drop_session(response)
+    return response

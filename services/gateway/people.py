@@ -1,0 +1,184 @@
+"""Who is at a page: a session's id becomes a person with an access token, asked of accounts once in five minutes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from uuid import UUID
+
+import grpc
+from ilgam.accounts.v1 import accounts_service_pb2 as pb
+from ilgam.accounts.v1.accounts_service_pb2_grpc import AccountsServiceStub
+
+from services.gateway.cookies import TEXT_SIZE_DEFAULT, Look
+from services.gateway.words import DEFAULT_LANGUAGE
+from services.sdk import Client, IlgamError
+from services.sdk.channels import Channels
+from services.sdk.retries import Patience
+
+# A page says that something is down rather than let people wait.
+PAGE_PATIENCE = Patience(overall_seconds=5.0, attempt_seconds=4.0, wait_seconds_max=0.5)
+RENEW_BEFORE_SECONDS = 30.0
+HELD_MAX = 20_000
+ENDED_REASONS = frozenset({"SESSION_ENDED", "TOKEN_EXPIRED", "TOKEN_INVALID", "TOKEN_MISSING"})
+_CALL_SECONDS = 5.0
+_ROLE_NAMES = {
+    pb.ROLE_WORKER: "worker",
+    pb.ROLE_COMPANY: "company",
+    pb.ROLE_TRAINER: "trainer",
+    pb.ROLE_OPERATOR: "operator",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is signed in.
+
+    Attributes:
+        session_id: the session that the browser showed.
+        account_id: whose it is.
+        name: how the person is called.
+        roles: worker, company, trainer, operator.
+        companies: organisations whose jobs the person may see, in the order of the grants.
+        look: how pages shall look, as the account remembers it.
+        client: calls the services as this person.
+    """
+
+    session_id: str
+    account_id: str
+    name: str
+    roles: frozenset[str]
+    companies: tuple[pb.Organisation, ...]
+    look: Look
+    client: Client
+
+
+class EdgeAccounts:
+    """Calls accounts as the web's edge: proves that it is, and says which address the person's browser has."""
+
+    def __init__(self, channels: Channels, edge_key: str) -> None:
+        self._stub = AccountsServiceStub(channels["accounts"])
+        self._edge_key = edge_key
+
+    async def sign_in(self, email: str, password: str, address: str) -> pb.Session:
+        """Begins a session; raises IlgamError."""
+        request = pb.SignInRequest(email=email, password=password)
+        try:
+            answer = await self._stub.SignIn(request, metadata=self._metadata(address), timeout=_CALL_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise IlgamError.of(error) from None
+        session: pb.Session = answer.session
+        return session
+
+    async def go_on(self, session_id: str) -> pb.Session:
+        """An access token for a session; raises IlgamError."""
+        request = pb.ContinueSessionRequest(session_id=session_id)
+        try:
+            answer = await self._stub.ContinueSession(request, metadata=self._metadata(""), timeout=_CALL_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise IlgamError.of(error) from None
+        session: pb.Session = answer.session
+        return session
+
+    def _metadata(self, address: str) -> tuple[tuple[str, str], ...]:
+        proof = ("ilgam-edge-key", self._edge_key)
+        return (proof, ("ilgam-client-address", address)) if address else (proof,)
+
+
+class EdgeTokens:
+    """The access token of one session (`services.sdk.calls.Tokens`)."""
+
+    def __init__(self, accounts: EdgeAccounts, session_id: str) -> None:
+        self._accounts = accounts
+        self._session_id = session_id
+        self._lock = asyncio.Lock()
+        self._token = ""
+        self._good_until = 0.0
+
+    async def token(self) -> str:
+        """A token that is good now."""
+        if time.monotonic() >= self._good_until:
+            await self.renew(self._token)
+        return self._token
+
+    async def renew(self, used: str) -> None:
+        """Replaces that token, unless another call has done so."""
+        async with self._lock:
+            if self._token == used:
+                session = await self._accounts.go_on(self._session_id)
+                lasts = session.access_expire_time.ToMicroseconds() / 1e6 - time.time()
+                self._good_until = time.monotonic() + max(RENEW_BEFORE_SECONDS, lasts) - RENEW_BEFORE_SECONDS
+                self._token = session.access_token
+
+    async def prove(self, used: str) -> None:
+        """Only the person can: the page asks for the password."""
+        raise IlgamError(
+            grpc.StatusCode.PERMISSION_DENIED, "SIGN_IN_NOT_FRESH", f"the password is needed ({len(used)} characters)"
+        )
+
+
+@dataclass
+class _Held:
+    client: Client
+    person: Person | None = None
+    known_at: float = 0.0
+
+
+class People:
+    """The people at the pages of this process. What it holds is a copy that may be dropped at any time."""
+
+    KNOWN_SECONDS = 270.0
+
+    def __init__(self, channels: Channels, edge_key: str) -> None:
+        self._channels = channels
+        self.accounts = EdgeAccounts(channels, edge_key)
+        self._held: OrderedDict[str, _Held] = OrderedDict()
+
+    async def person_of(self, session_id: UUID) -> Person:
+        """The person of a session.
+
+        Raises:
+            IlgamError: the session has ended (one of ENDED_REASONS), or accounts is not there.
+        """
+        key = str(session_id)
+        held = self._held.get(key)
+        if held is None:
+            held = _Held(Client(self._channels, None, PAGE_PATIENCE, tokens=EdgeTokens(self.accounts, key)))
+            self._held[key] = held
+            if len(self._held) > HELD_MAX:
+                self._held.popitem(last=False)
+        if held.person is None or time.monotonic() - held.known_at > self.KNOWN_SECONDS:
+            try:
+                account = await held.client.accounts.GetAccount(pb.GetAccountRequest())
+            except IlgamError as error:
+                if error.reason in ENDED_REASONS:
+                    self.forget(key)
+                raise
+            held.person, held.known_at = _person(key, account, held.client), time.monotonic()
+        return held.person
+
+    def forget(self, session_id: str) -> None:
+        """Asks anew next time: the session has ended, or the account has changed."""
+        self._held.pop(session_id, None)
+
+
+def _person(session_id: str, account: pb.GetAccountResponse, client: Client) -> Person:
+    names = {organisation.organisation_id: organisation for organisation in account.organisations}
+    companies = [grant.organisation_id for grant in account.roles if grant.role == pb.ROLE_COMPANY]
+    chosen = account.preferences
+    return Person(
+        session_id=session_id,
+        account_id=account.account_id,
+        name=account.display_name,
+        roles=frozenset(_ROLE_NAMES[grant.role] for grant in account.roles if grant.role in _ROLE_NAMES),
+        companies=tuple(names.get(one, pb.Organisation(organisation_id=one)) for one in companies),
+        look=Look(
+            chosen.language or account.language or DEFAULT_LANGUAGE,
+            chosen.text_size or TEXT_SIZE_DEFAULT,
+            chosen.high_contrast,
+            chosen.single_keys_off,
+        ),
+        client=client,
+    )

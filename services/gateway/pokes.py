@@ -1,0 +1,155 @@
+"""Pokes: an event says that something changed, the page reads again. Nothing of an event's content reaches a browser.
+
+Events are heard as they pass (a listen-only NATS user, no durable): a poke that is lost is made up for by the next one,
+and by pages that read again when they come back into view.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Final
+
+import nats
+import nats.errors
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.message_factory import GetMessageClass
+from ilgam.accounts.v1 import accounts_events_pb2
+from ilgam.payments.v1 import payments_events_pb2
+from ilgam.quality.v1 import quality_events_pb2
+from ilgam.tasks.v1 import tasks_events_pb2
+from ilgam.workers.v1 import workers_events_pb2
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from services.gateway.settings import GatewaySettings
+from services.runtime.bus import subject_of
+from services.runtime.logs import logger
+
+OPERATORS: Final = "operators"
+"""The topic that every event belongs to."""
+BETWEEN_POKES_SECONDS: Final = 1.0
+QUIET_SECONDS: Final = 20.0
+_DEPTH_MAX: Final = 3
+_RETRY_SECONDS: Final = 0.5
+_TOPIC_OF_FIELD: Final = {
+    "worker_id": "worker",
+    "account_id": "account",
+    "job_id": "job",
+    "organisation_id": "organisation",
+}
+_FILES = (accounts_events_pb2, workers_events_pb2, tasks_events_pb2, quality_events_pb2, payments_events_pb2)
+
+log = logger()
+
+
+def topics_of(event: Message) -> set[str]:
+    """Whom an event concerns: `worker:<id>`, `job:<id>`, `organisation:<id>`, `account:<id>`, and operators always."""
+    return {OPERATORS, *_topics(event, _DEPTH_MAX)}
+
+
+def _topics(message: Message, depth: int) -> Iterator[str]:
+    for field, value in message.ListFields():
+        if field.type == FieldDescriptor.TYPE_MESSAGE and depth:
+            for part in value if field.is_repeated else [value]:
+                yield from _topics(part, depth - 1)
+        elif field.name in _TOPIC_OF_FIELD and value:
+            yield f"{_TOPIC_OF_FIELD[field.name]}:{value}"
+
+
+class Pokes:
+    """Hears events and pokes whoever waits for one of their topics."""
+
+    def __init__(self, settings: GatewaySettings, on_session_end: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._on_session_end = on_session_end
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._closing = asyncio.Event()
+        self._types = {
+            subject_of(descriptor, settings.bus_namespace): GetMessageClass(descriptor)
+            for file in _FILES
+            for descriptor in file.DESCRIPTOR.message_types_by_name.values()
+            if "event_id" in descriptor.fields_by_name
+        }
+
+    async def listen(self) -> None:
+        """Hears events until cancelled; a broker that is away is waited for."""
+        broker = await self._connect()
+        try:
+            prefix = f"{self._settings.bus_namespace}." if self._settings.bus_namespace else ""
+            await broker.subscribe(f"{prefix}ilgam.*.v1.*", cb=self._hear)
+            await asyncio.Event().wait()
+        finally:
+            with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
+                await broker.close()
+
+    def close(self) -> None:
+        """Ends all streams, so that the server can stop."""
+        self._closing.set()
+        for waiting in list(self._waiting.values()):
+            for one in waiting:
+                one.set()
+
+    async def stream(self, topics: set[str]) -> AsyncIterator[bool]:
+        """True for each poke, at most one a second; False now and then, so that a connection that is gone is noticed."""
+        poked = asyncio.Event()
+        for topic in topics:
+            self._waiting[topic].add(poked)
+        try:
+            while not self._closing.is_set():
+                try:
+                    await asyncio.wait_for(poked.wait(), QUIET_SECONDS)
+                except TimeoutError:
+                    yield False
+                    continue
+                poked.clear()
+                if not self._closing.is_set():
+                    yield True
+                    await asyncio.sleep(BETWEEN_POKES_SECONDS)
+        finally:
+            for topic in topics:
+                self._waiting[topic].discard(poked)
+                if not self._waiting[topic]:
+                    del self._waiting[topic]
+
+    async def _hear(self, message: Msg) -> None:
+        kind = self._types.get(message.subject)
+        if kind is None:
+            return
+        try:
+            event = kind.FromString(message.data)
+        except DecodeError:
+            log.warning("event_unreadable", subject=message.subject)
+            return
+        if isinstance(event, accounts_events_pb2.SessionRevoked):
+            self._on_session_end(event.session_id)
+        for topic in topics_of(event):
+            for waiting in self._waiting.get(topic, ()):
+                waiting.set()
+
+    async def _connect(self) -> Client:
+        settings = self._settings
+        while True:
+            try:
+                return await nats.connect(
+                    settings.nats_url.split(","),
+                    user=settings.nats_user or None,
+                    password=settings.nats_password or None,
+                    name=settings.service,
+                    inbox_prefix=f"_INBOX_{settings.nats_user or settings.service}".encode(),
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=_RETRY_SECONDS,
+                    ping_interval=5,
+                    max_outstanding_pings=2,
+                    error_cb=_log_broker_error,
+                )
+            except (nats.errors.Error, OSError) as error:
+                log.warning("broker_unreachable", error=type(error).__name__)
+                await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def _log_broker_error(error: Exception) -> None:
+    log.warning("broker_error", error=repr(error)[:200])
