@@ -77,9 +77,7 @@ class Cookies:
         self._set(response, LOOK, text, YEAR_SECONDS)
 
     def _set(self, response: Response, name: str, value: str, max_age: int | None) -> None:
-        response.set_cookie(
-            name, value, max_age=max_age, path="/", secure=self._secure, httponly=True, samesite="lax"
-        )
+        response.set_cookie(name, value, max_age=max_age, path="/", secure=self._secure, httponly=True, samesite="lax")
 
 
 def look_of(request: Request) -> Look:

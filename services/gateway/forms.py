@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -16,7 +15,7 @@ OWN_FIELDS = frozenset({"mark", "request_id"})
 
 
 @dataclass
-class Form(Mapping[str, str]):
+class Form:
     """The fields of a form, texts stripped, and what is wrong with them: {field: words}."""
 
     values: dict[str, str]
@@ -26,14 +25,6 @@ class Form(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         """What was typed; empty where there is no such field."""
         return self.values.get(name, "")
-
-    def __iter__(self) -> Iterator[str]:
-        """The names of the fields."""
-        return iter(self.values)
-
-    def __len__(self) -> int:
-        """How many fields there are."""
-        return len(self.values)
 
     @property
     def request_id(self) -> str:

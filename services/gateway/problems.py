@@ -53,7 +53,7 @@ def reason_words(words: Words, reason: str, metadata: Mapping[str, str] | None =
     try:
         return words(key, **values)
     except KeyError:
-        log.error("words_want_metadata", reason=reason, given=sorted(values))
+        log.exception("words_want_metadata", reason=reason, given=sorted(values))
         return words("errors.INTERNAL")
 
 
@@ -76,7 +76,7 @@ def put_on_form(words: Words, form: Form, error: IlgamError, field_of: Mapping[s
         name = field_of.get(violation.field)
         if name:
             form.wrong.setdefault(name, words("errors.field_wrong"))
-    if not form.wrong or error.reason not in {"FIELD_INVALID"}:
+    if not form.wrong or error.reason != "FIELD_INVALID":
         form.wrong.setdefault("", words_of(words, error))
 
 

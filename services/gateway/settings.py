@@ -32,13 +32,13 @@ class GatewaySettings(BaseSettings):
     target: str = "127.0.0.1:7500"
     nats_url: str = "nats://127.0.0.1:4222"
     nats_user: str = ""
-    nats_password: str = Field("", repr=False)
+    nats_password: str = Field(default="", repr=False)
     bus_namespace: str = ""
-    edge_key: str = Field("", repr=False)
+    edge_key: str = Field(default="", repr=False)
     web_key: str = Field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     media_url: str = ""
     secure_cookies: bool = False
-    proxy_hops: int = Field(0, ge=0, le=5)
+    proxy_hops: int = Field(default=0, ge=0, le=5)
     demo: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "console"

@@ -55,7 +55,9 @@ class Words:
             count = values.get("count", 0)
             form = self.locale.plural_form(abs(count) if isinstance(count, int | float) else 0)
             text = text.get(form, text["other"])
-        shown = {name: self.number(v) if isinstance(v, int) and not isinstance(v, bool) else v for name, v in values.items()}
+        shown = {
+            name: self.number(v) if isinstance(v, int) and not isinstance(v, bool) else v for name, v in values.items()
+        }
         return text.format(**shown) if shown else text
 
     def has(self, key: str) -> bool:
@@ -78,7 +80,9 @@ class Words:
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """93 %, as the language writes it."""
-        return str(format_percent(share, format=f"#,##0{'.' + '0' * decimals if decimals else ''}%", locale=self.locale))
+        return str(
+            format_percent(share, format=f"#,##0{'.' + '0' * decimals if decimals else ''}%", locale=self.locale)
+        )
 
     def day(self, moment: Timestamp | datetime | None) -> str:
         """2026년 11월 22일; empty without a moment."""
