@@ -5,6 +5,7 @@ from __future__ import annotations
 from ilgam.tasks.v1 import tasks_service_pb2, tasks_service_pb2_grpc
 
 from services.runtime.inbox import Subscribers
+from services.runtime.media import open_store
 from services.runtime.server import Periodic, Runtime, Served, Wiring, run
 from services.tasks.entrypoints.servicer import TasksServicer
 from services.tasks.entrypoints.subscribers.jobs import subscribe_jobs
@@ -20,6 +21,7 @@ EXPIRE_LEASES_SECONDS = 1.0
 
 def build(runtime: Runtime) -> Wiring:
     """What the tasks process is made of."""
+    media = open_store(runtime.settings.media_url) if runtime.settings.media_url else None
     subscribers = Subscribers()
     subscribe_jobs(subscribers)
     subscribe_work(subscribers)
@@ -28,7 +30,7 @@ def build(runtime: Runtime) -> Wiring:
             Served(
                 tasks_service_pb2.DESCRIPTOR.services_by_name["TasksService"],
                 tasks_service_pb2_grpc.add_TasksServiceServicer_to_server,
-                TasksServicer(runtime.database, runtime.rates),
+                TasksServicer(runtime.database, runtime.rates, media),
             )
         ],
         subscribers=subscribers,

@@ -126,11 +126,15 @@ def _signing(caller: TestCaller) -> list[Any]:
         async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
             return await continuation(signed(details), request)
 
+    class StreamUnary(aio.StreamUnaryClientInterceptor):
+        async def intercept_stream_unary(self, continuation: Any, details: Any, requests: Any) -> Any:
+            return await continuation(signed(details), requests)
+
     class StreamStream(aio.StreamStreamClientInterceptor):
         async def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
             return await continuation(signed(details), requests)
 
-    return [UnaryUnary(), UnaryStream(), StreamStream()]
+    return [UnaryUnary(), UnaryStream(), StreamUnary(), StreamStream()]
 
 
 @asynccontextmanager
@@ -157,6 +161,7 @@ async def running(
             nats_password=servers.nats_password,
             bus_namespace=namespace,
             secrets_dir=secrets_dir,
+            media_url=settings.pop("media_url", (Path(servers.folder) / "media" / namespace).as_uri()),
             drain_seconds=0.5,
             **settings,
         ),

@@ -84,6 +84,7 @@ class Held:
     verdict_state: VerdictState = VerdictState.NONE
     verdict_reason: str = ""
     paid_krw: int = 0
+    verdict_time: datetime | None = None
 
 
 def refuse_claim(offer: Offer, item_ids_named: bool) -> None:

@@ -27,6 +27,8 @@ class JobState(StrEnum):
 WORKING = frozenset({JobState.OPEN, JobState.PAUSED, JobState.FROZEN})
 """States of a job that has money and is not about to end."""
 
+MICRO = 1_000_000
+
 ENDED = frozenset({JobState.CLOSING, JobState.CLOSED, JobState.CANCELLED})
 
 
@@ -60,6 +62,7 @@ class Job:
     staged_count: int = 0
     staged_gold_count: int = 0
     next_seq: int = 1
+    media_count: int = 0
     freeze_revision: int = 0
     frozen_from: str = ""
     open_time: datetime | None = None
@@ -80,6 +83,11 @@ class Counts:
     resolved: int = 0
     resolved_gold: int = 0
     confidence_micro: int = 0
+
+    @property
+    def mean_confidence(self) -> float:
+        """Of the results so far, 0 without any."""
+        return self.confidence_micro / MICRO / self.resolved if self.resolved else 0.0
 
 
 def refuse_state(job: Job, words: str) -> FailedPreconditionError:

@@ -36,12 +36,14 @@ class LabelSchema:
         control_id: the one control that asks.
         labels: the values to choose from, in the schema's order.
         not_sure: whether an answer may be marked as not sure.
+        shows_pictures: what the data holds at its paths are pictures, not texts.
     """
 
     data_paths: tuple[tuple[str, ...], ...]
     control_id: str
     labels: tuple[str, ...]
     not_sure: bool
+    shows_pictures: bool = False
 
 
 @lru_cache(maxsize=256)
@@ -59,7 +61,8 @@ def parse_label_schema(schema_json: str, annotation_type: int) -> LabelSchema:
     if len(controls) > 1:
         raise _broken("controls", "one control for now; several are not supported yet")
     control_id, labels = _choice(controls[0], object_ids)
-    return LabelSchema(paths, control_id, labels, document.get("not_sure") is True)
+    shows_pictures = annotation_type == AnnotationType.IMAGE_CHOICE
+    return LabelSchema(paths, control_id, labels, document.get("not_sure") is True, shows_pictures)
 
 
 def _document(schema_json: str) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_events_pb2, tasks_service_pb2
 
 from services.runtime.wire import from_timestamp, to_timestamp
-from services.tasks.domain.job import Job
+from services.tasks.domain.job import Counts, Job
 from services.tasks.domain.spec import Spec, Texts
 from services.tasks.store.queries.audit import Fact
 from services.tasks.store.queries.items import ListedItem
+from services.tasks.store.queries.problems import ListedProblem
 from services.tasks.store.queries.progress import Minute
 from services.tasks.use_cases.import_items import ImportOutcome, RowVerdict
 from services.tasks.use_cases.stream_audit import FactKind
@@ -55,7 +56,7 @@ def to_texts(message: tasks_service_pb2.JobSpec) -> Texts:
     return Texts(message.label_schema_json, message.instructions.ko, message.instructions.en)
 
 
-def from_job(job: Job, texts: Texts) -> tasks_service_pb2.Job:
+def from_job(job: Job, texts: Texts, counts: Counts) -> tasks_service_pb2.Job:
     """A job as its company sees it."""
     return tasks_service_pb2.Job(
         job_id=str(job.job_id),
@@ -76,6 +77,18 @@ def from_job(job: Job, texts: Texts) -> tasks_service_pb2.Job:
         create_time=to_timestamp(job.create_time),
         open_time=to_timestamp(job.open_time),
         close_time=to_timestamp(job.close_time),
+        counts=_from_counts(counts),
+    )
+
+
+def _from_counts(counts: Counts) -> tasks_service_pb2.JobCounts:
+    return tasks_service_pb2.JobCounts(
+        resolved_count=counts.resolved,
+        submitted_count=counts.submitted,
+        accepted_count=counts.accepted,
+        rejected_count=counts.rejected,
+        paid_krw=counts.paid_krw,
+        mean_confidence=counts.mean_confidence,
     )
 
 
@@ -130,6 +143,18 @@ def from_item(item: ListedItem) -> tasks_service_pb2.Item:
         result_label=item.result_label,
         result_confidence=item.result_confidence,
         result_tie=item.result_tie,
+    )
+
+
+def from_problem(problem: ListedProblem) -> tasks_service_pb2.Problem:
+    """A problem with an item as the job's company reads it."""
+    return tasks_service_pb2.Problem(
+        problem_id=str(problem.problem_id),
+        item_id=str(problem.item_id),
+        key=problem.key,
+        kind=tasks_service_pb2.ProblemKind.ValueType(problem.kind),
+        words=problem.words,
+        report_time=to_timestamp(problem.report_time),
     )
 
 

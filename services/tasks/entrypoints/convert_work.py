@@ -6,20 +6,25 @@ from collections.abc import Iterable
 from typing import cast
 
 from ilgam.common.v1 import common_pb2
+from ilgam.tasks.v1 import tasks_events_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
-from services.runtime.wire import to_timestamp
+from services.runtime.wire import to_timestamp, uuid_of
 from services.tasks.domain.claim import Held
-from services.tasks.domain.lease import VerdictState
+from services.tasks.domain.lease import AssignmentState, VerdictState
 from services.tasks.domain.spec import ClaimMode
-from services.tasks.store.queries.lists import AvailableJob
+from services.tasks.store.queries.lists import AssignmentFilter, AvailableJob
+from services.tasks.store.queries.problems import Problem
 from services.tasks.use_cases.claim_items import Claim
 from services.tasks.use_cases.save_drafts import DraftVerdict
+from services.tasks.use_cases.show_work_job import ShownJob
 from services.tasks.use_cases.submit_answers import Verdict
+from services.tasks.use_cases.summarise_work import WorkSummary
 
 
 def assignment_message(held: Held) -> pb.Assignment:
     """An assignment as its worker sees it: the item's id only where workers pick, nothing that tells gold apart."""
+    judged = held.verdict_state in (VerdictState.ACCEPTED, VerdictState.REJECTED)
     return pb.Assignment(
         assignment_id=str(held.assignment_id),
         job_id=str(held.job_id),
@@ -34,7 +39,8 @@ def assignment_message(held: Held) -> pb.Assignment:
         answer_json=held.answer_json,
         submit_time=to_timestamp(held.submit_time),
         verdict_state=cast("pb.VerdictState.ValueType", held.verdict_state.value),
-        verdict_reason=held.verdict_reason if held.verdict_state is not VerdictState.PENDING else "",
+        verdict_reason=held.verdict_reason if judged else "",
+        verdict_time=to_timestamp(held.verdict_time) if judged else None,
         paid_krw=held.paid_krw,
         price_krw=held.price_krw,
         item_id=str(held.item_id) if held.claim_mode is ClaimMode.PICK else "",
@@ -102,3 +108,52 @@ def available_job_message(job: AvailableJob, minimum_wage_krw: int) -> pb.Availa
         required_skill=job.required_skill,
         claim_mode=cast("pb.ClaimMode.ValueType", job.claim_mode.value),
     )
+
+
+def work_job_message(shown: ShownJob, minimum_wage_krw: int) -> pb.GetWorkJobResponse:
+    """One job with the texts of a version."""
+    work, texts = shown.work, shown.texts
+    return pb.GetWorkJobResponse(
+        job=available_job_message(work.job, minimum_wage_krw),
+        state=tasks_events_pb2.JobState.Value(f"JOB_STATE_{work.state}"),
+        label_schema_json=texts.label_schema_json,
+        instructions=common_pb2.LocalText(ko=texts.instructions_ko, en=texts.instructions_en),
+        live_count=work.live_count,
+        hold_limit=work.hold_limit,
+    )
+
+
+def work_summary_message(summary: WorkSummary) -> pb.GetWorkSummaryResponse:
+    """A worker's work in numbers."""
+    counts = summary.counts
+    return pb.GetWorkSummaryResponse(
+        live=[
+            pb.LiveWork(
+                job_id=str(one.job_id),
+                title=one.title,
+                live_count=one.live_count,
+                lease_end_time=to_timestamp(one.lease_end_time),
+            )
+            for one in summary.live
+        ],
+        pending_count=counts.pending_count,
+        pending_krw=counts.pending_krw,
+        accepted_count=counts.accepted_count,
+        rejected_count=counts.rejected_count,
+        today_submitted_count=counts.today_submitted_count,
+    )
+
+
+def filter_of(request: pb.ListAssignmentsRequest) -> AssignmentFilter:
+    """Which assignments a request asks for."""
+    return AssignmentFilter(
+        job_id=uuid_of(request.job_id) if request.job_id else None,
+        state=AssignmentState(request.state) if request.state else None,
+        verdict_state=VerdictState(request.verdict_state),
+        assignment_ids=tuple(uuid_of(assignment_id) for assignment_id in request.assignment_ids),
+    )
+
+
+def problem_of(request: pb.ReturnItemsRequest) -> Problem | None:
+    """What a worker says is wrong; None when they only give the items back."""
+    return Problem(request.problem, request.reason.strip()) if request.problem else None

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
-from services.tasks.domain.import_row import ImportRow, ImportRules, key_hash, refusal
+from services.tasks.domain.import_row import ImportRow, ImportRules, check_row, key_hash, media_named, refusal
 from services.tasks.domain.job import Job, JobState, check_importing
 from services.tasks.domain.spec import ClaimMode
-from services.tasks.store.queries import items
+from services.tasks.store.queries import items, media
 from services.tasks.use_cases.find_job import schema_of, visible_job
 
 
@@ -44,7 +44,10 @@ async def import_items(tx: Transaction, caller: Caller, job_id: UUID, rows: Sequ
     check_importing(job)
     gold_allowed = job.spec.claim_mode == ClaimMode.QUEUE or caller.is_operator
     rules = ImportRules(await schema_of(tx.connection, job), gold_allowed)
-    refusals = [refusal(row, rules) for row in rows]
+    checked = [check_row(row, rules) for row in rows]
+    named = media_named(checked)
+    known_media = await media.media_of_job(tx.connection, job_id, named) if named else frozenset()
+    refusals = [refusal(row, known_media) for row in checked]
     hashes = [None if why else key_hash(row.key) for row, why in zip(rows, refusals, strict=True)]
     first = _first_places(hashes)
     fresh = [(known, rows[place]) for known, place in first.items()]

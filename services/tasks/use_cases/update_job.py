@@ -92,6 +92,8 @@ async def _new_texts(tx: Transaction, job: Job, texts: Texts, schema: LabelSchem
 async def _check_fits_items(tx: Transaction, job: Job, schema: LabelSchema, before: Texts) -> None:
     """The items that are there must fit the new schema too."""
     known = parse_label_schema(before.label_schema_json, job.spec.annotation_type)
+    if schema.shows_pictures != known.shows_pictures:
+        raise invalid_field("spec.annotation_type", "cannot change while the job holds items of the other kind")
     more = sorted(set(schema.data_paths) - set(known.data_paths))
     if more:
         raise invalid_field(FIELD, f"objects: the items in the job have nothing at $.{'.'.join(more[0])}")

@@ -16,10 +16,10 @@ from services.runtime.rates import Rates
 from services.runtime.requests import run_once
 from services.runtime.wire import uuid_of
 from services.tasks.domain.import_row import ImportRow
-from services.tasks.domain.job import Job
+from services.tasks.domain.job import Counts, Job
 from services.tasks.domain.publishing import FeeRates
 from services.tasks.entrypoints.convert_jobs import from_job, from_verdict, to_spec, to_texts
-from services.tasks.store.queries import jobs
+from services.tasks.store.queries import jobs, progress
 from services.tasks.use_cases.change_state import pause_job, resume_job
 from services.tasks.use_cases.close_job import close_job
 from services.tasks.use_cases.create_job import create_job
@@ -59,10 +59,12 @@ class JobsRpcs:
         organisation_id = uuid_of(request.organisation_id) if request.organisation_id else None
         async with self._database.transaction() as tx:
             found = await list_jobs(tx, current_caller(), organisation_id, before, size + 1)
-            texts = await jobs.texts_of_jobs(tx.connection, [job.job_id for job in found])
-        shown = found[:size]
+            shown = found[:size]
+            ids = [job.job_id for job in shown]
+            texts = await jobs.texts_of_jobs(tx.connection, ids)
+            counts = await progress.counts_of_jobs(tx.connection, ids)
         return pb.ListJobsResponse(
-            jobs=[from_job(job, texts[job.job_id]) for job in shown],
+            jobs=[from_job(job, texts[job.job_id], counts.get(job.job_id, Counts())) for job in shown],
             next_page_token=encode_token(before=str(shown[-1].job_id)) if len(found) > size else "",
         )
 
@@ -151,4 +153,5 @@ class JobsRpcs:
 
 
 async def _message(tx: Transaction, job: Job) -> pb.Job:
-    return from_job(job, await jobs.texts_of_job(tx.connection, job.job_id))
+    counts = await progress.counts_of_job(tx.connection, job.job_id)
+    return from_job(job, await jobs.texts_of_job(tx.connection, job.job_id), counts)

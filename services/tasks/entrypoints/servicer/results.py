@@ -15,15 +15,15 @@ from services.runtime.paging import cursor_of, encode_token, page_size
 from services.runtime.rates import Rates
 from services.runtime.wire import to_timestamp, uuid_of
 from services.tasks.domain.publishing import FeeRates
-from services.tasks.entrypoints.convert_jobs import from_fact, from_item, from_minute
+from services.tasks.entrypoints.convert_jobs import from_fact, from_item, from_minute, from_problem
 from services.tasks.store.queries import items, progress
 from services.tasks.use_cases.export_results import ExportForm, export_results
 from services.tasks.use_cases.find_job import visible_job
+from services.tasks.use_cases.list_problems import list_problems
 from services.tasks.use_cases.show_progress import estimate_job, show_progress
 from services.tasks.use_cases.stream_audit import stream_audit
 
 MINUTES_DEFAULT = 60
-MICRO = 1_000_000
 SEQ_MAX = 2**63 - 1
 
 
@@ -68,7 +68,7 @@ class ResultsRpcs:
             paid_count=counts.paid,
             paid_krw=counts.paid_krw,
             reserved_krw=job.reserved_krw,
-            mean_confidence=counts.confidence_micro / MICRO / counts.resolved if counts.resolved else 0.0,
+            mean_confidence=counts.mean_confidence,
             hourly_pay_krw=shown.hourly_pay_krw,
             released_krw=job.released_krw,
         )
@@ -86,6 +86,18 @@ class ResultsRpcs:
         return pb.ListItemsResponse(
             items=[from_item(item) for item in shown],
             next_page_token=encode_token(after=shown[-1].seq) if len(found) > size else "",
+        )
+
+    async def ListProblems(self, request: pb.ListProblemsRequest, _context: object) -> pb.ListProblemsResponse:
+        """What workers found wrong with items, newest first."""
+        async with self._database.transaction() as tx:
+            page = await list_problems(
+                tx, current_caller(), uuid_of(request.job_id), request.page_size, request.page_token
+            )
+        return pb.ListProblemsResponse(
+            problems=[from_problem(problem) for problem in page.problems],
+            next_page_token=page.next_page_token,
+            problem_count=page.problem_count,
         )
 
     async def ExportResults(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.core.clock import korean_date, utc_now
@@ -17,14 +15,20 @@ from services.tasks.entrypoints.convert_work import (
     available_job_message,
     claim_message,
     draft_verdicts_message,
+    filter_of,
+    problem_of,
     submit_verdicts_message,
+    work_job_message,
+    work_summary_message,
 )
 from services.tasks.use_cases.claim_items import claim_items
 from services.tasks.use_cases.list_assignments import list_assignments
 from services.tasks.use_cases.list_available_jobs import list_available_jobs
 from services.tasks.use_cases.return_items import return_items
 from services.tasks.use_cases.save_drafts import Draft, save_drafts
+from services.tasks.use_cases.show_work_job import show_work_job
 from services.tasks.use_cases.submit_answers import Answer, submit_answers
+from services.tasks.use_cases.summarise_work import list_job_titles, summarise_work
 
 
 class WorkRpcs:
@@ -45,6 +49,32 @@ class WorkRpcs:
         return pb.ListAvailableJobsResponse(
             jobs=[available_job_message(job, wage) for job in jobs], next_page_token=token
         )
+
+    async def GetWorkJob(self, request: pb.GetWorkJobRequest, _context: object) -> pb.GetWorkJobResponse:
+        """One job as the caller sees it."""
+        wage = self._rates.value("minimum_wage_krw", korean_date(utc_now()))
+        async with self._database.transaction() as tx:
+            shown = await show_work_job(
+                tx,
+                current_caller().worker_id,
+                uuid_of(request.job_id),
+                schema_version=request.schema_version,
+                instructions_version=request.instructions_version,
+            )
+        return work_job_message(shown, wage)
+
+    async def GetWorkSummary(self, request: pb.GetWorkSummaryRequest, _context: object) -> pb.GetWorkSummaryResponse:
+        """The caller's work in numbers."""
+        del request
+        async with self._database.transaction() as tx:
+            return work_summary_message(await summarise_work(tx, current_caller().worker_id))
+
+    async def ListJobTitles(self, request: pb.ListJobTitlesRequest, _context: object) -> pb.ListJobTitlesResponse:
+        """The titles of jobs."""
+        ids = [uuid_of(job_id) for job_id in request.job_ids]
+        async with self._database.transaction() as tx:
+            titles = await list_job_titles(tx, current_caller(), ids)
+        return pb.ListJobTitlesResponse(titles=[pb.JobTitle(job_id=str(one.job_id), title=one.title) for one in titles])
 
     async def ClaimItems(self, request: pb.ClaimItemsRequest, _context: object) -> pb.ClaimItemsResponse:
         """Takes items of a job in one step."""
@@ -74,18 +104,16 @@ class WorkRpcs:
         """Gives items back unanswered."""
         ids = [uuid_of(assignment_id) for assignment_id in request.assignment_ids]
         async with self._database.transaction() as tx:
-            returned = await return_items(tx, current_caller().worker_id, ids)
+            returned = await return_items(tx, current_caller().worker_id, ids, problem_of(request))
         return pb.ReturnItemsResponse(returned_assignment_ids=[str(assignment_id) for assignment_id in returned])
 
     async def ListAssignments(self, request: pb.ListAssignmentsRequest, _context: object) -> pb.ListAssignmentsResponse:
         """The caller's assignments, newest first."""
-        job_id: UUID | None = uuid_of(request.job_id) if request.job_id else None
         async with self._database.transaction() as tx:
             held, token = await list_assignments(
                 tx,
                 current_caller().worker_id,
-                job_id=job_id,
-                state=request.state,
+                filter_of(request),
                 asked_size=request.page_size,
                 page_token=request.page_token,
             )

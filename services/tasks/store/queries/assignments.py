@@ -69,7 +69,8 @@ _TAKE_ANSWERS = Statement(f"""
             active_ms = a.active_ms + t.active_ms
         FROM taken AS t
         WHERE a.assignment_id = t.assignment_id
-        RETURNING a.assignment_id, a.job_id, a.item_id, a.worker_id, a.active_ms, CAST(t.frees AS integer) AS freed
+        RETURNING a.assignment_id, a.job_id, a.item_id, a.worker_id, a.active_ms, a.price_krw,
+            CAST(t.frees AS integer) AS freed, CAST(now() AT TIME ZONE 'Asia/Seoul' AS date) AS day
     ),
     filled AS (
         UPDATE item AS i
@@ -78,11 +79,15 @@ _TAKE_ANSWERS = Statement(f"""
         WHERE i.item_id = d.item_id
     ),
     counted AS MATERIALIZED (
-        SELECT job_id, worker_id, -sum(freed) AS live, count(*) AS submitted FROM answered GROUP BY job_id, worker_id
+        SELECT job_id, worker_id, day, -sum(freed) AS live, count(*) AS submitted, sum(price_krw) AS krw
+        FROM answered
+        GROUP BY job_id, worker_id, day
     ),
     moved AS (
         UPDATE worker_job AS w
         SET live_count = w.live_count + c.live, submitted_count = w.submitted_count + c.submitted,
+            submitted_krw = w.submitted_krw + c.krw, submit_day = c.day,
+            day_submitted_count = CASE WHEN w.submit_day = c.day THEN w.day_submitted_count ELSE 0 END + c.submitted,
             last_act_time = now()
         FROM counted AS c
         WHERE w.job_id = c.job_id AND w.worker_id = c.worker_id

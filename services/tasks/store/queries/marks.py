@@ -60,11 +60,15 @@ _MARK_VERDICTS = Statement(f"""
         WHERE i.item_id = d.item_id
     ),
     measured AS (
-        INSERT INTO worker_day AS w (job_id, worker_id, day, active_ms, accepted_krw, answers)
+        INSERT INTO worker_day AS w (job_id, worker_id, day, active_ms, accepted_krw, answers, accepted_count,
+            rejected_count, judged_krw)
         SELECT job_id, worker_id, day,
             sum(CASE WHEN old_revision = 0 THEN active_ms ELSE 0 END),
             sum(accepted * price_krw),
-            count(*) FILTER (WHERE old_revision = 0)
+            count(*) FILTER (WHERE old_revision = 0),
+            sum(accepted),
+            sum(rejected),
+            sum((accepted + rejected) * price_krw)
         FROM marked
         WHERE new_revision > old_revision
         GROUP BY job_id, worker_id, day
@@ -72,7 +76,10 @@ _MARK_VERDICTS = Statement(f"""
         ON CONFLICT (job_id, worker_id, day) DO UPDATE SET
             active_ms = w.active_ms + excluded.active_ms,
             accepted_krw = w.accepted_krw + excluded.accepted_krw,
-            answers = w.answers + excluded.answers
+            answers = w.answers + excluded.answers,
+            accepted_count = w.accepted_count + excluded.accepted_count,
+            rejected_count = w.rejected_count + excluded.rejected_count,
+            judged_krw = w.judged_krw + excluded.judged_krw
         RETURNING 1
     ),
     counted AS MATERIALIZED (

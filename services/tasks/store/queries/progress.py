@@ -50,6 +50,17 @@ async def counts_of_job(connection: AsyncConnection, job_id: UUID) -> Counts:
     return Counts(*row)
 
 
+async def counts_of_jobs(connection: AsyncConnection, job_ids: Sequence[UUID]) -> dict[UUID, Counts]:
+    """What the tallies of several jobs add up to; jobs of which nothing was counted yet are left out."""
+    rows = await connection.execute(
+        text(
+            f"SELECT job_id, {_SUMS} FROM job_tally WHERE job_id = ANY(CAST(:job_ids AS uuid[])) GROUP BY job_id"  # noqa: S608 - field names only
+        ),
+        {"job_ids": list(job_ids)},
+    )
+    return {row[0]: Counts(*row[1:]) for row in rows}
+
+
 async def wanting_count(connection: AsyncConnection, job_id: UUID) -> int:
     """How many items of a job want one more answer now; reads the claim index only."""
     result = await connection.execute(
@@ -162,6 +173,7 @@ async def present_load(connection: AsyncConnection, minutes: int) -> Load:
     """What is open now; workers count as active when they hold something or acted within the minutes.
 
     The head of each queue stands for its oldest item: positions are given in order of time, gold lies below 0.
+    It reads the claim index of open jobs, and the workers of jobs that are not over, or ended within the minutes.
     """
     result = await connection.execute(
         text(
@@ -169,9 +181,15 @@ async def present_load(connection: AsyncConnection, minutes: int) -> Load:
             SELECT
                 (SELECT count(*) FROM job WHERE state = 'OPEN'),
                 coalesce(sum(queue.wanting), 0)::bigint,
-                (SELECT coalesce(sum(live), 0)::bigint FROM job_tally),
-                (SELECT count(DISTINCT worker_id) FROM worker_job
-                 WHERE live_count > 0 OR last_act_time > now() - make_interval(mins => :minutes)),
+                (SELECT coalesce(sum(t.live), 0)::bigint
+                 FROM job AS j
+                 JOIN job_tally AS t ON t.job_id = j.job_id
+                 WHERE j.state NOT IN ('CLOSED', 'CANCELLED')),
+                (SELECT count(DISTINCT w.worker_id)
+                 FROM job AS j
+                 JOIN worker_job AS w ON w.job_id = j.job_id
+                 WHERE (j.state NOT IN ('CLOSED', 'CANCELLED') OR j.close_time > now() - make_interval(mins => :minutes))
+                   AND (w.live_count > 0 OR w.last_act_time > now() - make_interval(mins => :minutes))),
                 min(greatest(head.wanting_time, open_job.open_time))
             FROM (SELECT job_id, open_time FROM job WHERE state = 'OPEN') AS open_job
             LEFT JOIN LATERAL (

@@ -12,6 +12,7 @@ from services.tasks.store.tables.jobs import (
     JobRow,
     JobTallyRow,
     LabelSchemaRow,
+    MediaRow,
     PublicationRow,
     ThroughputMinuteRow,
 )
@@ -22,7 +23,7 @@ from services.tasks.store.tables.people import (
     WorkerRestrictionRow,
     WorkerSkillRow,
 )
-from services.tasks.store.tables.work import AssignmentRow
+from services.tasks.store.tables.work import AssignmentRow, ProblemRow
 
 attach_runtime_tables(Base.metadata)
 
@@ -36,6 +37,8 @@ __all__ = [
     "JobRow",
     "JobTallyRow",
     "LabelSchemaRow",
+    "MediaRow",
+    "ProblemRow",
     "PublicationRow",
     "ThroughputMinuteRow",
     "WorkerDayRow",

@@ -58,6 +58,7 @@ class JobRow(Base):
     staged_count: Mapped[Count]
     staged_gold_count: Mapped[Count]
     next_seq: Mapped[Big] = mapped_column(server_default="1")
+    media_count: Mapped[IntCount]
     freeze_revision: Mapped[Count]
     # The state that an unfrozen job goes back to.
     frozen_from: Mapped[Blank]
@@ -109,6 +110,20 @@ class PublicationRow(Base):
     seq_end: Mapped[Big]
     create_time: Mapped[Instant]
     decide_time: Mapped[Instant | None]
+
+
+class MediaRow(Base):
+    """A picture of a job that lies in the object store; `sha256` in hexadecimal digits is that of its bytes."""
+
+    __tablename__ = "media"
+
+    job_id: Mapped[Id] = mapped_column(primary_key=True)
+    sha256: Mapped[Words] = mapped_column(primary_key=True)
+    extension: Mapped[Words]
+    width: Mapped[int]
+    height: Mapped[int]
+    size_bytes: Mapped[Big]
+    create_time: Mapped[Instant]
 
 
 class ItemRow(Base):

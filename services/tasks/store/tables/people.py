@@ -22,6 +22,11 @@ class WorkerJobRow(Base):
     live_count: Mapped[IntCount]
     claimed_count: Mapped[Count]
     submitted_count: Mapped[Count]
+    # What the submitted answers would bring if all were accepted.
+    submitted_krw: Mapped[Count]
+    # The last day in Korea with a submit, and how many came on it.
+    submit_day: Mapped[date | None]
+    day_submitted_count: Mapped[Count]
     # The worker's last act on an assignment of the job: gaps between acts are active time.
     last_act_time: Mapped[Instant]
     create_time: Mapped[Instant]
@@ -43,6 +48,12 @@ class WorkerDayRow(Base):
     active_ms: Mapped[Count]
     accepted_krw: Mapped[Count]
     answers: Mapped[Count]
+    # As verdicts are now; `judged_krw` is the price of both, so what is submitted and not in it waits for a verdict.
+    accepted_count: Mapped[Count]
+    rejected_count: Mapped[Count]
+    judged_krw: Mapped[Count]
+
+    __table_args__ = (Index("ix_worker_day_worker_id", "worker_id"),)
 
 
 class CertificateRow(Base):

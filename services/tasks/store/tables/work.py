@@ -1,4 +1,4 @@
-"""Assignments: one row per item and worker for ever."""
+"""Assignments: one row per item and worker for ever; and what workers found wrong with items."""
 
 from __future__ import annotations
 
@@ -60,4 +60,21 @@ class AssignmentRow(Base):
         Index("ix_assignment_worker_id_assignment_id", "worker_id", "assignment_id"),
         Index("ix_assignment_claim_id", "claim_id"),
         Index("ix_assignment_lease_end_time", "lease_end_time", postgresql_where=text("state = 1")),
+        Index("ix_assignment_live", "worker_id", "assignment_id", postgresql_where=text("state = 1")),
     )
+
+
+class ProblemRow(Base):
+    """What a worker found wrong with an item, when they gave it back last; `kind` is a number of ProblemKind."""
+
+    __tablename__ = "problem"
+
+    problem_id: Mapped[Id] = mapped_column(primary_key=True)
+    job_id: Mapped[Id]
+    item_id: Mapped[Id]
+    assignment_id: Mapped[Id] = mapped_column(unique=True)
+    kind: Mapped[Small]
+    words: Mapped[Blank]
+    report_time: Mapped[Instant]
+
+    __table_args__ = (Index("ix_problem_job_id_problem_id", "job_id", "problem_id"),)
