@@ -16,6 +16,7 @@ from services.workers.domain.exam import ExamAttempt, GivenAnswer, ShownItem, re
 from services.workers.domain.exam_items import ExamItem
 from services.workers.domain.standing import Restriction, RestrictionKind
 from services.workers.events import RESTRICTION_KINDS, interval_message
+from services.workers.store.queries.certificates import Workforce
 from services.workers.use_cases.import_exam_items import ImportState, ImportVerdict
 
 _CERTIFICATE_STATES = {
@@ -131,4 +132,20 @@ def certificate_fact(certificate: Certificate) -> common_pb2.AuditFact:
         worker_id=str(certificate.worker_id),
         state=state.value,
         revision=certificate.revision,
+    )
+
+
+def workforce_message(workforce: Workforce) -> pb.GetWorkforceResponse:
+    """Who can do what."""
+    return pb.GetWorkforceResponse(
+        workforces=[
+            pb.Workforce(
+                annotation_type=common_pb2.AnnotationType.ValueType(one.annotation_type),
+                certified_count=one.certified_count,
+                restricted_count=one.restricted_count,
+            )
+            for one in workforce.certified
+        ],
+        certified_worker_count=workforce.certified_worker_count,
+        restricted_worker_count=workforce.restricted_worker_count,
     )

@@ -59,6 +59,11 @@ class WorkersServicer(pb_grpc.WorkersServiceServicer):
             restriction=convert.restriction_message(restriction) if restriction and restriction.holds_at(now) else None,
         )
 
+    async def GetWorkforce(self, _request: pb.GetWorkforceRequest, _context: Context) -> pb.GetWorkforceResponse:
+        """Counts who holds which certificates now."""
+        async with self._database.transaction() as tx:
+            return convert.workforce_message(await certificate_store.workforce_at(tx.connection, utc_now()))
+
     async def ImportExamItems(
         self, request: pb.ImportExamItemsRequest, _context: Context
     ) -> pb.ImportExamItemsResponse:

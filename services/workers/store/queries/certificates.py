@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -46,6 +47,54 @@ _ADD = text("""
     ON CONFLICT (number) DO NOTHING
     RETURNING certificate_id
 """)
+
+
+# One row per annotation type, and one of all together: the annotation type of that one is null.
+_WORKFORCE = text("""
+    WITH restricted AS MATERIALIZED (
+        SELECT worker_id
+        FROM worker
+        WHERE restriction_kind IS NOT NULL AND (restriction_until_time IS NULL OR restriction_until_time > :now)
+    )
+    SELECT
+        c.annotation_type,
+        count(DISTINCT c.worker_id) AS certified_count,
+        count(DISTINCT r.worker_id) AS certified_restricted_count,
+        (SELECT count(*) FROM restricted) AS restricted_count
+    FROM certificate AS c
+    LEFT JOIN restricted AS r ON r.worker_id = c.worker_id
+    WHERE c.revoke_time IS NULL AND c.expire_time > :now
+    GROUP BY GROUPING SETS ((c.annotation_type), ())
+    ORDER BY c.annotation_type NULLS LAST
+""")
+
+
+@dataclass(frozen=True)
+class Certified:
+    """The holders of a valid certificate for an annotation type (the contract's number), and how many may not claim."""
+
+    annotation_type: int
+    certified_count: int
+    restricted_count: int
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """Who can do what at a moment: per annotation type, and people over all of them."""
+
+    certified: list[Certified]
+    certified_worker_count: int
+    restricted_worker_count: int
+
+
+async def workforce_at(connection: AsyncConnection, now: datetime) -> Workforce:
+    """The workforce at an instant: certificates neither revoked nor expired, restrictions that hold."""
+    *kinds, whole = (await connection.execute(_WORKFORCE, {"now": now})).all()
+    return Workforce(
+        [Certified(row.annotation_type, row.certified_count, row.certified_restricted_count) for row in kinds],
+        whole.certified_count,
+        whole.restricted_count,
+    )
 
 
 async def add_certificates(connection: AsyncConnection, certificates: Sequence[Certificate]) -> set[UUID]:
