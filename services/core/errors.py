@@ -58,10 +58,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class FieldViolation:
-    """One field that breaks its rule: its path in the request, and what to do."""
+    """One field that breaks its rule: its path in the request, and what to do.
+
+    `rule` names a stated rule for programs, its bound at the end: REQUIRED, LENGTH_MAX_200, AT_LEAST_1; empty for others.
+    """
 
     field: str
     description: str
+    rule: str = ""
 
 
 class ServiceError(Exception):

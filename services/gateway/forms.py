@@ -10,6 +10,8 @@ from starlette.requests import Request
 
 FIELDS_MAX = 500
 FIELD_BYTES_MAX = 1024 * 1024
+# More than any amount of won has.
+DIGITS_MAX = 20
 # Fields of our own that say nothing of what somebody typed.
 OWN_FIELDS = frozenset({"mark", "request_id"})
 
@@ -37,7 +39,8 @@ class Form:
     def whole_number(self, name: str, least: int, most: int) -> int | None:
         """A number as people type it (12,000 or １２), when it lies within the bounds."""
         text = self[name].replace(",", "").replace(" ", "")
-        number = int(text) if text.lstrip("-").isdecimal() and len(text) <= 20 else None  # noqa: PLR2004 - more digits than any amount
+        is_number = text.removeprefix("-").isdecimal() and len(text) <= DIGITS_MAX
+        number = int(text) if is_number else None
         return number if number is not None and least <= number <= most else None
 
     @property

@@ -67,6 +67,15 @@ def _shown(words: Words, name: str, value: str) -> str:
     return value
 
 
+def rule_words(words: Words, rule: str) -> str:
+    """The words for a stated rule with its bound at the end, such as LENGTH_MAX_200."""
+    name, _, bound = rule.rpartition("_")
+    if bound.isdecimal() and words.has(f"errors.rule_{name}"):
+        return words(f"errors.rule_{name}", bound=int(bound))
+    key = f"errors.rule_{rule}"
+    return words(key) if words.has(key) else words("errors.field_wrong")
+
+
 def put_on_form(words: Words, form: Form, error: IlgamError, field_of: Mapping[str, str]) -> None:
     """Says on the form which of its fields the service refused; `field_of` maps the contract's paths to the form's names.
 
@@ -75,7 +84,7 @@ def put_on_form(words: Words, form: Form, error: IlgamError, field_of: Mapping[s
     for violation in error.violations:
         name = field_of.get(violation.field)
         if name:
-            form.wrong.setdefault(name, words("errors.field_wrong"))
+            form.wrong.setdefault(name, rule_words(words, violation.rule))
     if not form.wrong or error.reason != "FIELD_INVALID":
         form.wrong.setdefault("", words_of(words, error))
 

@@ -48,7 +48,7 @@ class Words:
         """A text with its values put in.
 
         Raises:
-            KeyError: there is no such text.
+            KeyError: there is no such text, or it wants a value that is not given.
         """
         text = self.texts[key]
         if isinstance(text, dict):
@@ -58,7 +58,7 @@ class Words:
         shown = {
             name: self.number(v) if isinstance(v, int) and not isinstance(v, bool) else v for name, v in values.items()
         }
-        return text.format(**shown) if shown else text
+        return text.format(**shown)
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
@@ -101,7 +101,9 @@ class Words:
     def clock(self, moment: Timestamp | datetime | None) -> str:
         """오후 3:10."""
         at = in_seoul(moment)
-        return format_time(at, format="short", tzinfo=SEOUL, locale=self.locale) if at else ""
+        # The short Korean form of today's CLDR says AM and PM; people write 오전 and 오후.
+        form = "aaaa h:mm" if self.language == "ko" else "short"
+        return format_time(at, format=form, tzinfo=SEOUL, locale=self.locale) if at else ""
 
     def ago(self, moment: Timestamp | datetime | None) -> str:
         """3분 전."""

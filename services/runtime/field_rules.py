@@ -28,8 +28,9 @@ _NANOS_MAX = 999_999_999
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 
-# Gives what is wrong with one value, or nothing.
-Check = Callable[[Any], Iterator[str]]
+# Gives what is wrong with one value, or nothing: the rule's name with its bound, and the words.
+Broken = tuple[str, str]
+Check = Callable[[Any], Iterator[Broken]]
 
 
 def violations_of(message: Message) -> tuple[FieldViolation, ...]:
@@ -51,9 +52,9 @@ def _walk(message: Message, prefix: str) -> Iterator[FieldViolation]:
         present = message.HasField(field.name) if field.has_presence else bool(getattr(message, field.name))
         if not present:
             if rules.required:
-                yield FieldViolation(path, "is required")
+                yield FieldViolation(path, "is required", "REQUIRED")
             elif not field.has_presence:
-                yield from (FieldViolation(path, text) for text in _numbers_at_default(field, rules))
+                yield from (FieldViolation(path, text, rule) for rule, text in _numbers_at_default(field, rules))
             continue
         yield from _walk_value(field, checks, getattr(message, field.name), path)
 
@@ -64,7 +65,8 @@ def _walk_repeated(
     items = list(values)
     limit = rules.max_items or ITEMS_MAX
     if len(items) < rules.min_items or len(items) > limit:
-        yield FieldViolation(path, f"must hold {rules.min_items} to {limit} items, not {len(items)}")
+        rule = f"ITEMS_MIN_{rules.min_items}" if len(items) < rules.min_items else f"ITEMS_MAX_{limit}"
+        yield FieldViolation(path, f"must hold {rules.min_items} to {limit} items, not {len(items)}", rule)
         return
     for place, value in enumerate(items):
         yield from _walk_value(field, checks, value, f"{path}[{place}]")
@@ -75,8 +77,8 @@ def _walk_value(field: FieldDescriptor, checks: tuple[Check, ...], value: Any, p
         yield from _walk(value, f"{path}.")
         return
     for check in checks:
-        for text in check(value):
-            yield FieldViolation(path, text)
+        for rule, text in check(value):
+            yield FieldViolation(path, text, rule)
 
 
 @cache
@@ -99,7 +101,7 @@ def _checks_of(field: FieldDescriptor, rules: options_pb2.FieldRules) -> Iterato
     elif field.enum_type is not None:
         numbers = frozenset(field.enum_type.values_by_number)
         names = ", ".join(value.name for value in field.enum_type.values if value.number)
-        yield lambda value: iter(() if value in numbers else (f"must be one of {names}",))
+        yield lambda value: iter(() if value in numbers else (("ONE_OF", f"must be one of {names}"),))
     elif kind in {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}:
         yield lambda value: _number_texts(value, rules)
     elif field.message_type is not None:
@@ -112,49 +114,49 @@ def _checks_of(field: FieldDescriptor, rules: options_pb2.FieldRules) -> Iterato
 def _length_check(rules: options_pb2.FieldRules, unit: str) -> Check:
     least, most = rules.min_length, rules.max_length or TEXT_LENGTH_MAX
 
-    def check(value: str | bytes) -> Iterator[str]:
+    def check(value: str | bytes) -> Iterator[Broken]:
         if len(value) > most:
-            yield f"must have at most {most} {unit}, not {len(value)}"
+            yield f"LENGTH_MAX_{most}", f"must have at most {most} {unit}, not {len(value)}"
         elif len(value) < least:
-            yield f"must have at least {least} {unit}"
+            yield f"LENGTH_MIN_{least}", f"must have at least {least} {unit}"
 
     return check
 
 
 def _text_checks(rules: options_pb2.FieldRules) -> Iterator[Check]:
-    yield lambda value: iter(("must not hold the character U+0000",) if "\0" in value else ())
+    yield lambda value: iter((("CHARACTERS", "must not hold the character U+0000"),) if "\0" in value else ())
     if rules.format == options_pb2.FORMAT_UUID:
         yield lambda value: iter(
-            () if _UUID.fullmatch(value) else ("must be a UUID such as 018f3c5e-7a11-7c3e-9d1b-2f6a4c8e0b5d",)
+            () if _UUID.fullmatch(value) else (("UUID", "must be a UUID such as 018f3c5e-7a11-7c3e-9d1b-2f6a4c8e0b5d"),)
         )
     elif rules.format == options_pb2.FORMAT_EMAIL:
-        yield lambda value: iter(() if _EMAIL.fullmatch(value) else ("must be an e-mail address",))
+        yield lambda value: iter(() if _EMAIL.fullmatch(value) else (("EMAIL", "must be an e-mail address"),))
     if rules.pattern:
         pattern = re.compile(rules.pattern)
-        yield lambda value: iter(() if pattern.fullmatch(value) else (f"must match {pattern.pattern}",))
+        yield lambda value: iter(() if pattern.fullmatch(value) else (("PATTERN", f"must match {pattern.pattern}"),))
 
 
-def _numbers_at_default(field: FieldDescriptor, rules: options_pb2.FieldRules) -> Iterator[str]:
+def _numbers_at_default(field: FieldDescriptor, rules: options_pb2.FieldRules) -> Iterator[Broken]:
     if field.cpp_type in {FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64}:
         yield from _integer_texts(0, rules)
 
 
-def _integer_texts(value: int, rules: options_pb2.FieldRules) -> Iterator[str]:
+def _integer_texts(value: int, rules: options_pb2.FieldRules) -> Iterator[Broken]:
     if rules.HasField("minimum") and value < rules.minimum:
-        yield f"must be at least {rules.minimum}"
+        yield f"AT_LEAST_{rules.minimum}", f"must be at least {rules.minimum}"
     if rules.HasField("maximum") and value > rules.maximum:
-        yield f"must be at most {rules.maximum}"
+        yield f"AT_MOST_{rules.maximum}", f"must be at most {rules.maximum}"
 
 
-def _number_texts(value: float, rules: options_pb2.FieldRules) -> Iterator[str]:
+def _number_texts(value: float, rules: options_pb2.FieldRules) -> Iterator[Broken]:
     if not math.isfinite(value):
-        yield "must be a number"
+        yield "NUMBER", "must be a number"
     elif rules.HasField("minimum_number") and value < rules.minimum_number:
-        yield f"must be at least {rules.minimum_number}"
+        yield "RANGE", f"must be at least {rules.minimum_number}"
     elif rules.HasField("maximum_number") and value > rules.maximum_number:
-        yield f"must be at most {rules.maximum_number}"
+        yield "RANGE", f"must be at most {rules.maximum_number}"
 
 
-def _timestamp_texts(value: Timestamp) -> Iterator[str]:
+def _timestamp_texts(value: Timestamp) -> Iterator[Broken]:
     if not (0 <= value.seconds <= _SECONDS_MAX and 0 <= value.nanos <= _NANOS_MAX):
-        yield "must be a time between 1970 and 9999"
+        yield "TIME", "must be a time between 1970 and 9999"

@@ -40,7 +40,7 @@ def trailers_of(error: ServiceError) -> tuple[tuple[str, bytes], ...]:
     if error.violations:
         bad = error_details_pb2.BadRequest(
             field_violations=[
-                error_details_pb2.BadRequest.FieldViolation(field=v.field, description=v.description)
+                error_details_pb2.BadRequest.FieldViolation(field=v.field, description=v.description, reason=v.rule)
                 for v in error.violations
             ]
         )

@@ -17,10 +17,12 @@ class FieldViolation:
     Attributes:
         field: its path in the request, such as `spec.price_krw`.
         description: the rule, in words.
+        rule: the rule's name with its bound, such as LENGTH_MAX_200; empty where it has none.
     """
 
     field: str
     description: str
+    rule: str = ""
 
 
 class IlgamError(Exception):
@@ -75,7 +77,9 @@ class IlgamError(Exception):
             if detail.Unpack(info):
                 reason, metadata = info.reason, dict(info.metadata)
             elif detail.Unpack(bad):
-                violations = tuple(FieldViolation(found.field, found.description) for found in bad.field_violations)
+                violations = tuple(
+                    FieldViolation(found.field, found.description, found.reason) for found in bad.field_violations
+                )
         return cls(error.code(), reason, error.details() or error.code().name, metadata, violations)
 
 

@@ -55,3 +55,9 @@ def test_a_violation_never_repeats_the_value() -> None:
     texts = [violation.description for violation in violations_of(request)]
     assert texts
     assert not any("hunter2" in text for text in texts)
+
+
+def test_a_broken_rule_has_a_name_that_programs_can_put_into_words() -> None:
+    request = accounts.RegisterAccountRequest(request_id="x", email="none", password="short")
+    rules = {violation.field: violation.rule for violation in violations_of(request)}
+    assert rules == {"request_id": "UUID", "email": "EMAIL", "password": "LENGTH_MIN_10", "display_name": "REQUIRED"}

@@ -1,0 +1,113 @@
+"""Marks of forms, addresses, links to pictures, and whom an event concerns."""
+
+from uuid import uuid4
+
+import pytest
+from ilgam.quality.v1 import quality_events_pb2
+from ilgam.tasks.v1 import tasks_events_pb2
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from services.gateway.admission import address_of
+from services.gateway.csrf import FormMarks, is_own_origin
+from services.gateway.pages.entry import inside
+from services.gateway.pictures import Pictures
+from services.gateway.pokes import topics_of
+from services.gateway.render import json_block
+from services.runtime import media
+
+SHA = "a" * 64
+
+
+def request_with(peer: str = "10.0.0.9", **headers: str) -> Request:
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "headers": raw, "client": (peer, 1), "method": "POST", "path": "/"})
+
+
+def test_a_mark_holds_for_one_session_and_one_key() -> None:
+    marks = FormMarks("key")
+    mark = marks.mark("session")
+    assert marks.is_right("session", mark)
+    assert not marks.is_right("another", mark)
+    assert not FormMarks("other").is_right("session", mark)
+    assert not marks.is_right("session", "")
+
+
+@pytest.mark.parametrize(
+    ("headers", "own"),
+    [
+        ({"host": "ilgam.kr", "origin": "https://ilgam.kr"}, True),
+        ({"host": "ilgam.kr"}, True),
+        ({"host": "ilgam.kr", "origin": "https://evil.example"}, False),
+        ({"host": "ilgam.kr", "origin": "null"}, False),
+        ({"host": "ilgam.kr", "sec_fetch_site": "cross-site"}, False),
+        ({"host": "ilgam.kr", "sec_fetch_site": "same-site", "origin": "https://x.ilgam.kr"}, False),
+    ],
+)
+def test_only_forms_of_our_own_pages_are_taken(headers: dict[str, str], own: bool) -> None:
+    assert is_own_origin(request_with(**headers)) is own
+
+
+@pytest.mark.parametrize(
+    ("told", "hops", "found"),
+    [
+        ("", 0, "10.0.0.9"),
+        ("1.2.3.4", 0, "10.0.0.9"),
+        ("1.2.3.4", 1, "1.2.3.4"),
+        ("6.6.6.6, 1.2.3.4", 1, "1.2.3.4"),
+        ("6.6.6.6, 1.2.3.4, 10.1.1.1", 2, "1.2.3.4"),
+        ("made up", 1, ""),
+    ],
+)
+def test_an_address_is_believed_only_as_far_as_our_own_proxies_tell_it(told: str, hops: int, found: str) -> None:
+    assert address_of(request_with(x_forwarded_for=told) if told else request_with(), hops) == found
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nx: y", "/sign-out", "x"]
+)
+def test_one_comes_back_only_to_a_place_of_ours(path: str) -> None:
+    assert inside(path) == ""
+
+
+def test_data_in_a_page_cannot_end_its_script() -> None:
+    assert "<" not in json_block({"text": "</script><script>alert(1)</script>&"})
+
+
+async def test_a_picture_is_shown_to_the_session_it_was_linked_for_and_nobody_else(tmp_path: object) -> None:
+    url = f"file://{tmp_path}"
+    pictures, job_id = Pictures("key", url), str(uuid4())
+    name = f"{job_id}/{SHA}.png"
+    await media.put(media.open_store(url), name, b"picture")
+    _, _, end, signature, path = pictures.link("mine", job_id, f"media:{SHA}.png").split("/", 4)
+    answer = await pictures.answer("mine", int(end), signature, path)
+    assert (bytes(answer.body), answer.headers["content-type"]) == (b"picture", "image/png")
+    for session, at, sign, asked in (
+        ("another", int(end), signature, path),
+        ("mine", int(end) + 900, signature, path),
+        ("mine", int(end), "guess", path),
+        ("mine", int(end), signature, path.replace("a", "b", 1)),
+    ):
+        with pytest.raises(HTTPException) as refused:
+            await pictures.answer(session, at, sign, asked)
+        assert refused.value.status_code == 404
+
+
+async def test_a_link_that_has_ended_shows_nothing(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures, job_id = Pictures("key", f"file://{tmp_path}"), str(uuid4())
+    monkeypatch.setattr("services.gateway.pictures.time.time", lambda: 1_000_000.0)
+    _, _, end, signature, path = pictures.link("mine", job_id, f"media:{SHA}.png").split("/", 4)
+    monkeypatch.undo()
+    with pytest.raises(HTTPException):
+        await pictures.answer("mine", int(end), signature, path)
+
+
+def test_an_event_pokes_the_workers_it_names_wherever_they_stand_in_it() -> None:
+    event = quality_events_pb2.VerdictsGiven(job_id="j")
+    for worker in ("a", "b"):
+        event.verdicts.add(worker_id=worker, answer_id="x")
+    assert topics_of(event) == {"operators", "job:j", "worker:a", "worker:b"}
+
+
+def test_an_event_pokes_nobody_it_does_not_name() -> None:
+    assert topics_of(tasks_events_pb2.JobOpened()) == {"operators"}
