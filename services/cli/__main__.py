@@ -10,7 +10,7 @@ from services.cli.check.command import check
 from services.cli.events import events
 from services.cli.jobs import jobs
 from services.cli.replay.command import replay
-from services.cli.shift.command import run, shift
+from services.cli.seed.command import run, seed
 from services.cli.up import up
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
 # What follows the options is a command of its own and keeps its options.
 app.command(context_settings={"allow_interspersed_args": False})(up)
 app.command()(run)
-app.command()(shift)
+app.command()(seed)
 app.command()(replay)
 app.command()(check)
 app.add_typer(bench, name="bench")

@@ -34,14 +34,27 @@ class CommandError(Exception):
     """A command cannot go on; the message says why in a line."""
 
 
+_EXPECTED = (CommandError, StackError, IlgamError)
+
+
 @contextmanager
 def plain_failures() -> Iterator[None]:
     """Turn expected failures into a line on stderr and exit code 2."""
     try:
         yield
-    except (CommandError, StackError, IlgamError) as error:
-        print(error, file=sys.stderr)  # noqa: T201  (this is what a command says)
+    except (*_EXPECTED, ExceptionGroup) as error:
+        first = _first_of(error)
+        if not isinstance(first, _EXPECTED):
+            raise
+        print(first, file=sys.stderr)  # noqa: T201  (this is what a command says)
         raise typer.Exit(EXIT_REFUSED) from None
+
+
+def _first_of(error: Exception) -> Exception:
+    """What failed first of work that is done side by side."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def run_async(main: Coroutine[Any, Any, Outcome]) -> Outcome:

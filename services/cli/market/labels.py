@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 TEXT = "text"
 IMAGE = "image"
@@ -9,30 +10,52 @@ _FROM = {TEXT: "$.text", IMAGE: "$.image_url"}
 CONTROL = "label"
 
 
-def choice_schema(labels: Sequence[str], kind: str = TEXT) -> str:
+@dataclass(frozen=True)
+class Option:
+    """One label to choose.
+
+    Attributes:
+        value: as answers and results hold it.
+        ko: as Korean pages show it.
+        en: as English pages show it.
+        key: of the keyboard; empty for none.
+    """
+
+    value: str
+    ko: str
+    en: str
+    key: str = ""
+
+
+def choice_schema(labels: Sequence[str | Option], kind: str = TEXT, *, not_sure: bool = False) -> str:
     """A schema (ilgam.label-config/1) to choose one of the labels for a text or an image.
 
     Args:
-        labels: the values to choose from.
+        labels: the values to choose from, or how each is shown.
         kind: TEXT: items are {"text": ...}; IMAGE: items are {"image_url": ...}.
+        not_sure: whether an answer may be marked as not sure.
     """
-    return json.dumps(
-        {
-            "schema": "ilgam.label-config/1",
-            "objects": [{"id": "object", "kind": kind, "from": _FROM[kind]}],
-            "controls": [
-                {
-                    "id": CONTROL,
-                    "kind": "choice",
-                    "on": "object",
-                    "multiple": False,
-                    "required": True,
-                    "options": [{"value": label, "ko": label, "en": label} for label in labels],
-                }
-            ],
-        },
-        ensure_ascii=False,
-    )
+    control = {
+        "id": CONTROL,
+        "kind": "choice",
+        "on": "object",
+        "multiple": False,
+        "required": True,
+        "options": [_option(label) for label in labels],
+    }
+    schema = {
+        "schema": "ilgam.label-config/1",
+        "objects": [{"id": "object", "kind": kind, "from": _FROM[kind]}],
+        "controls": [control],
+        "not_sure": not_sure,
+    }
+    return json.dumps(schema, ensure_ascii=False)
+
+
+def _option(label: str | Option) -> dict[str, str]:
+    option = label if isinstance(label, Option) else Option(label, label, label)
+    shown = {"value": option.value, "ko": option.ko, "en": option.en}
+    return shown | {"key": option.key} if option.key else shown
 
 
 def choice_answer(label: str) -> str:

@@ -1,17 +1,21 @@
 """The handwritten digits that come with scikit-learn (Alpaydin & Kaynak 1998, UCI, CC BY 4.0) as items."""
 
+import base64
 import csv
 import gzip
 import importlib.util
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from services.cli.running import CommandError
-from services.cli.shift.pictures import data_url, png, scaled
 
 LABELS = tuple(str(digit) for digit in range(10))
+EXAM_POOL_SIZE = 60
 SIDE = 8
-SCALE = 8
+SHOWN_SIDE = 96
 INK_MAX = 16
 WHITE = 255
 
@@ -22,7 +26,7 @@ class Digit:
 
     Attributes:
         key: its name.
-        image_url: the picture, 64 pixels wide and high.
+        image_url: the picture as a data URL, 96 pixels wide and high.
         label: what was written.
     """
 
@@ -39,7 +43,7 @@ def digits() -> list[Digit]:
     """
     found = importlib.util.find_spec("sklearn")
     if found is None or found.origin is None:
-        raise CommandError("the shift needs scikit-learn's pictures: install Ilgam with the extra 'local'")
+        raise CommandError("the demo needs scikit-learn's pictures: install Ilgam with the extra 'local'")
     # The file itself: importing scikit-learn takes seconds, and nothing else of it is needed.
     file = Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz"
     try:
@@ -52,8 +56,12 @@ def digits() -> list[Digit]:
 def _digit(number: int, row: list[str]) -> Digit:
     """From a line of 64 inks and the digit."""
     inks = [round(float(value)) for value in row]
-    rows = [
-        bytes(WHITE - ink * WHITE // INK_MAX for ink in inks[start : start + SIDE])
-        for start in range(0, SIDE * SIDE, SIDE)
-    ]
-    return Digit(f"digit-{number:04}", data_url(png(scaled(rows, SCALE))), str(inks[SIDE * SIDE]))
+    pixels = bytes(WHITE - ink * WHITE // INK_MAX for ink in inks[: SIDE * SIDE])
+    image = Image.frombytes("L", (SIDE, SIDE), pixels).resize((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.BICUBIC)
+    return Digit(f"digit-{number:04}", _data_url(image), str(inks[SIDE * SIDE]))
+
+
+def _data_url(image: Image.Image) -> str:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -1,0 +1,158 @@
+"""The first seconds of the demo: enough work everywhere for every page to have something to show.
+
+In jobs that stay open people take the time that a person takes, so that the pay by the hour that the pages show is one
+that somebody could make. Jobs that are to be done, or nearly, are worked through quickly.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
+from ilgam.tasks.v1 import tasks_service_pb2 as pb
+
+from services.cli.market.company import close_job, items_of, progress_of
+from services.cli.progress import Teller
+from services.cli.seed.catalogue import Fate
+from services.cli.seed.people import Worker
+from services.cli.seed.posting import Posting
+from services.cli.seed.work import answer, answer_at_pace, claim
+from services.sdk import Client, IlgamError, new_request_id
+
+# Of a job's answers, how many are given before it is left.
+SHARES = {Fate.NEARLY: 0.9, Fate.PAUSED: 0.5}
+HANDS = 4
+BATCH_MIN, BATCH_MAX = 4, 8
+ANSWERS_MAX = 100_000
+PAUSE_SECONDS = 0.15
+LOOK_SECONDS = 0.3
+# Nobody begins or ends at the same instant as everybody else.
+BEGIN_SHARE, WORK_SHARE = 0.15, 0.8
+OPEN = events_pb.JOB_STATE_OPEN
+
+
+@dataclass
+class Burst:
+    """Everybody at work for some seconds.
+
+    Attributes:
+        operator: watches, and lets frozen jobs go on.
+        postings: the jobs.
+        workers: who works.
+        seconds: how long, at open jobs.
+        teller: is told how many answers there are.
+    """
+
+    operator: Client
+    postings: Sequence[Posting]
+    workers: Sequence[Worker]
+    seconds: float
+    teller: Teller
+    count: int = field(default=0, init=False)
+
+    async def work(self) -> None:
+        """Until the time is over and what was to be done is done."""
+        steady = [posting for posting in self.postings if posting.plan.fate is Fate.OPEN and posting.job.state == OPEN]
+        async with asyncio.TaskGroup() as group:
+            for worker in self.workers:
+                group.create_task(self._steadily(worker, steady))
+            for posting in self.postings:
+                if posting.job.state == OPEN and posting.plan.fate is Fate.CLOSED:
+                    group.create_task(self._to_the_end(posting))
+                elif posting.job.state == OPEN and posting.plan.fate in SHARES:
+                    group.create_task(self._a_share(posting, SHARES[posting.plan.fate]))
+
+    async def _steadily(self, worker: Worker, postings: Sequence[Posting]) -> None:
+        """A few items of every open job at once, each in its own time."""
+        await asyncio.sleep(worker.rng.random() * BEGIN_SHARE * self.seconds)
+        async with asyncio.TaskGroup() as group:
+            for posting in postings:
+                group.create_task(self._a_few(worker, posting))
+
+    async def _a_few(self, worker: Worker, posting: Posting) -> None:
+        left = self.seconds * WORK_SHARE
+        count = max(1, int(left / posting.plan.expected_seconds))
+        held = await claim(self.operator, worker, posting, count)
+        for hold in held:
+            self._add(await answer_at_pace(worker, posting, [hold], left / len(held)))
+
+    async def _a_share(self, posting: Posting, share: float) -> None:
+        """A few people bring a job to a share of its answers, unless it is there."""
+        progress = await progress_of(posting.company.client, posting.job_id)
+        goal = int(progress.item_count * posting.plan.overlap_min * share)
+        quota = Quota(goal - progress.submitted_count)
+        if not quota.left:
+            return
+        async with asyncio.TaskGroup() as group:
+            for worker in self.workers[:HANDS]:
+                group.create_task(self._batches(worker, posting, quota))
+        if posting.plan.fate is Fate.PAUSED:
+            await _pause(posting)
+
+    async def _to_the_end(self, posting: Posting) -> None:
+        """Everybody takes batches until every ordinary item has its result; then the company closes the job."""
+        quota = Quota(ANSWERS_MAX)
+        async with asyncio.TaskGroup() as group:
+            for worker in self.workers:
+                group.create_task(self._batches(worker, posting, quota))
+            group.create_task(self._watch(posting, quota))
+        await close_job(posting.company.client, posting.job_id)
+
+    async def _batches(self, worker: Worker, posting: Posting, quota: "Quota") -> None:
+        while count := quota.take(worker.rng.randint(BATCH_MIN, BATCH_MAX)):
+            held = await claim(self.operator, worker, posting, count)
+            quota.give_back(count - len(held))
+            await asyncio.sleep(PAUSE_SECONDS * worker.graduate.pace if held else LOOK_SECONDS)
+            self._add(await answer(worker, posting, held))
+
+    async def _watch(self, posting: Posting, quota: "Quota") -> None:
+        while quota.left and not await _nothing_left(posting):  # noqa: ASYNC110  (the fact is in another process)
+            await asyncio.sleep(LOOK_SECONDS)
+        quota.left = 0
+
+    def _add(self, count: int) -> None:
+        self.count += count
+        self.teller.count(self.count, f"{self.count:,} answers")
+
+
+@dataclass
+class Quota:
+    """How many items may still be taken by all together."""
+
+    left: int
+
+    def __post_init__(self) -> None:
+        self.left = max(0, self.left)
+
+    def take(self, count: int) -> int:
+        """So many of them, or what is left."""
+        taken = min(count, self.left)
+        self.left -= taken
+        return taken
+
+    def give_back(self, count: int) -> None:
+        """What was not there to be had; nothing comes back once the quota was ended."""
+        self.left += count if self.left else 0
+
+
+async def _nothing_left(posting: Posting) -> bool:
+    """Whether the job ended by itself, or everything is judged and every ordinary item has its result."""
+    progress = await progress_of(posting.company.client, posting.job_id)
+    if progress.state not in (OPEN, events_pb.JOB_STATE_FROZEN):
+        return True
+    if not 0 < progress.submitted_count <= progress.judged_count:
+        return False
+    async for item in items_of(posting.company.client, posting.job_id):
+        if not item.gold and not item.resolved:
+            return False
+    return True
+
+
+async def _pause(posting: Posting) -> None:
+    request = pb.PauseJobRequest(request_id=new_request_id(), job_id=posting.job_id)
+    try:
+        await posting.company.client.tasks.PauseJob(request)
+    except IlgamError as error:
+        # Somebody else paused it, or its last item was resolved.
+        if error.reason != "JOB_STATE":
+            raise

@@ -1,1 +1,0 @@
-"""`ilgam shift`: a small real shift of simulated graduates on real pictures, through the public API."""
