@@ -155,8 +155,17 @@ _TALLIES_DIFFER = text("""
     FROM worker_job AS w
     WHERE w.live_count <> (SELECT count(*) FROM assignment AS a
         WHERE a.job_id = w.job_id AND a.worker_id = w.worker_id AND a.state = 1)
-       OR w.submitted_count <> (SELECT count(*) FROM assignment AS a
+       OR (w.submitted_count, w.submitted_krw) <> (SELECT count(*), coalesce(sum(a.price_krw), 0) FROM assignment AS a
         WHERE a.job_id = w.job_id AND a.worker_id = w.worker_id AND a.state = 2)
+    UNION ALL
+    SELECT a.job_id
+    FROM (SELECT job_id, worker_id, count(*) FILTER (WHERE verdict_state = 2) AS accepted,
+        count(*) FILTER (WHERE verdict_state = 3) AS rejected, sum(price_krw) AS krw
+        FROM assignment WHERE verdict_state IN (2, 3) GROUP BY job_id, worker_id) AS a
+    FULL JOIN (SELECT job_id, worker_id, sum(accepted_count) AS accepted, sum(rejected_count) AS rejected,
+        sum(judged_krw) AS krw FROM worker_day GROUP BY job_id, worker_id) AS d USING (job_id, worker_id)
+    WHERE (coalesce(a.accepted, 0), coalesce(a.rejected, 0), coalesce(a.krw, 0))
+        <> (coalesce(d.accepted, 0), coalesce(d.rejected, 0), coalesce(d.krw, 0))
 """)
 
 
