@@ -7,7 +7,7 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from services.gateway.assets import Assets
-from services.gateway.pages import company, entry, operator, shell, work
+from services.gateway.pages import company, entry, operator, shell
 from services.gateway.render import STATIC, STATIC_PATH
 
 ROUTES: Final[list[BaseRoute]] = [
@@ -19,7 +19,6 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/healthz", shell.health),
     Route("/media/{end:int}/{signature}/{name:path}", shell.picture),
     Mount(STATIC_PATH, Assets(directory=STATIC)),
-    *work.ROUTES,
     *company.ROUTES,
     *operator.ROUTES,
 ]
