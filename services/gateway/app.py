@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.gateway.body_limit import BodyLimit
 from services.gateway.cookies import Cookies
 from services.gateway.csrf import FormMarks
 from services.gateway.headers import SafetyHeaders
@@ -47,6 +48,7 @@ def create_app(settings: GatewaySettings) -> Starlette:
         middleware=[
             Middleware(SafetyHeaders, secure=settings.secure_cookies),
             Middleware(CallLog),
+            Middleware(BodyLimit),
             Middleware(GZipMiddleware, minimum_size=COMPRESS_FROM_BYTES, compresslevel=5),
         ],
         exception_handlers={HTTPException: _http_exception, Exception: _unknown_exception},

@@ -7,8 +7,10 @@ from ilgam.quality.v1 import quality_events_pb2
 from ilgam.tasks.v1 import tasks_events_pb2
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.admission import address_of
+from services.gateway.body_limit import BodyLimit
 from services.gateway.csrf import FormMarks, is_own_origin
 from services.gateway.pages.entry import inside
 from services.gateway.pictures import Pictures
@@ -111,3 +113,52 @@ def test_an_event_pokes_the_workers_it_names_wherever_they_stand_in_it() -> None
 
 def test_an_event_pokes_nobody_it_does_not_name() -> None:
     assert topics_of(tasks_events_pb2.JobOpened()) == {"operators"}
+
+
+def test_a_mark_never_looks_the_same_twice() -> None:
+    marks = FormMarks("key")
+    assert marks.mark("session") != marks.mark("session")
+    assert not marks.is_right("session", "zz")
+    assert not marks.is_right("session", "ab" * 20)
+
+
+async def sent_through_limit(path: str, sizes: list[int], declared: int | None) -> int:
+    """How many bytes an application behind the limit gets to read; below 0 where it was then refused with 413."""
+    left, read = list(sizes), 0
+
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        nonlocal read
+        more = True
+        while more:
+            message = await receive()
+            read += len(message["body"])
+            more = message["more_body"]
+
+    async def receive() -> Message:
+        size = left.pop(0)
+        return {"type": "http.request", "body": b"x" * size, "more_body": bool(left)}
+
+    async def send(_message: Message) -> None: ...
+
+    headers = [(b"content-length", str(declared).encode())] if declared is not None else []
+    scope = {"type": "http", "path": path, "headers": headers}
+    try:
+        await BodyLimit(app)(scope, receive, send)
+    except HTTPException as error:
+        return -read if error.status_code == 413 else 1
+    return read
+
+
+MEGABYTE = 1024 * 1024
+
+
+async def test_a_form_larger_than_any_page_has_is_not_read() -> None:
+    assert await sent_through_limit("/look", [10], 5 * MEGABYTE) == 0  # where a form of 10 bytes gives 10
+    assert await sent_through_limit("/look", [MEGABYTE] * 8, None) == -5 * MEGABYTE
+    assert await sent_through_limit("/look", [MEGABYTE] * 4, None) == 4 * MEGABYTE
+
+
+async def test_a_file_of_items_may_be_larger_but_not_without_end() -> None:
+    path = "/company/jobs/018f3c5e-7a11-7c3e-9d1b-2f6a4c8e0b5d/data"
+    assert await sent_through_limit(path, [MEGABYTE] * 8, 8 * MEGABYTE) == 8 * MEGABYTE
+    assert await sent_through_limit(path, [10], 200 * MEGABYTE) == 0
