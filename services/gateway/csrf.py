@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-
 _BYTES = 20
 
 
