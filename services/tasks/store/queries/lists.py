@@ -86,14 +86,18 @@ _ASSIGNMENTS = """
     SELECT a.assignment_id, a.job_id, a.item_id, j.claim_mode, a.state, i.data_json, a.schema_version,
         a.instructions_version, a.claim_time, a.lease_end_time, a.hold_end_time, a.price_krw, a.draft_json,
         a.draft_revision, a.answer_json, a.submit_time, a.verdict_state, a.verdict_reason, a.verdict_time, a.paid_krw
-    FROM assignment AS a
+    FROM (
+        SELECT *
+        FROM assignment AS a
+        WHERE a.worker_id = CAST(:worker_id AS uuid)
+          AND a.assignment_id < CAST(:before AS uuid)
+          {conditions}
+        ORDER BY a.assignment_id DESC
+        LIMIT :count
+    ) AS a
     JOIN item AS i ON i.item_id = a.item_id
     JOIN job AS j ON j.job_id = a.job_id
-    WHERE a.worker_id = CAST(:worker_id AS uuid)
-      AND a.assignment_id < CAST(:before AS uuid)
-      {conditions}
     ORDER BY a.assignment_id DESC
-    LIMIT :count
 """
 
 LAST_ID = UUID(int=2**128 - 1)
@@ -203,7 +207,7 @@ def _assignments(
         "AND a.job_id = CAST(:job_id AS uuid)" if of_job else "",
         "AND a.assignment_id = ANY(CAST(:assignment_ids AS uuid[]))" if named else "",
     ]
-    return text(_ASSIGNMENTS.format(conditions="\n      ".join(one for one in conditions if one)))
+    return text(_ASSIGNMENTS.format(conditions="\n          ".join(one for one in conditions if one)))
 
 
 def _available_of(row: RowMapping) -> AvailableJob:

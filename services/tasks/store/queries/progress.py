@@ -185,11 +185,16 @@ async def present_load(connection: AsyncConnection, minutes: int) -> Load:
                  FROM job AS j
                  JOIN job_tally AS t ON t.job_id = j.job_id
                  WHERE j.state NOT IN ('CLOSED', 'CANCELLED')),
-                (SELECT count(DISTINCT w.worker_id)
+                (SELECT count(DISTINCT at_work.worker_id)
                  FROM job AS j
-                 JOIN worker_job AS w ON w.job_id = j.job_id
-                 WHERE (j.state NOT IN ('CLOSED', 'CANCELLED') OR j.close_time > now() - make_interval(mins => :minutes))
-                   AND (w.live_count > 0 OR w.last_act_time > now() - make_interval(mins => :minutes))),
+                 CROSS JOIN LATERAL (
+                     SELECT w.worker_id
+                     FROM worker_job AS w
+                     WHERE w.job_id = j.job_id
+                       AND (w.live_count > 0 OR w.last_act_time > now() - make_interval(mins => :minutes))
+                     OFFSET 0 -- job by job: never all workers of all times
+                 ) AS at_work
+                 WHERE j.state NOT IN ('CLOSED', 'CANCELLED') OR j.close_time > now() - make_interval(mins => :minutes)),
                 min(greatest(head.wanting_time, open_job.open_time))
             FROM (SELECT job_id, open_time FROM job WHERE state = 'OPEN') AS open_job
             LEFT JOIN LATERAL (
