@@ -238,7 +238,7 @@ async def migrated_template(name: str, servers: Servers) -> str:
 async def _create_database(name: str, servers: Servers, database: str) -> None:
     owner = f"ilgam_{name}_owner"
     await migrated_template(name, servers)
-    await _as_admin(servers, f"CREATE DATABASE {database} TEMPLATE ilgam_{name} OWNER {owner}")
+    await as_admin(servers, f"CREATE DATABASE {database} TEMPLATE ilgam_{name} OWNER {owner}")
 
 
 def _migrate_template(name: str, servers: Servers, owner: str) -> None:
@@ -252,10 +252,11 @@ def _migrate_template(name: str, servers: Servers, owner: str) -> None:
 
 
 async def _drop_database(servers: Servers, database: str) -> None:
-    await _as_admin(servers, f"DROP DATABASE {database} WITH (FORCE)")
+    await as_admin(servers, f"DROP DATABASE {database} WITH (FORCE)")
 
 
-async def _as_admin(servers: Servers, statement: str) -> None:
+async def as_admin(servers: Servers, statement: str) -> None:
+    """Runs one statement outside every database of ours."""
     url = servers.postgres_url("postgres", "postgres").replace("+asyncpg", "")
     for attempt in range(50):
         connection = await asyncpg.connect(url, timeout=20)
