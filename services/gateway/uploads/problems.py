@@ -1,0 +1,79 @@
+"""What can be wrong with an uploaded file or one of its rows; pages have words for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Wrong(StrEnum):
+    """What is wrong; `company.upload_<value>` are its words."""
+
+    # With the whole file.
+    EMPTY = "empty"
+    NO_ROWS = "no_rows"
+    LETTERS_UNKNOWN = "letters_unknown"
+    SPREADSHEET = "spreadsheet"
+    IS_ARCHIVE = "is_archive"
+    NO_ARCHIVE = "no_archive"
+    ARCHIVE_BROKEN = "archive_broken"
+    ARCHIVE_TOO_MANY = "archive_too_many"
+    NO_PICTURES = "no_pictures"
+    JSON_LIST = "json_list"
+    COLUMN_MISSING = "column_missing"
+    COLUMN_TWICE = "column_twice"
+    LINE_TOO_LONG = "line_too_long"
+    # With one row.
+    CELLS = "cells"
+    CELL_TOO_LONG = "cell_too_long"
+    NO_JSON = "no_json"
+    NO_TEXT = "no_text"
+    TEXT_TOO_LONG = "text_too_long"
+    NO_KEY = "no_key"
+    KEY_TOO_LONG = "key_too_long"
+    LETTERS_BROKEN = "letters_broken"
+    GOLD_UNKNOWN = "gold_unknown"
+    PICTURE_TOO_LARGE = "picture_too_large"
+    PICTURE_BROKEN = "picture_broken"
+    PICTURE_REFUSED = "picture_refused"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, with the values that its words need."""
+
+    wrong: Wrong
+    values: tuple[tuple[str, str | int], ...] = ()
+
+    @classmethod
+    def of(cls, wrong: Wrong, **values: str | int) -> Problem:
+        """A problem with values by name."""
+        return cls(wrong, tuple(values.items()))
+
+
+class FileError(Exception):
+    """The file cannot be read, or not further."""
+
+    def __init__(self, wrong: Wrong, **values: str | int) -> None:
+        super().__init__(wrong.value)
+        self.problem = Problem.of(wrong, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item to label: the line where it stands, its key, what is shown, and the known answer (empty: none)."""
+
+    line: int
+    key: str
+    text: str
+    gold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One row that cannot become an item: the line, what can be shown of it, and why."""
+
+    line: int
+    shown: str
+    problem: Problem

@@ -1,0 +1,86 @@
+"""ZIP files of pictures, honest ones and others."""
+
+import io
+import zipfile
+
+import pytest
+
+from services.gateway.uploads import archive as archive_module
+from services.gateway.uploads.archive import PictureArchive, PictureFile
+from services.gateway.uploads.problems import FileError, RefusedRow, Wrong
+
+
+def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
+    packed_file = io.BytesIO()
+    with zipfile.ZipFile(packed_file, "w", method) as opened:
+        for name, content in files.items():
+            opened.writestr(name, content)
+    return packed_file
+
+
+def wrong_with(file: io.BytesIO) -> Wrong:
+    with pytest.raises(FileError) as caught:
+        PictureArchive(file)
+    return caught.value.problem.wrong
+
+
+def test_pictures_come_by_name_with_their_known_answers() -> None:
+    files = {"cats/1.png": b"one", "2.JPG": b"two", "gold.csv": "file,label\n1.png,고양이\n".encode("cp949")}
+    assert list(PictureArchive(packed(files))) == [
+        PictureFile(1, "cats/1.png", "고양이", b"one"),
+        PictureFile(2, "2.JPG", "", b"two"),
+    ]
+
+
+def test_what_systems_add_by_themselves_is_passed_over() -> None:
+    files = {"__MACOSX/._1.png": b"x", ".DS_Store": b"x", ".hidden.png": b"x", "notes.txt": b"x", "a/1.png": b"one"}
+    assert [entry.key for entry in PictureArchive(packed(files)) if isinstance(entry, PictureFile)] == ["a/1.png"]
+
+
+def test_names_that_korean_windows_wrote_are_read() -> None:
+    raw = packed({"AAAA.png": b"one"}).getvalue().replace(b"AAAA", "사진".encode("cp949"))
+    assert [entry.key for entry in PictureArchive(io.BytesIO(raw)) if isinstance(entry, PictureFile)] == ["사진.png"]
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        (b"", Wrong.NO_ARCHIVE),
+        (b"text\nhello", Wrong.NO_ARCHIVE),
+        (b"PK\x03\x04 and then nothing", Wrong.ARCHIVE_BROKEN),
+        (b"PK\x03\x04" + b"PK\x05\x06" + b"\x00" * 6 + b"\xff" * 12, Wrong.ARCHIVE_TOO_MANY),
+    ],
+)
+def test_what_is_no_archive_is_refused_as_what_it_is(content: bytes, wrong: Wrong) -> None:
+    assert wrong_with(io.BytesIO(content)) == wrong
+
+
+def test_an_archive_without_pictures_is_refused() -> None:
+    assert wrong_with(packed({"readme.txt": b"hello"})) == Wrong.NO_PICTURES
+
+
+def test_an_archive_of_too_many_files_is_refused_before_its_list_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "LIST_BYTES_MAX", 1000)
+    many = packed({f"{number}.png": b"x" for number in range(50)})
+    assert wrong_with(many) == Wrong.ARCHIVE_TOO_MANY
+
+
+def test_a_picture_that_grows_without_end_is_refused_and_the_next_one_is_read() -> None:
+    grown = b"\x00" * (archive_module.PICTURE_BYTES_MAX + 10)
+    first, second = PictureArchive(packed({"bomb.png": grown, "2.png": b"two"}))
+    assert isinstance(first, RefusedRow)
+    assert (first.shown, first.problem.wrong) == ("bomb.png", Wrong.PICTURE_TOO_LARGE)
+    assert second == PictureFile(2, "2.png", "", b"two")
+
+
+def test_a_broken_picture_is_refused_and_the_next_one_is_read() -> None:
+    raw = bytearray(packed({"1.png": b"one one one", "2.png": b"two"}, zipfile.ZIP_STORED).getvalue())
+    raw[raw.index(b"one one")] = 0
+    first, second = PictureArchive(io.BytesIO(bytes(raw)))
+    assert isinstance(first, RefusedRow)
+    assert first.problem.wrong == Wrong.PICTURE_BROKEN
+    assert second == PictureFile(2, "2.png", "", b"two")
+
+
+def test_a_table_of_known_answers_without_its_columns_is_told() -> None:
+    assert wrong_with(packed({"1.png": b"one", "gold.csv": b"name,answer\n1.png,cat"})) == Wrong.COLUMN_MISSING
