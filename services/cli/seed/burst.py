@@ -1,7 +1,7 @@
 """The first seconds of the demo: enough work everywhere for every page to have something to show.
 
-In jobs that stay open people take the time that a person takes, so that the pay by the hour that the pages show is one
-that somebody could make. Jobs that are to be done, or nearly, are worked through quickly.
+People work at many jobs side by side and take about the time at each that a person takes: so the pay by the hour that
+the pages measure is one that somebody could make.
 """
 
 import asyncio
@@ -21,13 +21,15 @@ from services.sdk import Client, IlgamError, new_request_id
 
 # Of a job's answers, how many are given before it is left.
 SHARES = {Fate.NEARLY: 0.9, Fate.PAUSED: 0.5}
-HANDS = 4
-BATCH_MIN, BATCH_MAX = 4, 8
+# Nobody begins or ends at the same instant as everybody else.
+BEGIN_SHARE, WORK_SHARE = 0.15, 0.8
+# A skill that was measured a moment ago is not known everywhere.
+TRIES = 8
+BATCH_MIN, BATCH_MAX = 3, 5
+BATCH_SHARE = 0.06
 ANSWERS_MAX = 100_000
 PAUSE_SECONDS = 0.15
 LOOK_SECONDS = 0.3
-# Nobody begins or ends at the same instant as everybody else.
-BEGIN_SHARE, WORK_SHARE = 0.15, 0.8
 OPEN = events_pb.JOB_STATE_OPEN
 
 
@@ -52,42 +54,48 @@ class Burst:
 
     async def work(self) -> None:
         """Until the time is over and what was to be done is done."""
-        steady = [posting for posting in self.postings if posting.plan.fate is Fate.OPEN and posting.job.state == OPEN]
+        counts = {posting.job_id: await self._wanted(posting) for posting in self.postings}
         async with asyncio.TaskGroup() as group:
-            for worker in self.workers:
-                group.create_task(self._steadily(worker, steady))
+            for place, worker in enumerate(self.workers):
+                mine = {job_id: _share(count, place, len(self.workers)) for job_id, count in counts.items()}
+                group.create_task(self._side_by_side(worker, mine))
             for posting in self.postings:
-                if posting.job.state == OPEN and posting.plan.fate is Fate.CLOSED:
+                if posting.plan.fate is Fate.CLOSED and posting.job.state == OPEN:
                     group.create_task(self._to_the_end(posting))
-                elif posting.job.state == OPEN and posting.plan.fate in SHARES:
-                    group.create_task(self._a_share(posting, SHARES[posting.plan.fate]))
+        for posting in self.postings:
+            if posting.plan.fate is Fate.PAUSED and counts[posting.job_id]:
+                await _pause(posting)
 
-    async def _steadily(self, worker: Worker, postings: Sequence[Posting]) -> None:
-        """A few items of every open job at once, each in its own time."""
+    async def _wanted(self, posting: Posting) -> int:
+        """How many answers a job is to get: as many as everybody can give in the time, or what it has not yet."""
+        if posting.job.state != OPEN:
+            return 0
+        if posting.plan.fate is Fate.OPEN:
+            return len(self.workers) * max(1, int(self.seconds * WORK_SHARE / posting.plan.expected_seconds))
+        share = SHARES.get(posting.plan.fate, 0.0)
+        progress = await progress_of(posting.company.client, posting.job_id)
+        # A job is over when its ordinary items are, whatever gold is left.
+        goal = int((progress.item_count - posting.job.gold_count) * posting.plan.overlap_min * share)
+        return max(0, goal - progress.submitted_count)
+
+    async def _side_by_side(self, worker: Worker, shares: dict[str, int]) -> None:
+        """A few items of every job at once, each in its own time."""
         await asyncio.sleep(worker.rng.random() * BEGIN_SHARE * self.seconds)
         async with asyncio.TaskGroup() as group:
-            for posting in postings:
-                group.create_task(self._a_few(worker, posting))
+            for posting in self.postings:
+                if count := shares[posting.job_id]:
+                    group.create_task(self._a_few(worker, posting, count))
 
-    async def _a_few(self, worker: Worker, posting: Posting) -> None:
+    async def _a_few(self, worker: Worker, posting: Posting, count: int) -> None:
         left = self.seconds * WORK_SHARE
-        count = max(1, int(left / posting.plan.expected_seconds))
-        held = await claim(self.operator, worker, posting, count)
+        for _ in range(TRIES):
+            held = await claim(self.operator, worker, posting, count)
+            if held:
+                break
+            await asyncio.sleep(self.seconds * WORK_SHARE / TRIES)
+            left -= self.seconds * WORK_SHARE / TRIES
         for hold in held:
             self._add(await answer_at_pace(worker, posting, [hold], left / len(held)))
-
-    async def _a_share(self, posting: Posting, share: float) -> None:
-        """A few people bring a job to a share of its answers, unless it is there."""
-        progress = await progress_of(posting.company.client, posting.job_id)
-        goal = int(progress.item_count * posting.plan.overlap_min * share)
-        quota = Quota(goal - progress.submitted_count)
-        if not quota.left:
-            return
-        async with asyncio.TaskGroup() as group:
-            for worker in self.workers[:HANDS]:
-                group.create_task(self._batches(worker, posting, quota))
-        if posting.plan.fate is Fate.PAUSED:
-            await _pause(posting)
 
     async def _to_the_end(self, posting: Posting) -> None:
         """Everybody takes batches until every ordinary item has its result; then the company closes the job."""
@@ -102,7 +110,7 @@ class Burst:
         while count := quota.take(worker.rng.randint(BATCH_MIN, BATCH_MAX)):
             held = await claim(self.operator, worker, posting, count)
             quota.give_back(count - len(held))
-            await asyncio.sleep(PAUSE_SECONDS * worker.graduate.pace if held else LOOK_SECONDS)
+            await asyncio.sleep(len(held) * BATCH_SHARE * self.seconds * worker.graduate.pace or LOOK_SECONDS)
             self._add(await answer(worker, posting, held))
 
     async def _watch(self, posting: Posting, quota: "Quota") -> None:
@@ -113,6 +121,11 @@ class Burst:
     def _add(self, count: int) -> None:
         self.count += count
         self.teller.count(self.count, f"{self.count:,} answers")
+
+
+def _share(count: int, place: int, of: int) -> int:
+    """What somebody at a place of so many people takes of a count."""
+    return count // of + (place < count % of)
 
 
 @dataclass

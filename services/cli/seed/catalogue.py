@@ -94,6 +94,7 @@ class JobPlan:
             overlap_max=terms["overlap_max"],
             gold_overlap=GOLD_OVERLAP,
             claim_mode=pb.CLAIM_MODE_QUEUE,
+            confidence_target=terms.get("confidence_target", 0.0),
             newcomer_answers=0,
             lease_seconds=HOURS_LEASED * 3600,
             required_skill=terms.get("required_skill", 0.0),

@@ -14,7 +14,7 @@ ALSO_DONE_COUNT = 8
 IN_HAND_COUNT = 5
 WRONG_COUNT = 3
 CLAIMS_MAX = 4
-PROBLEM_WORDS = "버스와 쓰레기 두 가지를 함께 적은 글이라 어느 쪽을 골라야 할지 알기 어려워요."
+PROBLEM_WORDS = "글만 보아서는 어느 부서가 맡을 일인지 알기 어려워요. 설명에 예를 더해 주세요."
 
 
 async def has_worked(worker: Worker) -> bool:
