@@ -3,19 +3,23 @@
 import pytest
 
 from tests.support.servers import Servers, SharedServers, wait_for_servers
+from tests.support.site import SharedSite, Site, wait_for_site
 
 _shared = SharedServers()
+_site = SharedSite()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controller (or the only process) starts the servers in the background; workers inherit where they are."""
     if not hasattr(config, "workerinput"):
         _shared.begin()
+        _site.begin()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """And stops them when all tests are done."""
     if not hasattr(config, "workerinput"):
+        _site.end()
         _shared.end()
 
 
@@ -23,3 +27,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def servers() -> Servers:
     """The run's PostgreSQL and NATS."""
     return wait_for_servers()
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    """The run's whole Ilgam with its pages; it starts when the first test asks."""
+    return wait_for_site()

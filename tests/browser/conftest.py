@@ -1,0 +1,71 @@
+"""A browser for each worker process, a context for each test, and the whole site behind them."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.support.browser import DESKTOP, FLAGS, INSTALL, Guard, Visitor, chromium_path
+from tests.support.market import Market
+from tests.support.site import Site
+
+Arrive = Callable[..., Awaitable[Visitor]]
+# Waiting for what does not come must not take the whole run.
+_WAIT_MILLISECONDS = 15_000
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser. Where there is none tests are skipped with one line; in CI they fail."""
+    path = chromium_path()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"browser tests need Chromium: {INSTALL}", pytrace=False)
+        pytest.skip(f"browser tests need Chromium: {INSTALL}")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def market(chromium: Browser, site: Site) -> AsyncIterator[Market]:
+    """People, companies and jobs on the site."""
+    assert chromium.is_connected()
+    market = await Market.open(site)
+    yield market
+    await market.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def arrive(chromium: Browser, site: Site) -> AsyncIterator[Arrive]:
+    """Gives visitors, each with a browser context of their own; what their pages do wrong fails the test."""
+    visitors: list[Visitor] = []
+
+    async def arriving(size: tuple[int, int] = DESKTOP, *, script: bool = True) -> Visitor:
+        context = await chromium.new_context(
+            base_url=site.web_url,
+            viewport={"width": size[0], "height": size[1]},
+            locale="ko-KR",
+            timezone_id="Asia/Seoul",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(_WAIT_MILLISECONDS)
+        guard = Guard(site.web_url)
+        guard.watch(context)
+        visitors.append(Visitor(site, context, await context.new_page(), guard))
+        return visitors[-1]
+
+    yield arriving
+    for visitor in visitors:
+        await visitor.context.close()
+    assert [fault for visitor in visitors for fault in visitor.guard.faults] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(arrive: Arrive) -> Visitor:
+    """Somebody at a browser."""
+    return await arrive()
