@@ -20,6 +20,7 @@ from services.gateway.forms import form_of
 from services.gateway.house import House, house_of
 from services.gateway.people import ENDED_REASONS, Person
 from services.gateway.problems import http_problem, problem_page, reason_words, refusal, wants_json
+from services.gateway.proof import ask_for_proof, unproved
 from services.gateway.visit import Visit, visit_of
 from services.runtime.logs import logger
 from services.sdk import IlgamError
@@ -102,7 +103,7 @@ async def _refused(request: Request, house: House, roles: frozenset[str] | None)
     if roles is not None and visit.person is not None and not roles & visit.person.roles:
         text = reason_words(visit.words, "AUDIENCE_DENIED", {"roles": ""})
         return _short(request, HTTPStatus.FORBIDDEN, "AUDIENCE_DENIED", text)
-    return None
+    return await unproved(request, house, visit.person) if posts and visit.person is not None else None
 
 
 async def _has_mark(request: Request, house: House, visit: Visit) -> bool:
@@ -157,6 +158,8 @@ async def _after(request: Request, house: House, error: IlgamError) -> Response:
         house.people.forget(visit.person.session_id)
         request.state.visit = Visit.of(request, None, visit.visit_id, house.pages.words, house.marks)
         return await ask_to_sign_in(request)
+    if error.reason == "SIGN_IN_NOT_FRESH" and request.method == "POST" and not wants_json(request):
+        return await ask_for_proof(request)
     return refusal(request, error)
 
 

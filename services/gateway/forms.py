@@ -12,8 +12,10 @@ FIELDS_MAX = 500
 FIELD_BYTES_MAX = 1024 * 1024
 # More than any amount of won has.
 DIGITS_MAX = 20
-# Fields of our own that say nothing of what somebody typed.
-OWN_FIELDS = frozenset({"mark", "request_id"})
+# Carries the password where a form has to prove once more who sends it (see `services.gateway.proof`).
+PROOF = "proof_password"
+# Fields of our own that say nothing of what somebody typed, or must not be kept.
+OWN_FIELDS = frozenset({"mark", "request_id", PROOF})
 
 
 @dataclass

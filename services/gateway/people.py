@@ -112,6 +112,10 @@ class EdgeTokens:
                 self._good_until = time.monotonic() + max(RENEW_BEFORE_SECONDS, lasts) - RENEW_BEFORE_SECONDS
                 self._token = session.access_token
 
+    def drop(self) -> None:
+        """Asks for another token with the next call: the session has been proved meanwhile."""
+        self._good_until = 0.0
+
     async def prove(self, used: str) -> None:
         """Only the person can: the page asks for the password."""
         raise IlgamError(
@@ -122,6 +126,7 @@ class EdgeTokens:
 @dataclass
 class _Held:
     client: Client
+    tokens: EdgeTokens
     person: Person | None = None
     known_at: float = 0.0
 
@@ -145,7 +150,8 @@ class People:
         key = str(session_id)
         held = self._held.get(key)
         if held is None:
-            held = _Held(Client(self._channels, None, PAGE_PATIENCE, tokens=EdgeTokens(self.accounts, key)))
+            tokens = EdgeTokens(self.accounts, key)
+            held = _Held(Client(self._channels, None, PAGE_PATIENCE, tokens=tokens), tokens)
             self._held[key] = held
             if len(self._held) > HELD_MAX:
                 self._held.popitem(last=False)
@@ -158,6 +164,17 @@ class People:
                 raise
             held.person, held.known_at = _person(key, account, held.client), time.monotonic()
         return held.person
+
+    async def prove(self, person: Person, password: str) -> None:
+        """Proves once more who is there; what asks for a fresh sign-in is then open to them for 5 minutes.
+
+        Raises:
+            IlgamError: the password is wrong, or was wrong too often.
+        """
+        await person.client.accounts.Reauthenticate(pb.ReauthenticateRequest(password=password))
+        held = self._held.get(person.session_id)
+        if held is not None:
+            held.tokens.drop()
 
     def forget(self, session_id: str) -> None:
         """Asks anew next time: the session has ended, or the account has changed."""

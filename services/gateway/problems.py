@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.gateway.forms import Form
 from services.gateway.house import house_of
+from services.gateway.people import ENDED_REASONS
 from services.gateway.visit import visit_of
 from services.gateway.words import Words
 from services.runtime.logs import logger
@@ -80,7 +81,12 @@ def put_on_form(words: Words, form: Form, error: IlgamError, field_of: Mapping[s
     """Says on the form which of its fields the service refused; `field_of` maps the contract's paths to the form's names.
 
     What names no field of the form goes to the form as a whole (the empty name).
+
+    Raises:
+        IlgamError: the same, when the person has to sign in or to prove who they are first: the form is kept for them.
     """
+    if error.reason in ENDED_REASONS or error.reason == "SIGN_IN_NOT_FRESH":
+        raise error
     for violation in error.violations:
         name = field_of.get(violation.field)
         if name:
