@@ -1,9 +1,0 @@
-"""The pages of operators."""
-
-from __future__ import annotations
-
-from typing import Final
-
-from starlette.routing import BaseRoute
-
-ROUTES: Final[list[BaseRoute]] = []
