@@ -7,7 +7,7 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from services.gateway.assets import Assets
-from services.gateway.pages import company, entry, operator, shell
+from services.gateway.pages import company, entry, operator, shell, work
 from services.gateway.render import STATIC, STATIC_PATH
 
 ROUTES: Final[list[BaseRoute]] = [
@@ -19,6 +19,15 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/healthz", shell.health),
     Route("/media/{end:int}/{signature}/{name:path}", shell.picture),
     Mount(STATIC_PATH, Assets(directory=STATIC)),
+    Route("/work", work.home.home),
+    Route("/work/jobs", work.jobs.jobs),
+    Route("/work/jobs/{job_id:uuid}", work.jobs.job),
+    Route("/work/jobs/{job_id:uuid}/claim", work.jobs.claim, methods=["POST"]),
+    Route("/work/jobs/{job_id:uuid}/return", work.jobs.give_back, methods=["POST"]),
+    Route("/work/answers", work.answers.answers),
+    Route("/work/money", work.money.money),
+    Route("/work/money.csv", work.money.money_csv),
+    Route("/work/me", work.me.me),
     *company.ROUTES,
     Route("/operator", operator.throughput.board),
     Route("/operator/throughput.csv", operator.throughput.as_file),

@@ -1,0 +1,146 @@
+"""What the person answered: each answer with what was chosen, its verdict with the reason, and its won."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from ilgam.tasks.v1 import tasks_service_pb2 as pb
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.gateway.admission import worker
+from services.gateway.house import House, house_of
+from services.gateway.pages.work.labels import Schema, chosen_of, content_of, schema_of
+from services.gateway.pages.work.shown import titles_of
+from services.gateway.people import Person
+from services.gateway.visit import person_of, visit_of
+from services.sdk import IlgamError
+
+ANSWERS_PER_PAGE: Final = 20
+# More than these different schemas on one page are not asked for: their labels are shown as the answers hold them.
+SCHEMAS_ASKED_MAX: Final = 5
+SCHEMAS_HELD_MAX: Final = 500
+TEXT_SHOWN_MAX: Final = 240
+VERDICTS: Final = {
+    "pending": pb.VERDICT_STATE_PENDING,
+    "accepted": pb.VERDICT_STATE_ACCEPTED,
+    "rejected": pb.VERDICT_STATE_REJECTED,
+}
+UNSENT: Final = "unsent"
+# Versions never change, so a copy is good for ever: (job, version, language).
+_schemas: OrderedDict[tuple[str, int, str], Schema] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """One answer as a list shows it.
+
+    Attributes:
+        answer: as tasks gave it.
+        chosen: what was chosen, in words; empty for nothing.
+        not_sure: the person was not sure.
+        text: the item's text, cut.
+        picture: where the item's picture is; empty for none.
+        verdict: PENDING, ACCEPTED or REJECTED; empty where nothing was handed in.
+    """
+
+    answer: pb.Assignment
+    chosen: str
+    not_sure: bool
+    text: str
+    picture: str
+    verdict: str
+
+
+@worker
+async def answers(request: Request) -> Response:
+    """The person's answers, newest first."""
+    person, asked = person_of(request), request.query_params
+    shown = asked.get("show", "")
+    shown = shown if shown in VERDICTS or shown == UNSENT else ""
+    job_id = _uuid_in(asked.get("job", ""))
+    listed = await person.client.tasks.ListAssignments(
+        pb.ListAssignmentsRequest(
+            job_id=job_id,
+            state=pb.ASSIGNMENT_STATE_EXPIRED if shown == UNSENT else pb.ASSIGNMENT_STATE_SUBMITTED,
+            verdict_state=VERDICTS.get(shown, pb.VERDICT_STATE_UNSPECIFIED),
+            page_size=ANSWERS_PER_PAGE,
+            page_token=asked.get("after", ""),
+        )
+    )
+    language = visit_of(request).words.language
+    titles, schemas = await asyncio.gather(
+        titles_of(person.client, [job_id, *(one.job_id for one in listed.assignments)]),
+        _schemas_of(person, listed.assignments, language),
+    )
+    return house_of(request).pages.page(
+        request,
+        "worker/answers.html",
+        answers=[_shown(house_of(request), person, one, schemas) for one in listed.assignments],
+        titles=titles,
+        show=shown,
+        job_id=job_id if job_id in titles else "",
+        first="after" not in asked,
+        next_token=listed.next_page_token,
+    )
+
+
+def _uuid_in(text: str) -> str:
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        return ""
+
+
+async def _schemas_of(person: Person, listed: Sequence[pb.Assignment], language: str) -> dict[tuple[str, int], Schema]:
+    """The label schemas that these answers were made under, as far as they are held or few enough to ask for."""
+    wanted = list(dict.fromkeys((one.job_id, one.schema_version) for one in listed))
+    unknown = [key for key in wanted if (*key, language) not in _schemas][:SCHEMAS_ASKED_MAX]
+    await asyncio.gather(*(_ask_schema(person, *key, language) for key in unknown))
+    return {key: _schemas[*key, language] for key in wanted if (*key, language) in _schemas}
+
+
+async def _ask_schema(person: Person, job_id: str, version: int, language: str) -> None:
+    try:
+        work = await person.client.tasks.GetWorkJob(pb.GetWorkJobRequest(job_id=job_id, schema_version=version))
+    except IlgamError as error:
+        if error.reason != "NOT_FOUND":
+            raise
+        return
+    _schemas[job_id, version, language] = schema_of(work.label_schema_json, language)
+    if len(_schemas) > SCHEMAS_HELD_MAX:
+        _schemas.popitem(last=False)
+
+
+def _shown(house: House, person: Person, answer: pb.Assignment, schemas: dict[tuple[str, int], Schema]) -> ShownAnswer:
+    schema = schemas.get((answer.job_id, answer.schema_version))
+    chosen = chosen_of(answer.answer_json or answer.draft_json)
+    content = content_of(answer.data_json, schema) if schema else ""
+    is_picture = schema is not None and schema.shows_pictures
+    return ShownAnswer(
+        answer=answer,
+        chosen=schema.shown(chosen.value) if schema else chosen.value,
+        not_sure=chosen.not_sure,
+        text="" if is_picture else _cut(content),
+        picture=_picture(house, person, answer.job_id, content) if is_picture else "",
+        verdict=pb.VerdictState.Name(answer.verdict_state).removeprefix("VERDICT_STATE_").replace("UNSPECIFIED", ""),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= TEXT_SHOWN_MAX else f"{text[:TEXT_SHOWN_MAX]}…"
+
+
+def _picture(house: House, person: Person, job_id: str, content: str) -> str:
+    """Where a browser finds the picture; empty for an address outside, which pages do not load."""
+    if content.startswith("data:image/"):
+        return content
+    try:
+        return house.pictures.link(person.session_id, job_id, content)
+    except ValueError:
+        return ""

@@ -1,0 +1,69 @@
+"""Home: what to do next, today's won, and what is new."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from ilgam.payments.v1 import payments_service_pb2 as payments_pb
+from ilgam.tasks.v1 import tasks_service_pb2 as pb
+from ilgam.workers.v1 import workers_service_pb2 as workers_pb
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.gateway.admission import worker
+from services.gateway.house import house_of
+from services.gateway.pages.work.next_step import best_jobs, next_step, verdict_news
+from services.gateway.pages.work.shown import kind_of, shown_job, titles_of
+from services.gateway.visit import person_of
+
+JOBS_READ: Final = 100
+NEWS_READ: Final = 60
+OTHER_JOBS_MAX: Final = 3
+ENDS_SOON_SECONDS: Final = 30 * 24 * 3600
+
+
+@worker
+async def home(request: Request) -> Response:
+    """The worker's home."""
+    client = person_of(request).client
+    summary, balance, profile, available, newest = await asyncio.gather(
+        client.tasks.GetWorkSummary(pb.GetWorkSummaryRequest()),
+        client.payments.GetBalance(payments_pb.GetBalanceRequest()),
+        client.workers.GetWorkerProfile(workers_pb.GetWorkerProfileRequest()),
+        client.tasks.ListAvailableJobs(pb.ListAvailableJobsRequest(page_size=JOBS_READ)),
+        client.tasks.ListAssignments(
+            pb.ListAssignmentsRequest(state=pb.ASSIGNMENT_STATE_SUBMITTED, page_size=NEWS_READ)
+        ),
+    )
+    restriction = profile.restriction if profile.HasField("restriction") else None
+    step = next_step(summary.live, available.jobs, restriction)
+    news = verdict_news(newest.assignments)
+    best = [job for job in best_jobs(available.jobs) if step.job is None or job.job_id != step.job.job_id]
+    return house_of(request).pages.page(
+        request,
+        "worker/home.html",
+        step=step,
+        step_job=shown_job(step.job) if step.job else None,
+        lease_left_seconds=seconds_until(step.live.lease_end_time) if step.live else 0,
+        summary=summary,
+        balance=balance,
+        restriction=restriction,
+        news=news,
+        titles=await titles_of(client, (one.job_id for one in news)),
+        jobs=[shown_job(job) for job in best[:OTHER_JOBS_MAX]],
+        ending=[(kind_of(one.annotation_type), one.expire_time) for one in _ending(profile)],
+    )
+
+
+def _ending(profile: workers_pb.GetWorkerProfileResponse) -> list[workers_pb.Certificate]:
+    """Certificates that end soon."""
+    valid = [one for one in profile.certificates if one.state == workers_pb.CERTIFICATE_STATE_VALID]
+    return [one for one in valid if 0 < seconds_until(one.expire_time) <= ENDS_SOON_SECONDS]
+
+
+def seconds_until(moment: Timestamp) -> float:
+    """How long until a moment; below 0 when it has passed."""
+    return moment.ToMilliseconds() / 1000 - time.time()
