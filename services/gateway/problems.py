@@ -107,7 +107,7 @@ def refusal(request: Request, error: IlgamError) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("page_refused", path=request.url.path, reason=error.reason, error=error.message[:200])
     if wants_json(request):
-        return JSONResponse({"reason": error.reason, "words": text}, status)
+        return JSONResponse({"reason": error.reason or "UNAVAILABLE", "words": text}, status)
     return problem_page(request, status, text)
 
 
