@@ -42,7 +42,7 @@ def open_store(url: str) -> ObjectStore:
         raise ValueError("ILGAM_MEDIA_URL must be a store that processes share, such as file:///folder or s3://bucket")
     try:
         return from_url(url, mkdir=True) if scheme == "file" else from_url(url)
-    except BaseError as error:
+    except (BaseError, OSError, ValueError) as error:
         raise ValueError(f"ILGAM_MEDIA_URL cannot be opened: {_first_line(error)}") from error
 
 
