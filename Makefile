@@ -9,7 +9,7 @@ WEB = services/gateway/web
 ASSETS = services/gateway/static/manifest.json
 ARGS ?=
 
-.PHONY: help setup run test test-all fault fmt lint types arch protos protos-check lock clean
+.PHONY: help setup run test test-all test-web fault fmt lint types arch protos protos-check lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,11 +34,14 @@ $(ASSETS): $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/styles $(WE
 run: setup ## start everything and work a small real shift (ARGS=--once ends there)
 	@$(BIN)/ilgam run $(ARGS)
 
-test: setup ## every rule in its short form, 10 minutes at most
+test: setup test-web ## every rule in its short form, 10 minutes at most (pages too, where there is Chromium)
 	@$(BIN)/pytest -n auto -m "not long and not fault" $(ARGS)
 
-test-all: setup ## the long forms too
+test-all: setup test-web ## the long forms too
 	@$(BIN)/pytest -n auto -m "not fault" $(ARGS)
+
+test-web: setup ## the pages' scripts by themselves, without a browser
+	@cd $(WEB) && PATH=$(abspath $(BIN)):$$PATH npm run --if-present --silent test
 
 fault: setup ## kill processes on purpose and look for lost or doubled work
 	@$(BIN)/pytest -m fault $(ARGS)
@@ -46,8 +49,9 @@ fault: setup ## kill processes on purpose and look for lost or doubled work
 fmt: setup ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix-only --quiet .
 
-lint: setup ## ruff
+lint: setup ## ruff, and htmx attributes of older versions in templates
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@found=$$($(BIN)/python $(WEB)/node_modules/htmx.org/dist/scripts/upgrade-check.py services/gateway/templates) || { echo "$$found"; exit 1; }
 
 types: setup ## mypy and TypeScript, strict
 	@$(BIN)/mypy
