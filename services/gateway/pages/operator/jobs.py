@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Final
 
 from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
-from ilgam.common.v1 import common_pb2
 from ilgam.payments.v1 import payments_service_pb2 as payments_pb
 from ilgam.quality.v1 import quality_events_pb2
 from ilgam.quality.v1 import quality_service_pb2 as quality_pb
@@ -29,8 +28,10 @@ from services.gateway.pages.operator.asking import (
     done_of,
     uuid_of,
 )
+from services.gateway.pages.operator.names import type_name
 from services.gateway.people import Person
 from services.gateway.visit import person_of
+from services.sdk import IlgamError
 
 DECISIONS: Final = {
     "resume": quality_pb.FREEZE_DECISION_RESUME,
@@ -41,11 +42,6 @@ DECISIONS: Final = {
 def state_name(job: tasks_pb.Job) -> str:
     """A job's state as `states` names it."""
     return tasks_events_pb2.JobState.Name(job.state).removeprefix("JOB_STATE_")
-
-
-def type_name(job: tasks_pb.Job) -> str:
-    """What a job asks for, as `states` names it."""
-    return common_pb2.AnnotationType.Name(job.spec.annotation_type).removeprefix("ANNOTATION_TYPE_")
 
 
 async def company_names(person: Person) -> dict[str, str]:
@@ -91,7 +87,7 @@ async def one(request: Request) -> Response:
         job=job.job,
         company=companies.get(job.job.organisation_id, ""),
         state=state_name(job.job),
-        type=type_name(job.job),
+        type=type_name(job.job.spec),
         progress=progress,
         quality=quality,
         reasons=_reasons(quality) if quality else [],
@@ -125,7 +121,11 @@ async def decide(request: Request) -> Response:
     decision = DECISIONS.get(form["decision"])
     if decision is None:
         raise HTTPException(HTTPStatus.BAD_REQUEST)
-    await person_of(request).client.quality.DecideFreeze(
-        quality_pb.DecideFreezeRequest(request_id=form.request_id, job_id=job_id, decision=decision)
-    )
+    act = quality_pb.DecideFreezeRequest(request_id=form.request_id, job_id=job_id, decision=decision)
+    try:
+        await person_of(request).client.quality.DecideFreeze(act)
+    except IlgamError as error:
+        if error.reason != "JOB_STATE":
+            raise
+        return done(f"/operator/jobs/{job_id}", "freeze_gone")
     return done(f"/operator/jobs/{job_id}", f"freeze_{form['decision']}")

@@ -17,6 +17,7 @@ from services.gateway.admission import operator
 from services.gateway.forms import empty_form
 from services.gateway.house import house_of
 from services.gateway.pages.operator.asking import ROWS, answer_or_none, done_of, uuid_of
+from services.gateway.pages.operator.names import certificate_state, restriction_name, type_name
 from services.gateway.people import Person
 from services.gateway.visit import person_of
 
@@ -68,6 +69,9 @@ async def one(request: Request) -> Response:
         profile=profile,
         restriction=profile.restriction if profile and profile.HasField("restriction") else None,
         skills=skills,
+        type_name=type_name,
+        restriction_name=restriction_name,
+        certificate_state=certificate_state,
         balance=balance,
         done=done_of(request),
     )

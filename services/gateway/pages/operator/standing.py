@@ -18,6 +18,7 @@ from services.gateway.admission import operator
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.operator.asking import done, uuid_of
+from services.gateway.pages.operator.names import type_name
 from services.gateway.pages.operator.people import account_named
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of
@@ -101,7 +102,13 @@ async def _revoke_page(request: Request, form: Form, status: int = 200) -> Respo
     if certificate.worker_id != account.account_id:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return house_of(request).pages.page(
-        request, "operator/revoke.html", int(status), account=account, form=form, certificate=certificate
+        request,
+        "operator/revoke.html",
+        int(status),
+        account=account,
+        form=form,
+        certificate=certificate,
+        type_name=type_name,
     )
 
 

@@ -16,6 +16,7 @@ from services.gateway.house import house_of
 from services.gateway.pages.operator.asking import ANSWER_SECONDS, answer_or_none
 from services.gateway.pages.operator.health import ServiceHealth, health_of_all
 from services.gateway.pages.operator.minutes import SERIES, as_columns, as_csv, by_minute, sums
+from services.gateway.pages.operator.names import type_name
 from services.gateway.visit import person_of
 
 MINUTES: Final = 60
@@ -46,6 +47,7 @@ async def board(request: Request) -> Response:
         columns=as_columns(minutes),
         series=SERIES,
         concerns=concerns(throughput, services),
+        type_name=type_name,
     )
 
 
