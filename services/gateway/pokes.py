@@ -32,6 +32,8 @@ from services.runtime.logs import logger
 OPERATORS: Final = "operators"
 """The topic that every event belongs to."""
 BETWEEN_POKES_SECONDS: Final = 1.0
+# Operators' pages ask every service, and every event pokes them.
+BETWEEN_OPERATORS_POKES_SECONDS: Final = 2.0
 QUIET_SECONDS: Final = 20.0
 _DEPTH_MAX: Final = 3
 _RETRY_SECONDS: Final = 0.5
@@ -93,8 +95,8 @@ class Pokes:
             for one in waiting:
                 one.set()
 
-    async def stream(self, topics: set[str]) -> AsyncIterator[bool]:
-        """True for each poke, at most one a second; False now and then, so that a connection that is gone is noticed."""
+    async def stream(self, topics: set[str], between_seconds: float = BETWEEN_POKES_SECONDS) -> AsyncIterator[bool]:
+        """True for each poke, with a pause after it; False now and then, so that a connection that is gone is noticed."""
         poked = asyncio.Event()
         for topic in topics:
             self._waiting[topic].add(poked)
@@ -108,7 +110,7 @@ class Pokes:
                 poked.clear()
                 if not self._closing.is_set():
                     yield True
-                    await asyncio.sleep(BETWEEN_POKES_SECONDS)
+                    await asyncio.sleep(between_seconds)
         finally:
             for topic in topics:
                 self._waiting[topic].discard(poked)

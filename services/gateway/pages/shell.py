@@ -19,7 +19,7 @@ from services.gateway.forms import Form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.entry import inside
 from services.gateway.people import Person
-from services.gateway.pokes import OPERATORS
+from services.gateway.pokes import BETWEEN_OPERATORS_POKES_SECONDS, BETWEEN_POKES_SECONDS, OPERATORS
 from services.gateway.problems import wants_json
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import LANGUAGES
@@ -70,9 +70,10 @@ async def live(request: Request) -> Response:
     person, pokes = person_of(request), house_of(request).pokes
     topics = await _topics(person, request.query_params.get("job", ""))
     people = house_of(request).people
+    between_seconds = BETWEEN_OPERATORS_POKES_SECONDS if OPERATORS in topics else BETWEEN_POKES_SECONDS
 
     async def events() -> AsyncIterator[ServerSentEvent]:
-        async for poked in pokes.stream(topics):
+        async for poked in pokes.stream(topics, between_seconds):
             if not poked:
                 await people.person_of(UUID(person.session_id))
             yield ServerSentEvent(event="poke", data="") if poked else ServerSentEvent(comment="")
