@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from http import HTTPStatus
 from typing import Final
 
@@ -99,15 +100,12 @@ async def one(request: Request) -> Response:
 
 def _reasons(quality: quality_pb.GetJobQualityResponse) -> list[tuple[str, str, int]]:
     """(the verdict's state, its reason, how often), most frequent first."""
-    found = [
-        (
-            quality_events_pb2.VerdictState.Name(one.state).removeprefix("VERDICT_STATE_"),
-            quality_events_pb2.VerdictReason.Name(one.reason).removeprefix("VERDICT_REASON_"),
-            one.count,
-        )
-        for one in quality.reasons
-    ]
-    return sorted(found, key=lambda one: -one[2])
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in quality.reasons:
+        state = quality_events_pb2.VerdictState.Name(one.state).removeprefix("VERDICT_STATE_")
+        reason = quality_events_pb2.VerdictReason.Name(one.reason).removeprefix("VERDICT_REASON_")
+        counts[state, reason] += one.count
+    return [(state, reason, count) for (state, reason), count in counts.most_common()]
 
 
 def _freeze_reason(quality: quality_pb.GetJobQualityResponse) -> str:

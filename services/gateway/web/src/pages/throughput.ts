@@ -62,12 +62,18 @@ class Board {
     return found;
   }
 
+  /** As the page writes won: its own form of nothing, with the number in it. */
+  private asWon(amount: string): string {
+    return (this.part("form").dataset["form"] ?? "0").replace("0", amount);
+  }
+
   private countData(): uPlot.AlignedData {
     return [this.columns["time"] ?? [], ...this.buttons.map((button) => this.columns[button.dataset["series"] ?? ""] ?? [])];
   }
 
   private wonData(): uPlot.AlignedData {
-    return [this.columns["time"] ?? [], this.columns["paid_krw"] ?? []];
+    // A bar of nothing would still be drawn as a line.
+    return [this.columns["time"] ?? [], (this.columns["paid_krw"] ?? []).map((one) => one || null)];
   }
 
   private toggle(button: HTMLButtonElement, index: number): void {
@@ -82,8 +88,7 @@ class Board {
       const value = button.querySelector("[data-value]");
       if (value) value.textContent = latest(button.dataset["series"] ?? "");
     }
-    const value = this.money().querySelector("[data-value]");
-    if (value) value.textContent = latest("paid_krw");
+    this.part("form").textContent = this.asWon(latest("paid_krw"));
   }
 
   private say(index: number | null): void {
@@ -91,7 +96,7 @@ class Board {
     const at = (name: string): string => number.format(this.columns[name]?.[index ?? 0] ?? 0);
     const parts = this.buttons.map((button) => `${nameOf(button)} ${at(button.dataset["series"] ?? "")}`);
     this.part("readout").textContent =
-      time === undefined ? this.hint : [clockOf(time), ...parts, `${nameOf(this.money())} ${at("paid_krw")}`].join(" · ");
+      time === undefined ? this.hint : [clockOf(time), ...parts, `${nameOf(this.money())} ${this.asWon(at("paid_krw"))}`].join(" · ");
   }
 }
 
