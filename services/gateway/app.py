@@ -31,6 +31,7 @@ from services.gateway.problems import http_problem
 from services.gateway.render import Pages
 from services.gateway.routes import ROUTES
 from services.gateway.settings import GatewaySettings
+from services.gateway.uploads.report import Reports
 from services.gateway.visit import Visit
 from services.gateway.words import load_words
 from services.runtime.logs import logger
@@ -70,6 +71,7 @@ async def _lifespan(app: Starlette, settings: GatewaySettings) -> AsyncIterator[
             keeper=URLSafeTimedSerializer(settings.web_key, salt="kept"),
             pictures=Pictures(settings.web_key, settings.media_url),
             pokes=pokes,
+            reports=Reports(),
         )
         listening = asyncio.create_task(pokes.listen(), name="pokes")
         log.info("gateway_started", listen=settings.listen)

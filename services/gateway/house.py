@@ -14,6 +14,7 @@ from services.gateway.pictures import Pictures
 from services.gateway.pokes import Pokes
 from services.gateway.render import Pages
 from services.gateway.settings import GatewaySettings
+from services.gateway.uploads.report import Reports
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class House:
     keeper: URLSafeTimedSerializer
     pictures: Pictures
     pokes: Pokes
+    reports: Reports
 
 
 def house_of(request: Request) -> House:

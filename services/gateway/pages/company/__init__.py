@@ -1,9 +1,5 @@
-"""The pages of companies."""
+"""The pages of companies: their jobs from the first line to the results, and their funds."""
 
-from __future__ import annotations
+from services.gateway.pages.company import data, edit, job, jobs, money, publish, results
 
-from typing import Final
-
-from starlette.routing import BaseRoute
-
-ROUTES: Final[list[BaseRoute]] = []
+__all__ = ["data", "edit", "job", "jobs", "money", "publish", "results"]

@@ -1,0 +1,198 @@
+"""A job's data: files are uploaded, read row by row, and told what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from http import HTTPStatus
+from typing import BinaryIO, Final
+
+from ilgam.common.v1 import common_pb2
+from ilgam.tasks.v1 import tasks_service_pb2 as pb
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+
+from services.gateway.admission import company
+from services.gateway.body_limit import UPLOAD_BYTES_MAX
+from services.gateway.forms import Form, empty_form, form_of
+from services.gateway.house import house_of
+from services.gateway.pages.company.asking import IMPORTING, PUBLISHABLE, job_id_of, job_of, state_name
+from services.gateway.pages.company.label_lines import spellings
+from services.gateway.pages.company.results import BYTE_ORDER_MARK, attachment
+from services.gateway.pages.work.labels import schema_of
+from services.gateway.problems import reason_words
+from services.gateway.uploads.archive import PictureArchive
+from services.gateway.uploads.importing import Target, finish, import_pictures, import_texts
+from services.gateway.uploads.problems import FileError, Problem, Wrong
+from services.gateway.uploads.report import REFUSED_KEPT_MAX, Report, Stage
+from services.gateway.uploads.rows import RowFile, write_csv_line
+from services.gateway.visit import person_of, visit_of
+from services.gateway.words import Words
+
+FILE_BYTES_MAX: Final = 100 * 1024 * 1024
+REFUSED_SHOWN_MAX: Final = 100
+_MEGABYTE: Final = 1024 * 1024
+_ABOUT_COLUMNS: Final = frozenset({Wrong.COLUMN_MISSING, Wrong.COLUMN_TWICE})
+
+
+async def data(request: Request) -> Response:
+    """The page of a job's data. A file that says it is too large is refused before any of it is read.
+
+    Nothing is done then, so the page is shown as to somebody who only looks: the form's mark is in what was not read.
+    """
+    declared = request.headers.get("content-length", "")
+    if request.method == "POST" and declared.isdecimal() and int(declared) > UPLOAD_BYTES_MAX:
+        request.scope["method"] = "GET"
+        request.state.too_large = True
+    return await _data(request)
+
+
+@company
+async def _data(request: Request) -> Response:
+    if request.method == "POST":
+        return await _upload(request)
+    form = empty_form(text_column=request.query_params.get("column", ""))
+    if getattr(request.state, "too_large", False):
+        form.wrong["file"] = _too_large(visit_of(request).words)
+        return await _page(request, await job_of(request), form, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return await _page(request, await job_of(request), form)
+
+
+@company
+async def progress(request: Request) -> Response:
+    """How far an upload is, for a script; a browser is sent to the page."""
+    report = _report_of(request)
+    if report is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    if "application/json" not in request.headers.get("accept", ""):
+        return RedirectResponse(f"/company/jobs/{report.job_id}/data?upload={report.upload_id}", HTTPStatus.SEE_OTHER)
+    return JSONResponse(
+        {
+            "stage": report.stage.value,
+            "share": round(report.share, 4),
+            "words": visit_of(request).words(
+                "company.upload_so_far", taken=report.taken, known=report.known, refused=report.refused
+            ),
+        }
+    )
+
+
+@company
+async def refused_rows(request: Request) -> Response:
+    """The rows that were not taken, as a CSV file to be mended and sent again."""
+    report, words = _report_of(request), visit_of(request).words
+    if report is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+
+    async def lines() -> AsyncIterator[bytes]:
+        header = [words(f"company.refused_{name}") for name in ("line", "shown", "why")]
+        yield BYTE_ORDER_MARK + write_csv_line(header).encode()
+        for row in report.refused_rows:
+            yield write_csv_line([str(row.line), row.shown, problem_words(words, row.problem)]).encode()
+
+    name = f"{words('company.refused_file')} {report.file_name}".removesuffix(".csv")
+    return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=attachment(f"{name}.csv"))
+
+
+async def _upload(request: Request) -> Response:
+    job, form, words = await job_of(request), await form_of(request), visit_of(request).words
+    file = form.files.get("file")
+    if file is None or not file.filename:
+        form.wrong["file"] = words("company.upload_choose")
+    elif (file.size or 0) > FILE_BYTES_MAX:
+        form.wrong["file"] = _too_large(words)
+    elif job.state not in IMPORTING:
+        form.wrong[""] = reason_words(words, "JOB_STATE", {"state": state_name(job)})
+    if form.wrong or file is None:
+        return await _page(request, job, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        report = await _read(request, job, form, file)
+    finally:
+        await file.close()
+    if report is None:
+        return await _page(request, job, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return RedirectResponse(f"/company/jobs/{job.job_id}/data?upload={report.upload_id}", HTTPStatus.SEE_OTHER)
+
+
+async def _read(request: Request, job: pb.Job, form: Form, file: UploadFile) -> Report | None:
+    """Reads a file into the job. None where nothing of it can be read, which the form then says."""
+    reports, person = house_of(request).reports, person_of(request)
+    report = Report(form.request_id, person.account_id, job.job_id, (file.filename or "")[:200])
+    if not reports.begin(report):
+        return report  # the same form again: the first one is at work
+    schema = schema_of(job.spec.label_schema_json, visit_of(request).words.language)
+    target = Target(person.client, job.job_id, schema.data_path, spellings(job.spec.label_schema_json))
+    raw: BinaryIO = file.file
+    begin = _begin_pictures if schema.shows_pictures else _begin_texts
+    try:
+        await finish(report, await begin(target, raw, file.size or 1, form["text_column"], report))
+    except FileError as error:
+        reports.drop(report)
+        field = "text_column" if error.problem.wrong in _ABOUT_COLUMNS and not schema.shows_pictures else "file"
+        form.wrong[field] = problem_words(visit_of(request).words, error.problem)
+        return None
+    return report
+
+
+Begin = Callable[[Target, BinaryIO, int, str, Report], Awaitable[Awaitable[None]]]
+
+
+async def _begin_texts(target: Target, raw: BinaryIO, size: int, column: str, report: Report) -> Awaitable[None]:
+    rows = await asyncio.to_thread(RowFile, raw, column)
+    report.letters, report.text_column = rows.encoding.label, rows.columns.text
+    return import_texts(target, rows, raw, size, report)
+
+
+async def _begin_pictures(target: Target, raw: BinaryIO, _size: int, _column: str, report: Report) -> Awaitable[None]:
+    return import_pictures(target, await asyncio.to_thread(PictureArchive, raw), report)
+
+
+async def _page(request: Request, job: pb.Job, form: Form, status: int = HTTPStatus.OK) -> Response:
+    words, report = visit_of(request).words, _report_of(request)
+    return house_of(request).pages.page(
+        request,
+        "company/data.html",
+        int(status),
+        form=form,
+        job=job,
+        state=state_name(job),
+        pictures=job.spec.annotation_type == common_pb2.ANNOTATION_TYPE_IMAGE_CHOICE,
+        labels=schema_of(job.spec.label_schema_json, words.language).labels,
+        importing=job.state in IMPORTING,
+        publishable=job.state in PUBLISHABLE and job.item_count > 0,
+        report=report,
+        lost=report is None and "upload" in request.query_params,
+        reading=report is not None and report.stage == Stage.READING,
+        stopped=_stopped_words(words, report) if report else "",
+        refused=[
+            (row.line, row.shown, problem_words(words, row.problem)) for row in report.refused_rows[:REFUSED_SHOWN_MAX]
+        ]
+        if report
+        else [],
+        kept_max=REFUSED_KEPT_MAX,
+        most=FILE_BYTES_MAX // _MEGABYTE,
+    )
+
+
+def _report_of(request: Request) -> Report | None:
+    """The upload in the address, where it is this person's and this job's and still remembered."""
+    upload_id = str(request.path_params.get("upload_id", request.query_params.get("upload", "")))
+    report = house_of(request).reports.find(person_of(request).account_id, upload_id)
+    return report if report and report.job_id == job_id_of(request) else None
+
+
+def problem_words(words: Words, problem: Problem) -> str:
+    """What is wrong with a file or a row, in words."""
+    return words(f"company.upload_{problem.wrong.value}", **dict(problem.values))
+
+
+def _stopped_words(words: Words, report: Report) -> str:
+    if report.problem:
+        return problem_words(words, report.problem)
+    return reason_words(words, report.reason, report.reason_values) if report.reason else ""
+
+
+def _too_large(words: Words) -> str:
+    return words("company.upload_too_large", most=FILE_BYTES_MAX // _MEGABYTE)
