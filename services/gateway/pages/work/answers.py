@@ -63,7 +63,7 @@ async def answers(request: Request) -> Response:
     person, asked = person_of(request), request.query_params
     shown = asked.get("show", "")
     shown = shown if shown in VERDICTS or shown == UNSENT else ""
-    job_id = _uuid_in(asked.get("job", ""))
+    job_id, answer_id = _uuid_in(asked.get("job", "")), _uuid_in(asked.get("answer", ""))
     listed = await person.client.tasks.ListAssignments(
         pb.ListAssignmentsRequest(
             job_id=job_id,
@@ -71,6 +71,7 @@ async def answers(request: Request) -> Response:
             verdict_state=VERDICTS.get(shown, pb.VERDICT_STATE_UNSPECIFIED),
             page_size=ANSWERS_PER_PAGE,
             page_token=asked.get("after", ""),
+            assignment_ids=[answer_id] if answer_id else [],
         )
     )
     language = visit_of(request).words.language
@@ -85,6 +86,7 @@ async def answers(request: Request) -> Response:
         titles=titles,
         show=shown,
         job_id=job_id if job_id in titles else "",
+        one_answer=bool(answer_id),
         first="after" not in asked,
         next_token=listed.next_page_token,
     )

@@ -16,6 +16,7 @@ from services.gateway.admission import worker
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.work.labels import schema_of
+from services.gateway.pages.work.next_step import known_hourly_krw
 from services.gateway.pages.work.shown import ShownJob, number_in, shown_job
 from services.gateway.problems import status_of, words_of
 from services.gateway.visit import person_of, visit_of
@@ -59,7 +60,7 @@ async def jobs(request: Request) -> Response:
 
 
 def _can_do_first(one: ShownJob) -> tuple[bool, bool, int, int]:
-    return bool(one.missing), not one.job.wanting_count, len(one.missing), -one.job.hourly_pay_krw
+    return bool(one.missing), not one.job.wanting_count, len(one.missing), -known_hourly_krw(one.job)
 
 
 @worker

@@ -63,7 +63,7 @@ def next_step(
     wanted = [job for job in jobs if job.missing and job.wanting_count]
     if not wanted:
         return Step(Next.WAIT)
-    nearest = min(wanted, key=lambda job: (len(job.missing), -job.hourly_pay_krw))
+    nearest = min(wanted, key=lambda job: (len(job.missing), -known_hourly_krw(job)))
     what = next((step for kind, step in _MISSING_STEPS if kind in nearest.missing), Next.WAIT)
     return Step(what, job=nearest)
 
@@ -71,7 +71,12 @@ def next_step(
 def best_jobs(jobs: Iterable[pb.AvailableJob]) -> list[pb.AvailableJob]:
     """The jobs that one may take items of now, best pay by the hour first."""
     can = [job for job in jobs if is_open_to(job) and job.wanting_count]
-    return sorted(can, key=lambda job: -job.hourly_pay_krw)
+    return sorted(can, key=lambda job: -known_hourly_krw(job))
+
+
+def known_hourly_krw(job: pb.AvailableJob) -> int:
+    """Pay by the hour; 0 while unknown. Answers in no time at all say nothing of what a person makes in an hour."""
+    return job.hourly_pay_krw if job.usual_seconds else 0
 
 
 def is_open_to(job: pb.AvailableJob) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from ilgam.common.v1.common_pb2 import AnnotationType
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
+from services.gateway.pages.work.next_step import known_hourly_krw
 from services.sdk import Client
 
 TITLES_PER_CALL = 200
@@ -48,8 +49,9 @@ class ShownJob:
 
 def shown_job(job: pb.AvailableJob) -> ShownJob:
     """What a card says of a job."""
-    difference = job.hourly_pay_krw - job.minimum_wage_krw
-    if not job.hourly_pay_krw or not job.minimum_wage_krw:
+    hourly = known_hourly_krw(job)
+    difference = hourly - job.minimum_wage_krw
+    if not hourly or not job.minimum_wage_krw:
         wage = Wage.UNKNOWN
     else:
         wage = Wage.ABOVE if difference >= 0 else Wage.BELOW
