@@ -12,6 +12,7 @@ from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.cli.market.company import close_job, items_of, progress_of
+from services.cli.market.judged import unfreeze
 from services.cli.progress import Teller
 from services.cli.seed.catalogue import Fate
 from services.cli.seed.people import Worker
@@ -27,8 +28,6 @@ BEGIN_SHARE, WORK_SHARE = 0.15, 0.8
 TRIES = 8
 BATCH_MIN, BATCH_MAX = 3, 5
 BATCH_SHARE = 0.06
-ANSWERS_MAX = 100_000
-PAUSE_SECONDS = 0.15
 LOOK_SECONDS = 0.3
 OPEN = events_pb.JOB_STATE_OPEN
 
@@ -99,24 +98,35 @@ class Burst:
 
     async def _to_the_end(self, posting: Posting) -> None:
         """Everybody takes batches until every ordinary item has its result; then the company closes the job."""
-        quota = Quota(ANSWERS_MAX)
+        over = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             for worker in self.workers:
-                group.create_task(self._batches(worker, posting, quota))
-            group.create_task(self._watch(posting, quota))
+                group.create_task(self._batches(worker, posting, over))
+            while not await self._nothing_left(posting):  # noqa: ASYNC110  (the fact is in another process)
+                await asyncio.sleep(LOOK_SECONDS)
+            over.set()
         await close_job(posting.company.client, posting.job_id)
 
-    async def _batches(self, worker: Worker, posting: Posting, quota: "Quota") -> None:
-        while count := quota.take(worker.rng.randint(BATCH_MIN, BATCH_MAX)):
-            held = await claim(self.operator, worker, posting, count)
-            quota.give_back(count - len(held))
+    async def _nothing_left(self, posting: Posting) -> bool:
+        """Whether the job ended by itself, or everything is judged and every ordinary item has its result."""
+        if await unfreeze(self.operator, posting.job_id):
+            # What waited for an operator is judged now.
+            return False
+        progress = await progress_of(posting.company.client, posting.job_id)
+        if progress.state not in (OPEN, events_pb.JOB_STATE_FROZEN):
+            return True
+        if not 0 < progress.submitted_count <= progress.judged_count:
+            return False
+        async for item in items_of(posting.company.client, posting.job_id):
+            if not item.gold and not item.resolved:
+                return False
+        return True
+
+    async def _batches(self, worker: Worker, posting: Posting, over: asyncio.Event) -> None:
+        while not over.is_set():
+            held = await claim(self.operator, worker, posting, worker.rng.randint(BATCH_MIN, BATCH_MAX))
             await asyncio.sleep(len(held) * BATCH_SHARE * self.seconds * worker.graduate.pace or LOOK_SECONDS)
             self._add(await answer(worker, posting, held))
-
-    async def _watch(self, posting: Posting, quota: "Quota") -> None:
-        while quota.left and not await _nothing_left(posting):  # noqa: ASYNC110  (the fact is in another process)
-            await asyncio.sleep(LOOK_SECONDS)
-        quota.left = 0
 
     def _add(self, count: int) -> None:
         self.count += count
@@ -126,39 +136,6 @@ class Burst:
 def _share(count: int, place: int, of: int) -> int:
     """What somebody at a place of so many people takes of a count."""
     return count // of + (place < count % of)
-
-
-@dataclass
-class Quota:
-    """How many items may still be taken by all together."""
-
-    left: int
-
-    def __post_init__(self) -> None:
-        self.left = max(0, self.left)
-
-    def take(self, count: int) -> int:
-        """So many of them, or what is left."""
-        taken = min(count, self.left)
-        self.left -= taken
-        return taken
-
-    def give_back(self, count: int) -> None:
-        """What was not there to be had; nothing comes back once the quota was ended."""
-        self.left += count if self.left else 0
-
-
-async def _nothing_left(posting: Posting) -> bool:
-    """Whether the job ended by itself, or everything is judged and every ordinary item has its result."""
-    progress = await progress_of(posting.company.client, posting.job_id)
-    if progress.state not in (OPEN, events_pb.JOB_STATE_FROZEN):
-        return True
-    if not 0 < progress.submitted_count <= progress.judged_count:
-        return False
-    async for item in items_of(posting.company.client, posting.job_id):
-        if not item.gold and not item.resolved:
-            return False
-    return True
 
 
 async def _pause(posting: Posting) -> None:

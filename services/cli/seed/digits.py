@@ -6,6 +6,8 @@ import gzip
 import importlib.util
 import io
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from PIL import Image
@@ -16,6 +18,7 @@ LABELS = tuple(str(digit) for digit in range(10))
 EXAM_POOL_SIZE = 60
 SIDE = 8
 SHOWN_SIDE = 96
+PNG_LEVEL = 3
 INK_MAX = 16
 WHITE = 255
 
@@ -35,8 +38,9 @@ class Digit:
     label: str
 
 
-def digits() -> list[Digit]:
-    """All 1,797, in the data set's order.
+@cache
+def digits(begin: int = 0, end: int | None = None) -> tuple[Digit, ...]:
+    """Those of the 1,797 from a place on, in the data set's order, before another one.
 
     Raises:
         CommandError: scikit-learn is not installed, or keeps its pictures elsewhere.
@@ -48,7 +52,7 @@ def digits() -> list[Digit]:
     file = Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz"
     try:
         with gzip.open(file, "rt", encoding="ascii", newline="") as lines:
-            return [_digit(number, row) for number, row in enumerate(csv.reader(lines))]
+            return tuple(_digit(number, row) for number, row in islice(enumerate(csv.reader(lines)), begin, end))
     except OSError as error:
         raise CommandError(f"{file}: cannot be read: {error.strerror}") from None
 
@@ -63,5 +67,5 @@ def _digit(number: int, row: list[str]) -> Digit:
 
 def _data_url(image: Image.Image) -> str:
     file = io.BytesIO()
-    image.save(file, "PNG")
+    image.save(file, "PNG", compress_level=PNG_LEVEL)
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

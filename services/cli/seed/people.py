@@ -94,7 +94,7 @@ async def find_people(operator: Client, seed: int) -> People:
 async def certify(operator: Client, people: People) -> None:
     """See to it that everybody may work: some by the exam for pictures, the rest by an operator's word."""
     await _fill_exam_pool(operator)
-    truths = {digit.image_url: digit.label for digit in digits()[:EXAM_POOL_SIZE]}
+    truths = {digit.image_url: digit.label for digit in digits(0, EXAM_POOL_SIZE)}
     await asyncio.gather(*(_take_exam(worker, truths) for worker in people.workers if worker.graduate.takes_exam))
     everybody = [worker.client.account_id for worker in [*people.workers, people.demo_worker]]
     for annotation_type in TYPES:
@@ -198,7 +198,7 @@ async def _fill_exam_pool(operator: Client) -> None:
                 labels=LABELS,
                 right_label=digit.label,
             )
-            for digit in digits()[:EXAM_POOL_SIZE]
+            for digit in digits(0, EXAM_POOL_SIZE)
         ],
     )
     for verdict in (await operator.workers.ImportExamItems(request)).verdicts:

@@ -73,7 +73,7 @@ def _texts(plan: JobPlan) -> list[tuple[str, str, str, bytes]]:
 def _pictures(plan: JobPlan) -> list[tuple[str, str, str, bytes]]:
     if plan.pictures == "digits":
         # The first ones are the exam's.
-        found = digits()[EXAM_POOL_SIZE : EXAM_POOL_SIZE + plan.picture_count]
+        found = digits(EXAM_POOL_SIZE, EXAM_POOL_SIZE + plan.picture_count)
         return [(digit.key, digit.image_url, digit.label, b"") for digit in found]
     return [
         (one.key, f"media:{hashlib.sha256(one.content).hexdigest()}.jpg", one.label, one.content)
