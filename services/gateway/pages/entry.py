@@ -9,13 +9,13 @@ from uuid import UUID
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 from itsdangerous import BadData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.gateway.admission import address_of, anybody, resume_page
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.people import Person
-from services.gateway.problems import status_of, words_of
+from services.gateway.problems import status_of, wants_json, words_of
 from services.gateway.visit import Visit, visit_of
 from services.sdk import IlgamError
 
@@ -49,10 +49,17 @@ async def sign_in(request: Request) -> Response:
     visit = visit_of(request)
     if request.method == "POST":
         return await _begin(request, await form_of(request))
+    if wants_json(request):
+        return _who(visit)
     to = inside(request.query_params.get("next", ""))
     if visit.person is not None:
         return RedirectResponse(to or home_of(visit.person), HTTPStatus.SEE_OTHER)
     return _sign_in_page(request, empty_form(next=to), ended="ended" in request.query_params)
+
+
+def _who(visit: Visit) -> Response:
+    """For a page's script whose session has ended under it: who is there now, and the mark for what it sends."""
+    return JSONResponse({"account": visit.person.account_id if visit.person else "", "mark": visit.form_mark})
 
 
 async def _begin(request: Request, form: Form) -> Response:
@@ -78,15 +85,18 @@ async def _signed_in(request: Request, form: Form, session: pb.Session) -> Respo
     """Shows the person what they typed before, or where they wanted to go."""
     house = house_of(request)
     person = await house.people.person_of(UUID(session.session_id))
+    visit = visit_of(request)
+    now = Visit.of(request, person, visit.visit_id, house.pages.words, house.marks)
     response: Response = RedirectResponse(inside(form["next"]) or home_of(person), HTTPStatus.SEE_OTHER)
-    if form["kept"]:
+    if wants_json(request):
+        response = _who(now)
+    elif form["kept"]:
         try:
             kept = house.keeper.loads(form["kept"], max_age=KEPT_SECONDS)
         except BadData:
             kept = None
         if kept:
-            visit = visit_of(request)
-            request.state.visit = Visit.of(request, person, visit.visit_id, house.pages.words, house.marks)
+            request.state.visit = now
             response = await resume_page(request, kept["path"], kept["typed"])
     house.cookies.set_session(response, session.session_id)
     house.cookies.set_look(response, person.look)
@@ -94,6 +104,8 @@ async def _signed_in(request: Request, form: Form, session: pb.Session) -> Respo
 
 
 def _sign_in_page(request: Request, form: Form, *, ended: bool = False, status: int = 200) -> Response:
+    if wants_json(request):
+        return JSONResponse({"reason": "SIGN_IN_REFUSED", "words": " ".join(form.wrong.values())}, status)
     return house_of(request).pages.page(
         request,
         "entry/sign_in.html",

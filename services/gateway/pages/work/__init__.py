@@ -1,5 +1,5 @@
 """The pages of those who label."""
 
-from services.gateway.pages.work import answers, home, jobs, me, money
+from services.gateway.pages.work import answers, bench, bench_acts, home, jobs, me, money, recap
 
-__all__ = ["answers", "home", "jobs", "me", "money"]
+__all__ = ["answers", "bench", "bench_acts", "home", "jobs", "me", "money", "recap"]

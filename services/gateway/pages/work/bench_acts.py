@@ -1,0 +1,158 @@
+"""What one does at the bench: hand in answers, keep drafts, give items back with what is wrong with them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from ilgam.tasks.v1 import tasks_service_pb2 as pb
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from services.gateway.admission import worker
+from services.gateway.forms import Form, form_of
+from services.gateway.pages.work.batch import answer_json, draft_json
+from services.gateway.pages.work.bench import PROBLEMS, bench_page, read_bench
+from services.gateway.problems import reason_words, wants_json
+from services.gateway.visit import person_of, visit_of
+from services.gateway.words import Words
+
+SENT_MAX: Final = 100
+REASON_LENGTH_MAX: Final = 500
+_REVISION_MAX: Final = 2**53
+
+
+@worker
+async def answers(request: Request) -> Response:
+    """Takes one answer from a form, or several from the page's script. The same answer again is the same answer."""
+    if _is_json(request):
+        sent = await _sent(request, "answers")
+        return JSONResponse({"verdicts": await _submit(request, [_answer(one) for one in sent])})
+    form = await form_of(request)
+    words = visit_of(request).words
+    if not form["choice"]:
+        form.wrong["choice"] = words("bench.choice_missing")
+        return await _again(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    said = answer_json(form["control"], form["choice"], not_sure=bool(form["not_sure"]))
+    [verdict] = await _submit(request, [pb.Answer(assignment_id=form["assignment_id"], answer_json=said)])
+    if not verdict["taken"]:
+        form.wrong[""] = str(verdict["words"])
+        return await _again(request, form, HTTPStatus.CONFLICT)
+    return _to_bench(request)
+
+
+async def _submit(request: Request, sent: list[pb.Answer]) -> list[dict[str, Any]]:
+    words = visit_of(request).words
+    taken = await person_of(request).client.tasks.SubmitAnswers(pb.SubmitAnswersRequest(answers=sent))
+    return [
+        {"id": one.assignment_id, "taken": one.taken, "reason": one.reason, "words": _why(words, one.reason)}
+        for one in taken.verdicts
+    ]
+
+
+def _why(words: Words, reason: str) -> str:
+    """A refusal in words; some sound different at the bench, where a single answer is refused and not a page."""
+    if not reason:
+        return ""
+    key = f"bench.refused.{reason}"
+    return words(key) if words.has(key) else reason_words(words, reason)
+
+
+@worker
+async def drafts(request: Request) -> Response:
+    """Keeps what was chosen and not handed in yet, and holds the items of its claim longer."""
+    words = visit_of(request).words
+    sent = [_draft(one) for one in await _sent(request, "drafts")]
+    kept = await person_of(request).client.tasks.SaveDrafts(pb.SaveDraftsRequest(drafts=sent))
+    return JSONResponse(
+        {
+            "verdicts": [
+                {
+                    "id": one.assignment_id,
+                    "saved": one.saved,
+                    "reason": one.reason,
+                    "words": _why(words, one.reason),
+                    "revision": one.stored_revision,
+                    "leaseEnd": one.lease_end_time.ToMilliseconds(),
+                }
+                for one in kept.verdicts
+            ]
+        }
+    )
+
+
+@worker
+async def returns(request: Request) -> Response:
+    """Gives items back: one with its problem, or what is left of a batch."""
+    form = await form_of(request)
+    problem = pb.PROBLEM_KIND_UNSPECIFIED
+    if form["act"] == "report":
+        if form["problem"] not in PROBLEMS:
+            form.wrong["problem"] = visit_of(request).words("bench.problem_missing")
+            form.values["show"] = "report"
+            return await _again(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        problem = pb.ProblemKind.Value(f"PROBLEM_KIND_{form['problem']}")
+    ids = [one for one in form["assignment_ids"].split(",") if one][:SENT_MAX]
+    returned = await person_of(request).client.tasks.ReturnItems(
+        pb.ReturnItemsRequest(assignment_ids=ids, problem=problem, reason=form["reason"][:REASON_LENGTH_MAX])
+    )
+    if wants_json(request):
+        return JSONResponse({"returned": list(returned.returned_assignment_ids)})
+    return _to_bench(request)
+
+
+async def _again(request: Request, form: Form, status: int) -> Response:
+    """The bench as it was left, with what is wrong in words."""
+    if wants_json(request):
+        return JSONResponse({"reason": "FIELD_INVALID", "words": " ".join(form.wrong.values())}, status)
+    found = await read_bench(request)
+    item = found.batch.item_of(form["assignment_id"] or form["assignment_ids"])
+    if item is not None and item.is_open:
+        item = item.chosen(form["choice"] or item.choice, not_sure=bool(form["not_sure"]))
+    return bench_page(request, found, item if item and item.is_open else None, form, status)
+
+
+def _to_bench(request: Request) -> Response:
+    return RedirectResponse(f"/work/jobs/{request.path_params['job_id']}/bench", HTTPStatus.SEE_OTHER)
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/json")
+
+
+async def _sent(request: Request, name: str) -> list[dict[str, Any]]:
+    """The list of that name in a script's JSON.
+
+    Raises:
+        HTTPException: 400, it is not what our script sends.
+    """
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError):
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from None
+    sent = body.get(name) if isinstance(body, dict) else None
+    if not isinstance(sent, list) or not 0 < len(sent) <= SENT_MAX or not all(isinstance(one, dict) for one in sent):
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    return sent
+
+
+def _answer(sent: dict[str, Any]) -> pb.Answer:
+    said = answer_json(_text(sent, "control"), _text(sent, "choice"), not_sure=sent.get("notSure") is True)
+    return pb.Answer(assignment_id=_text(sent, "id"), answer_json=said)
+
+
+def _draft(sent: dict[str, Any]) -> pb.Draft:
+    revision = sent.get("revision")
+    if not isinstance(revision, int) or not 0 < revision <= _REVISION_MAX:
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    not_sure = sent.get("notSure") is True
+    said = draft_json(_text(sent, "control"), _text(sent, "choice"), revision, not_sure=not_sure)
+    return pb.Draft(assignment_id=_text(sent, "id"), draft_revision=revision, draft_json=said)
+
+
+def _text(sent: dict[str, Any], name: str) -> str:
+    found = sent.get(name)
+    if not isinstance(found, str):
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    return found

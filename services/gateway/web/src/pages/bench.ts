@@ -1,0 +1,78 @@
+// The bench, and the recap after it. The page is a form that works by itself; this makes the next item be there at once.
+import { isAnyOpen, open, setUpDialogs, zoom } from "../bench/dialogs";
+import { actOf, placeOf } from "../bench/keys";
+import type { BenchData } from "../bench/model";
+import { setUpReturns } from "../bench/returns";
+import { flushRest } from "../bench/rest";
+import { Tabs } from "../bench/tabs";
+import { Work } from "../bench/work";
+
+const data = JSON.parse(document.getElementById("bench-data")?.textContent ?? "null") as BenchData | null;
+const bench = document.querySelector<HTMLElement>("[data-bench]");
+if (data !== null && bench !== null) setUp(bench, data);
+else if (data !== null) flushRest(data);
+
+function setUp(bench: HTMLElement, data: BenchData): void {
+  history.replaceState(null, "", location.pathname);
+  const work = new Work(bench, data);
+  setUpDialogs(bench);
+  setUpReturns(work, data);
+  setUpKeys(bench, work);
+  setUpForm(bench, work);
+  const tabs = new Tabs(data.job, () => {
+    bench.dataset["paused"] = "";
+    for (const part of bench.querySelectorAll<HTMLElement>("[data-places], .bench-tools, [data-batch]")) part.inert = true;
+    work.view.find("[data-elsewhere]").hidden = false;
+    work.say(work.words.say("paused_here"));
+  });
+  work.view.find("[data-act=take-over]").addEventListener("click", () => tabs.takeOver());
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+  void work.start();
+}
+
+function setUpForm(bench: HTMLElement, work: Work): void {
+  work.view.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    work.submit();
+  });
+  work.view.form.addEventListener("change", (event) => {
+    const input = event.target as HTMLInputElement;
+    if (input.name === "choice") work.choose(input.value);
+    if (input.name === "not_sure") work.setNotSure(input.checked);
+  });
+  bench.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    const act = target.closest<HTMLElement>("[data-act]")?.dataset["act"];
+    const move = target.closest<HTMLElement>("[data-move]")?.dataset["move"];
+    const piece = target.closest<HTMLElement>("[data-piece]")?.querySelector(".piece-number")?.textContent;
+    if (act === "keep") work.keepItems();
+    if (act === "zoom" || target.closest("[data-shown] img")) zoom(work.pictureShown);
+    if (move === undefined && !piece) return;
+    event.preventDefault();
+    if (move !== undefined) work.move(move === "1" ? 1 : -1);
+    else void work.showNumber(Number(piece));
+  });
+}
+
+function setUpKeys(bench: HTMLElement, work: Work): void {
+  const does = {
+    submit: () => work.submit(),
+    "not-sure": () => work.toggleNotSure(),
+    report: () => open("report"),
+    guide: () => open("guide"),
+    earlier: () => work.move(-1),
+    later: () => work.move(1),
+    keep: () => work.keepItems(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || isAnyOpen() || bench.dataset["paused"] !== undefined) return;
+    const place = placeOf(document.activeElement, bench);
+    const act = actOf(event, place, document.documentElement.dataset["singleKeys"] !== "off");
+    if (act === null) return;
+    event.preventDefault();
+    if (act.do === "choose") work.chooseKey(act.key, place === "choice");
+    else does[act.do]();
+  });
+}
