@@ -31,7 +31,7 @@ $(ASSETS): $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/styles $(WE
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: setup ## start everything and work a small real shift (ARGS=--once ends there)
+run: setup ## start everything with the demo in it and say where to look (ARGS=--once ends after its work)
 	@$(BIN)/ilgam run $(ARGS)
 
 test: setup test-web ## every rule in its short form, 10 minutes at most (pages too, where there is Chromium)
