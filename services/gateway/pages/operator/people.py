@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
@@ -61,13 +62,15 @@ async def one(request: Request) -> Response:
         answer_or_none(client.quality.GetWorkerSkills(quality_pb.GetWorkerSkillsRequest(worker_id=worker_id))),
         answer_or_none(client.payments.GetBalance(payments_pb.GetBalanceRequest(worker_id=worker_id))),
     )
+    restriction = profile.restriction if profile and profile.HasField("restriction") else None
     return house_of(request).pages.page(
         request,
         "operator/person.html",
         account=account,
         roles=role_names(account),
         profile=profile,
-        restriction=profile.restriction if profile and profile.HasField("restriction") else None,
+        restriction=restriction,
+        last_moment=_last_moment(restriction) if restriction else None,
         skills=skills,
         type_name=type_name,
         restriction_name=restriction_name,
@@ -75,6 +78,13 @@ async def one(request: Request) -> Response:
         balance=balance,
         done=done_of(request),
     )
+
+
+def _last_moment(restriction: workers_pb.Restriction) -> datetime | None:
+    """The last moment in which a restriction holds: one to the end of a day is shown with that day's date."""
+    if not restriction.HasField("until_time"):
+        return None
+    return restriction.until_time.ToDatetime(tzinfo=UTC) - timedelta(seconds=1)
 
 
 def role_names(account: accounts_pb.AccountInfo) -> list[str]:
