@@ -51,10 +51,8 @@ def shown_job(job: pb.AvailableJob) -> ShownJob:
     """What a card says of a job."""
     hourly = known_hourly_krw(job)
     difference = hourly - job.minimum_wage_krw
-    if not hourly or not job.minimum_wage_krw:
-        wage = Wage.UNKNOWN
-    else:
-        wage = Wage.ABOVE if difference >= 0 else Wage.BELOW
+    known = hourly and job.minimum_wage_krw
+    wage = Wage.UNKNOWN if not known else Wage.ABOVE if difference >= 0 else Wage.BELOW
     missing = [pb.MissingKind.Name(kind).removeprefix("MISSING_KIND_") for kind in job.missing]
     if job.claim_mode == pb.CLAIM_MODE_PICK:
         missing.append("PICK")
