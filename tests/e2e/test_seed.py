@@ -11,9 +11,10 @@ from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from deploy.local.stack import Stack
+from services.cli.check.checking import check
 from services.cli.market.company import items_of
 from services.cli.progress import Teller
-from services.cli.seed.flow import prepare
+from services.cli.seed.flow import Demo, prepare, welcome, work
 from services.cli.seed.graduates import Graduate
 from services.cli.seed.people import Worker
 from services.cli.seed.trickle import Trickle
@@ -23,6 +24,8 @@ from tests.e2e.test_replay import ilgam
 from tests.support.service import eventually
 
 ROLES = {"worker": accounts_pb.ROLE_WORKER, "company": accounts_pb.ROLE_COMPANY, "operator": accounts_pb.ROLE_OPERATOR}
+
+QUIET = Teller(quiet=True)
 
 
 async def seeded(system: Stack, seconds: str) -> None:
@@ -67,12 +70,16 @@ async def test_the_demo_seeded_twice_is_there_once(system: Stack) -> None:
     assert first["companies"] == ["무등랩", "빛고을데이터"]
     assert first["deposits"] == 9
     assert first["states"] == {"OPEN": 7, "PAUSED": 1, "CLOSED": 1, "DRAFT": 1}
-    await seeded(system, "1")
+    demo = await prepare(operator, 1, QUIET)
+    assert not demo.is_fresh
+    await work(demo, 1, QUIET)
+    await welcome(demo)
     assert await what_is_there(operator) == first
+    assert (await check(operator)).clean
     await the_sign_ins_hold_their_roles(operator)
     await the_worker_has_pay_a_rejection_and_work_in_hand(operator)
     await the_company_has_results_a_problem_and_a_job_without_funds(operator)
-    await a_trickle_brings_answers(operator)
+    await a_trickle_brings_answers(demo)
     await operator.close()
 
 
@@ -121,14 +128,12 @@ async def the_company_has_results_a_problem_and_a_job_without_funds(operator: Cl
     assert any(job.missing_krw > 0 for job in everything if job.state == events_pb.JOB_STATE_DRAFT)
 
 
-async def a_trickle_brings_answers(operator: Client) -> None:
-    demo = await prepare(operator, 1, Teller(quiet=True))
-    assert not demo.is_fresh
+async def a_trickle_brings_answers(demo: Demo) -> None:
     posting = next(one for one in demo.postings if one.plan.pictures == "digits")
     quick = Worker(Graduate("빠른이", 1.0, pace=0.02), demo.people.workers[0].client, random.Random(1))
 
     async def answered() -> int:
-        job = (await operator.tasks.GetJob(pb.GetJobRequest(job_id=posting.job_id))).job
+        job = (await demo.operator.tasks.GetJob(pb.GetJobRequest(job_id=posting.job_id))).job
         return job.counts.submitted_count
 
     before = await answered()
@@ -137,7 +142,7 @@ async def a_trickle_brings_answers(operator: Client) -> None:
         return await answered() > before
 
     others = demo.people.workers[1:3]
-    trickle = asyncio.create_task(Trickle(operator, [posting], [quick, *others], Teller(quiet=True)).work())
+    trickle = asyncio.create_task(Trickle(demo.operator, [posting], [quick, *others], QUIET).work())
     await eventually(more)
     trickle.cancel()
     with pytest.raises(asyncio.CancelledError):
