@@ -135,7 +135,12 @@ class Database:
 async def _begun(driver: Any) -> AsyncIterator[None]:  # noqa: ANN401 - asyncpg has no types
     """BEGIN, and COMMIT or ROLLBACK; a connection whose state is not known afterwards is closed."""
     transaction = driver.transaction()
-    await transaction.start()
+    try:
+        await transaction.start()
+    except BaseException:
+        # It may have begun: everything later on this connection would be a part of it, answered and never committed.
+        driver.terminate()
+        raise
     try:
         yield
     except BaseException:

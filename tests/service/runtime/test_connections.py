@@ -1,6 +1,7 @@
 """A connection that was lost is replaced, whoever lost it and wherever."""
 
 import asyncio
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -59,6 +60,23 @@ async def test_a_cancelled_transaction_leaves_nothing_and_its_connection_is_usab
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(slow(), 0.1)
         assert await count(database) == 0
+
+
+async def test_what_is_written_after_a_transaction_cancelled_while_it_began_is_there_for_others(
+    servers: Servers,
+) -> None:
+    async with empty_database("payments", servers) as database:
+        other = await asyncpg.connect(database.url.replace("+asyncpg", ""))
+        for turns in range(60):
+            beginning = asyncio.create_task(fails_for_now(database))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            beginning.cancel()
+            await asyncio.gather(beginning, return_exceptions=True)
+            async with database.transaction() as tx:
+                await _NOTE.execute(tx.connection, {"id": UUID(int=turns)})
+            assert await other.fetchval("SELECT count(*) FROM inbox") == turns + 1
+        await other.close()
 
 
 async def test_a_broken_constraint_is_known_by_its_name_on_either_way(servers: Servers) -> None:
