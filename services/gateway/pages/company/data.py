@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
 from typing import BinaryIO, Final
+from urllib.parse import quote
 
 from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
@@ -22,7 +23,7 @@ from services.gateway.pages.company.asking import IMPORTING, PUBLISHABLE, job_id
 from services.gateway.pages.company.label_lines import spellings
 from services.gateway.pages.company.results import BYTE_ORDER_MARK, attachment
 from services.gateway.pages.work.labels import schema_of
-from services.gateway.problems import reason_words
+from services.gateway.problems import reason_words, wants_json
 from services.gateway.uploads.archive import PictureArchive
 from services.gateway.uploads.importing import Target, finish, import_pictures, import_texts
 from services.gateway.uploads.problems import FileError, Problem, Wrong
@@ -63,11 +64,12 @@ async def _data(request: Request) -> Response:
 @company
 async def progress(request: Request) -> Response:
     """How far an upload is, for a script; a browser is sent to the page."""
+    if not wants_json(request):
+        upload = quote(str(request.path_params["upload_id"]))
+        return RedirectResponse(f"/company/jobs/{job_id_of(request)}/data?upload={upload}", HTTPStatus.SEE_OTHER)
     report = _report_of(request)
-    if report is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    if "application/json" not in request.headers.get("accept", ""):
-        return RedirectResponse(f"/company/jobs/{report.job_id}/data?upload={report.upload_id}", HTTPStatus.SEE_OTHER)
+    if report is None:  # not begun yet, or at work in another process
+        return JSONResponse({"stage": "unknown", "share": 0, "words": ""})
     return JSONResponse(
         {
             "stage": report.stage.value,
