@@ -23,7 +23,10 @@ def told(minute: int, **counts: int) -> tasks_pb.ThroughputMinute:
 
 def healthy(name: str, **counts: int) -> ServiceHealth:
     """A service that answers."""
-    return ServiceHealth(name, events_pb.GetEventHealthResponse(service=name, **counts))
+    told_counts = events_pb.GetEventHealthResponse(service=name)
+    for field, count in counts.items():
+        setattr(told_counts, field, count)
+    return ServiceHealth(name, told_counts)
 
 
 def test_minutes_in_which_nothing_happened_are_zeros_and_old_ones_are_left_out() -> None:
