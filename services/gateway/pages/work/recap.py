@@ -24,7 +24,7 @@ TAKE_USUAL: Final = 10
 
 @dataclass(frozen=True)
 class Recap:
-    """A job's newest claim and the last answers of the job.
+    """A job's newest batch and the last answers of the job.
 
     Attributes:
         items: the last assignments of the job, newest first.
@@ -34,9 +34,13 @@ class Recap:
 
     @property
     def batch(self) -> tuple[Item, ...]:
-        """What was claimed last."""
-        newest = max((_claim(item) for item in self.items), default=None)
-        return tuple(item for item in self.items if _claim(item) == newest)
+        """What was claimed last, and what was in hand together with it."""
+        begin = max((_claim_ns(item) for item in self.items), default=0)
+        # Newest first: an older claim belongs to it when something of it was handed in after the newer one began.
+        for item in self.items:
+            if item.assignment.submit_time.ToNanoseconds() >= begin > _claim_ns(item):
+                begin = _claim_ns(item)
+        return tuple(item for item in self.items if _claim_ns(item) >= begin)
 
     @property
     def answers(self) -> tuple[Item, ...]:
@@ -50,21 +54,22 @@ class Recap:
         return tuple(item for item in self.batch if item.state == "EXPIRED" and item.choice)
 
     def count(self, *states: str) -> int:
-        """How many of the newest claim are in these states."""
+        """How many of the newest batch are in these states."""
         return sum(item.state in states for item in self.batch)
 
     def won(self, state: str) -> int:
-        """The won of the newest claim's answers in that state."""
+        """The won of the newest batch's answers in that state."""
         return sum(item.assignment.price_krw for item in self.batch if item.state == state)
 
 
-def _claim(item: Item) -> tuple[int, int]:
-    return item.assignment.claim_time.seconds, item.assignment.claim_time.nanos
+def _claim_ns(item: Item) -> int:
+    claimed: int = item.assignment.claim_time.ToNanoseconds()
+    return claimed
 
 
 @worker
 async def recap(request: Request) -> Response:
-    """What the newest claim gave, live, and a way to take more."""
+    """What the newest batch gave, live, and a way to take more."""
     client, job_id = person_of(request).client, str(request.path_params["job_id"])
     listed, work, today_krw = await asyncio.gather(
         client.tasks.ListAssignments(pb.ListAssignmentsRequest(job_id=job_id, page_size=SHOWN_MAX)),
@@ -82,6 +87,7 @@ async def recap(request: Request) -> Response:
         recap=found,
         question=question,
         today_krw=today_krw,
+        shows_text=all(kind == "text" for kind, _, _ in question.objects),
         label_of=lambda item: _label(question, item),
         take=_take(work, len(found.batch)),
         data=page_data(request, job_id),

@@ -38,7 +38,7 @@ async function send(form: HTMLFormElement, work: Work, data: BenchData): Promise
   say("");
   form.reset();
   form.closest("dialog")?.close();
-  for (const id of ids) work.gaveBack(id);
+  work.gaveBack(ids);
 }
 
 function input(form: HTMLFormElement, name: string): HTMLInputElement {

@@ -14,7 +14,9 @@ export class View {
   constructor(bench: HTMLElement, words: Words, pictures: Pictures) {
     [this.bench, this.words, this.pictures] = [bench, words, pictures];
     this.form = this.find<HTMLFormElement>("#answer-form");
-    for (const image of bench.querySelectorAll<HTMLImageElement>("[data-shown] img")) if (image.complete) markTiny(image);
+    const images = [...bench.querySelectorAll<HTMLImageElement>("[data-shown] img")];
+    for (const image of images) void image.decode().then(() => markTiny(image)).catch(() => undefined);
+    this.find("[data-zoom-row]").hidden = images.length === 0;
   }
 
   find<T extends HTMLElement = HTMLElement>(selector: string): T {
@@ -35,6 +37,7 @@ export class View {
   async show(item: Item, items: readonly Item[]): Promise<void> {
     this.find("#item-head").textContent = this.words.say("item_head", { number: item.number, count: items.length });
     const images = this.fill(item);
+    this.clearErrors();
     this.mark(item);
     for (const input of this.bench.querySelectorAll<HTMLInputElement>("#answer-form [name=assignment_id], [data-report] [name=assignment_ids]")) input.value = item.id;
     for (const step of [-1, 1] as const) this.move(step, nextOpen(items, item.number, step));
@@ -59,7 +62,11 @@ export class View {
     const answered = this.find("[data-answered]");
     answered.hidden = open;
     answered.textContent = open ? "" : this.words.say("answered", { state: item.words ?? item.stateWords });
+  }
+
+  clearErrors(): void {
     this.form.querySelector("#error-choice")?.remove();
+    this.find("[data-choices]").removeAttribute("aria-describedby");
     this.bench.querySelector(".summary-of-errors")?.remove();
   }
 

@@ -48,7 +48,7 @@ function setUpForm(bench: HTMLElement, work: Work): void {
     const move = target.closest<HTMLElement>("[data-move]")?.dataset["move"];
     const piece = target.closest<HTMLElement>("[data-piece]")?.querySelector(".piece-number")?.textContent;
     if (act === "keep") work.keepItems();
-    if (act === "zoom" || target.closest("[data-shown] img")) zoom(work.pictureShown);
+    if (act === "zoom" || target.closest("[data-shown] img")) zoom(work.picturesShown);
     if (move === undefined && !piece) return;
     event.preventDefault();
     if (move !== undefined) work.move(move === "1" ? 1 : -1);

@@ -1,0 +1,122 @@
+// Going from item to item: what is shown, what is prepared, what stands around it, and the end of the batch.
+import { Delivery } from "./delivery";
+import { Figures } from "./figures";
+import { type BenchData, isOpen, type Item, nextOpen } from "./model";
+import { Pictures } from "./pictures";
+import { end } from "./speed";
+import { View } from "./view";
+import { Words } from "./words";
+
+export class Walk {
+  readonly view: View;
+  readonly delivery: Delivery;
+  readonly words: Words;
+  protected current: Item | undefined;
+  protected done = false;
+  protected readonly data: BenchData;
+  private readonly figures: Figures;
+  private readonly pictures = new Pictures();
+  private readonly shownQuestion: number | undefined;
+
+  constructor(bench: HTMLElement, data: BenchData) {
+    this.data = data;
+    this.words = new Words(data.texts, data.language);
+    this.view = new View(bench, this.words, this.pictures);
+    this.figures = new Figures(this.view, this.words);
+    this.current = data.items[(data.at ?? 1) - 1];
+    this.shownQuestion = this.current?.question;
+    this.delivery = new Delivery(data, this.words, {
+      state: (saving) => this.figures.saving(saving),
+      left: (milliseconds) => (this.view.find("[data-time-left]").textContent = this.words.left(milliseconds)),
+      warning: (on, canKeep) => this.warn(on, canKeep),
+      changed: (read) => this.changed(read),
+    });
+  }
+
+  /** Begins where the person was. */
+  async start(): Promise<void> {
+    await this.delivery.restore();
+    const first = this.current?.state === "SENDING" ? this.data.items.find(isOpen) : this.current;
+    if (first === undefined) return this.finish();
+    if (first === this.current) {
+      this.figures.saving("");
+      this.redraw();
+    } else await this.show(first);
+    this.prepare();
+  }
+
+  move(step: 1 | -1): void {
+    const to = this.current && nextOpen(this.data.items, this.current.number, step);
+    if (to !== undefined && !this.done) void this.show(to);
+  }
+
+  async showNumber(number: number): Promise<void> {
+    const item = this.data.items[number - 1];
+    if (item === undefined || this.done) return;
+    await this.show(item);
+    this.view.find("#item-head").focus();
+  }
+
+  say(text: string): void {
+    this.figures.say(text);
+  }
+
+  get openIds(): string[] {
+    return this.data.items.filter(isOpen).map((item) => item.id);
+  }
+
+  protected goOn(from: Item): void {
+    const next = nextOpen(this.data.items, from.number, 1);
+    if (next === undefined) this.finish();
+    else void this.show(next).then(end);
+  }
+
+  private async show(item: Item): Promise<void> {
+    // Another question than the page holds: the company changed the job between two claims. The server draws it.
+    if (item.question !== this.shownQuestion) return location.assign(`?n=${item.number}`);
+    this.current = item;
+    const shown = this.view.show(item, this.data.items);
+    this.redraw();
+    this.say(this.view.spoken(item, this.data.items.length));
+    this.figures.saving("");
+    await shown;
+    this.prepare();
+  }
+
+  private prepare(): void {
+    const at = this.current?.number ?? 0;
+    const open = this.data.items.filter(isOpen);
+    this.pictures.prepare([...open.filter((item) => item.number > at), ...open]);
+  }
+
+  private changed(read: boolean): void {
+    const nothingOpen = this.openIds.length === 0;
+    // The server knows of an open item after all: begin anew with what it knows.
+    if (this.done && !nothingOpen) return location.reload();
+    if (read && this.current !== undefined && !this.done) this.view.renewPictures(this.current);
+    this.redraw();
+    if (this.done || (nothingOpen && !(this.current && isOpen(this.current)))) this.finish();
+  }
+
+  private redraw(): void {
+    if (this.current !== undefined && !this.done) this.view.mark(this.current);
+    this.figures.draw(this.data.items, this.current, this.data.today, this.delivery.away);
+  }
+
+  /** Everything is answered: when all answers have arrived, the recap tells what they bring. */
+  private finish(): void {
+    const { left, away } = this.delivery;
+    const refused = this.data.items.some((item) => item.state === "REFUSED");
+    this.view.finish(left > 0 ? this.words.say("done_sending", { count: left }) : this.words.say("done_all"), !this.done);
+    this.done = true;
+    this.redraw();
+    if (left === 0 && !away && !refused) location.replace(`/work/jobs/${this.data.job}/recap`);
+  }
+
+  private warn(on: boolean, canKeep: boolean): void {
+    this.view.find("[data-lease-warning]").hidden = !on;
+    this.view.find("[data-act=keep]").hidden = !canKeep;
+    if (on) this.say(this.words.say(canKeep ? "lease_warning" : "kept_no_more"));
+    else if (!this.done) this.say(this.words.say("kept"));
+  }
+}
