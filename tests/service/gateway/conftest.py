@@ -47,3 +47,11 @@ async def surfer(site: Site) -> AsyncIterator[Surfer]:
 async def another(site: Site) -> AsyncIterator[Surfer]:
     async with Surfer(base_url=site.web_url, trust_env=False) as surfer:
         yield surfer
+
+
+@pytest.fixture
+async def officer(surfer: Surfer, market: Market) -> Person:
+    """An operator who is at the pages."""
+    person = await market.operators_member()
+    await surfer.sign_in(person)
+    return person
