@@ -18,7 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from services.runtime import outbox_store
 from services.runtime.outbox_store import AnsweredRequest
+from services.runtime.logs import logger
 from services.runtime.statement import Statement, driver_of
+
+log = logger()
 
 _LOCK_PARK_KEY = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7))")
 _POOL_TIMEOUT_SECONDS = 20
@@ -122,6 +125,10 @@ class Database:
                 driver.terminate()
                 raise
             finally:
+                if not driver.is_closed() and driver.is_in_transaction():
+                    # However that came about: whatever came next would be a part of it and never committed.
+                    log.error("connection_left_in_transaction")
+                    driver.terminate()
                 # What the driver lost by itself, the pool does not know.
                 if driver.is_closed() and not connection.invalidated:
                     await connection.invalidate()

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.runtime.database import Database, is_transient, violated_constraint
-from services.runtime.statement import Statement
+from services.runtime.statement import Statement, driver_of
 from tests.support.servers import Servers
 from tests.support.service import empty_database
 
@@ -77,6 +77,14 @@ async def test_what_is_written_after_a_transaction_cancelled_while_it_began_is_t
                 await _NOTE.execute(tx.connection, {"id": UUID(int=turns)})
             assert await other.fetchval("SELECT count(*) FROM inbox") == turns + 1
         await other.close()
+
+
+async def test_a_connection_that_comes_back_in_the_middle_of_a_transaction_is_not_used_again(servers: Servers) -> None:
+    async with empty_database("payments", servers) as database:
+        async with database.statement() as connection:
+            await driver_of(connection).execute("BEGIN")
+        async with database.statement() as connection:
+            assert not driver_of(connection).is_in_transaction()
 
 
 async def test_a_broken_constraint_is_known_by_its_name_on_either_way(servers: Servers) -> None:
