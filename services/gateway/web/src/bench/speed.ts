@@ -7,7 +7,11 @@ export function begin(): void {
   performance.mark(MARK);
 }
 
-/** Two frames later what was drawn is on the screen. */
+/** Two frames later what was drawn is on the screen. An item that was given back was not submitted: nothing is measured. */
 export function end(): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => void performance.measure(MEASURE, MARK)));
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (performance.getEntriesByName(MARK, "mark").length === 0) return;
+    performance.measure(MEASURE, MARK);
+    performance.clearMarks(MARK);
+  }));
 }
