@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.runtime import outbox_store
-from services.runtime.outbox_store import AnsweredRequest
 from services.runtime.logs import logger
+from services.runtime.outbox_store import AnsweredRequest
 from services.runtime.statement import Statement, driver_of
 
 log = logger()
