@@ -135,6 +135,10 @@ async def _read(request: Request, job: pb.Job, form: Form, file: UploadFile) -> 
         field = "text_column" if error.problem.wrong in _ABOUT_COLUMNS and not schema.shows_pictures else "file"
         form.wrong[field] = problem_words(visit_of(request).words, error.problem)
         return None
+    except BaseException:
+        if report.stage == Stage.READING:  # it did not even begin: the same form may be sent again
+            reports.drop(report)
+        raise
     return report
 
 
