@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.browser.world import World, make_world
 from tests.support.browser import DESKTOP, FLAGS, INSTALL, Guard, Visitor, chromium_path
 from tests.support.market import Market
 from tests.support.site import Site
@@ -31,12 +32,26 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def market(chromium: Browser, site: Site) -> AsyncIterator[Market]:
-    """People, companies and jobs on the site."""
+async def lasting_market(chromium: Browser, site: Site) -> AsyncIterator[Market]:
+    """What stays for the whole run."""
     assert chromium.is_connected()
     market = await Market.open(site)
     yield market
     await market.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def market(lasting_market: Market) -> AsyncIterator[Market]:
+    """People, companies and jobs of one test."""
+    market = Market(lasting_market.operator)
+    yield market
+    await market.clear()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(lasting_market: Market, site: Site) -> World:
+    """People for whom every page has something to show, and people for whom it is empty; tests only look."""
+    return await make_world(lasting_market, site)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

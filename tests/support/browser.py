@@ -30,8 +30,8 @@ FLAGS = (
 DESKTOP, PHONE = (1280, 800), (320, 700)
 _AXE = Path("services/gateway/web/node_modules/axe-core/axe.min.js")
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_AXE_RUN = """async (tags) => {
-  const found = await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+_AXE_RUN = """async (only) => {
+  const found = await axe.run(document, {runOnly: only, resultTypes: ["violations"]});
   return found.violations.flatMap((one) =>
     one.nodes.map((node) => `${one.id} (${one.impact}): ${node.target} ${node.html.slice(0, 160)}`));
 }"""
@@ -138,14 +138,15 @@ class Visitor:
         """The path that the page is at."""
         return urlsplit(self.page.url).path
 
-    async def problems(self) -> list[str]:
+    async def problems(self, *, colours_only: bool = False) -> list[str]:
         """What the page in view does wrong for people: axe's findings, and sideways scrolling."""
-        return [*await self.axe(), *await self.overflow()]
+        return [*await self.axe(colours_only=colours_only), *await self.overflow()]
 
-    async def axe(self) -> list[str]:
-        """Violations of accessibility rules in the page."""
+    async def axe(self, *, colours_only: bool = False) -> list[str]:
+        """Violations of accessibility rules in the page; of those about colours alone where nothing else differs."""
         await self.page.evaluate(_axe_script())
-        found: list[str] = await self.page.evaluate(_AXE_RUN, _AXE_TAGS)
+        only = {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": _AXE_TAGS}
+        found: list[str] = await self.page.evaluate(_AXE_RUN, only)
         return found
 
     async def overflow(self) -> list[str]:

@@ -64,10 +64,14 @@ class Market:
         """A market on a site."""
         return cls(await Client.connect(site.target, Password(*site.operator)))
 
-    async def close(self) -> None:
-        """Closes the jobs that it opened, so that they are in nobody's way, and its connections."""
+    async def clear(self) -> None:
+        """Closes the jobs that it opened, so that they are in nobody's way."""
         for company, job_id in self._opened:
             await _quietly(company, job_id)
+
+    async def close(self) -> None:
+        """Closes its jobs and connections."""
+        await self.clear()
         await self.operator.close()
 
     async def person(self, name: str = "김하늘") -> Person:
@@ -143,8 +147,10 @@ class Market:
 
         await eventually(recorded)
 
-    async def draft(self, company: Person, texts: Sequence[str] = TEXTS, **changed: object) -> str:
-        """A job that is not published yet; its items are keyed t0, t1, ..."""
+    async def draft(
+        self, company: Person, texts: Sequence[str] = TEXTS, *, gold: Sequence[str] = (), **changed: object
+    ) -> str:
+        """A job that is not published yet; items are keyed t0, t1, ..., and `gold` texts are known to be bad."""
         spec = tasks_pb.JobSpec(
             title=f"상품평 분류 {new_request_id()[:8]}",
             annotation_type=common_pb2.ANNOTATION_TYPE_TEXT_CHOICE,
@@ -166,14 +172,20 @@ class Market:
             tasks_pb.ItemRow(key=f"t{number}", data_json=json.dumps({"text": text}))
             for number, text in enumerate(texts)
         ]
+        rows += [
+            tasks_pb.ItemRow(key=f"g{number}", data_json=json.dumps({"text": text}), gold_label=BAD.value)
+            for number, text in enumerate(gold)
+        ]
         if rows:
             async for _, verdict in import_items(company.client, job_id, rows):
                 assert verdict.state == tasks_pb.IMPORT_STATE_ACCEPTED
         return job_id
 
-    async def open_job(self, company: Person, texts: Sequence[str] = TEXTS, **changed: object) -> str:
+    async def open_job(
+        self, company: Person, texts: Sequence[str] = TEXTS, *, gold: Sequence[str] = (), **changed: object
+    ) -> str:
         """A job that workers may claim from; the company must have the money."""
-        job_id = await self.draft(company, texts, **changed)
+        job_id = await self.draft(company, texts, gold=gold, **changed)
         await company.client.tasks.PublishJob(tasks_pb.PublishJobRequest(request_id=new_request_id(), job_id=job_id))
         await eventually(lambda: in_state(company, job_id, tasks_events_pb2.JOB_STATE_OPEN))
         self._opened.append((company, job_id))
@@ -245,6 +257,11 @@ def label_of(answer: Mapping[str, object]) -> str:
 async def earned_krw(worker: Person) -> int:
     """What a worker has earned so far."""
     return int((await worker.client.payments.GetBalance(payments_pb.GetBalanceRequest())).available_krw)
+
+
+async def has_earned(worker: Person, amount_krw: int) -> bool:
+    """Whether a worker has earned just that much."""
+    return await earned_krw(worker) == amount_krw
 
 
 async def _quietly(company: Person, job_id: str) -> None:

@@ -1,0 +1,87 @@
+"""Every page is for everybody: no violation of accessibility rules, no sideways scrolling, in both languages, small and large."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser import places
+from tests.browser.conftest import Arrive
+from tests.browser.world import World
+from tests.support.browser import DESKTOP, PHONE, Visitor
+from tests.support.market import Person
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+Places = Callable[[World], list[str]]
+# Language, text size (2: 100 %, 5: 175 %), high contrast, window.
+SMALL_KOREAN = ("ko", 2, False, PHONE)
+LARGE_ENGLISH = ("en", 5, False, PHONE)
+CONTRAST = ("ko", 2, True, DESKTOP)
+LOOKS = [
+    pytest.param(SMALL_KOREAN, id="ko-100-phone"),
+    pytest.param(LARGE_ENGLISH, id="en-175-phone"),
+    pytest.param(CONTRAST, id="ko-contrast"),
+    *(
+        pytest.param(look, id=name, marks=pytest.mark.long)
+        for name, look in {
+            "en-100-desktop": ("en", 2, False, DESKTOP),
+            "ko-175-phone": ("ko", 5, False, PHONE),
+            "ko-175-desktop": ("ko", 5, False, DESKTOP),
+            "en-contrast-phone": ("en", 5, True, PHONE),
+        }.items()
+    ),
+]
+Look = tuple[str, int, bool, tuple[int, int]]
+
+
+async def looked_at(arrive: Arrive, look: Look, person: Person | None, addresses: list[str]) -> dict[str, list[str]]:
+    """What is wrong with pages, by their address."""
+    language, text_size, high_contrast, size = look
+    visitor = await arrive(size)
+    if person is not None:
+        await visitor.sign_in(person)
+    await visitor.look(language, text_size, high_contrast=high_contrast)
+    wrong = {}
+    for address in addresses:
+        await visitor.go(address)
+        found = [*await visitor.problems(colours_only=look == CONTRAST), *await heads(visitor)]
+        if found:
+            wrong[address] = found
+    return wrong
+
+
+async def heads(visitor: Visitor) -> list[str]:
+    """A page has one main heading and a title that is not the site's name alone."""
+    count = await visitor.page.locator("h1:visible").count()
+    title = await visitor.page.title()
+    return [f"{count} main headings"] * (count != 1) + [f"title {title}"] * (title.count("·") == 0)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_the_way_in_is_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
+    assert await looked_at(arrive, look, None, places.entry_places(world)) == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_of_somebody_who_works_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
+    assert await looked_at(arrive, look, world.worker, places.worker_places(world)) == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_without_any_work_yet_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
+    assert await looked_at(arrive, look, world.newcomer, places.newcomer_places(world)) == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_of_operators_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
+    assert await looked_at(arrive, look, world.operator, places.operator_places(world)) == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_of_companies_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
+    assert await looked_at(arrive, look, world.company, places.company_places(world)) == {}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_of_a_company_without_jobs_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
+    assert await looked_at(arrive, look, world.founder, places.founder_places(world)) == {}
