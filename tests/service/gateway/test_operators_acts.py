@@ -15,8 +15,9 @@ from tests.support.market import Market, Person, claim, claimable, in_state, job
 from tests.support.service import eventually
 from tests.support.site import Site
 
-GOLD_COUNT = 24
-ORDINARY_COUNT = 80
+# As many as ordinary items: of those that chance gives a worker, the 20 that may freeze a job are judged for certain.
+GOLD_COUNT = 60
+ORDINARY_COUNT = 60
 CLAIMED_AT_ONCE = 10
 
 
