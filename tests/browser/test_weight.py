@@ -1,0 +1,74 @@
+"""What a page weighs on the wire: people come on old phones and slow lines."""
+
+import gzip
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from tests.browser import places
+from tests.browser.conftest import Arrive
+from tests.browser.world import World
+from tests.support.browser import Visitor
+from tests.support.market import Person
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+KILOBYTE = 1000
+SCRIPT_MAX, STYLE_MAX, FIRST_PAGE_MAX = 45 * KILOBYTE, 20 * KILOBYTE, 600 * KILOBYTE
+
+
+@dataclass
+class Weight:
+    """Bytes of one page, compressed as they are sent."""
+
+    script: int = 0
+    style: int = 0
+    other: int = 0
+
+    @property
+    def all(self) -> int:
+        """Everything that a first visit loads."""
+        return self.script + self.style + self.other
+
+
+async def weigh(visitor: Visitor, path: str) -> Weight:
+    """Asks for a page and everything that it names, as the gateway sends it."""
+    asks = visitor.context.request
+    page = await (await asks.get(path)).text()
+    weight = Weight(other=len(gzip.compress(page.encode(), 5)))
+    named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
+    style = next(name for name in named if name.endswith(".css"))
+    named |= {
+        f"/static/{name}" for name in re.findall(r"url\(\.?/?([\w.-]+\.woff2)\)", await (await asks.get(style)).text())
+    }
+    for name in named:
+        body = await (await asks.get(name)).body()
+        if name.endswith(".js"):
+            weight.script += len(gzip.compress(body, 5))
+        elif name.endswith(".css"):
+            weight.style += len(gzip.compress(body, 5))
+        else:
+            weight.other += len(body)
+    return weight
+
+
+async def test_no_page_is_heavier_than_it_may_be(arrive: Arrive, world: World) -> None:
+    audiences: list[tuple[Person | None, list[str]]] = [
+        (None, places.entry_places(world)),
+        (world.worker, places.worker_places(world)),
+        (world.company, places.company_places(world)),
+        (world.operator, places.operator_places(world)),
+    ]
+    heavy = {}
+    for person, addresses in audiences:
+        visitor = await arrive()
+        if person is not None:
+            await visitor.sign_in(person)
+        for address in addresses:
+            weight = await weigh(visitor, address)
+            assert weight.script > 0
+            assert weight.style > 0
+            if weight.script > SCRIPT_MAX or weight.style > STYLE_MAX or weight.all > FIRST_PAGE_MAX:
+                heavy[address] = weight
+    assert heavy == {}
