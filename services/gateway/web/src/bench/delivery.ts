@@ -3,7 +3,7 @@ import { Drafts, type DraftEvents } from "./drafts";
 import { Lease, type LeaseEvents } from "./lease";
 import { type BenchData, isOpen, type Item, newer, takeOver } from "./model";
 import { call } from "./net";
-import { Kept, nextOrder, type Waiting } from "./queue";
+import { Kept, type KeptDraft, nextOrder, type Waiting } from "./queue";
 import { Sender } from "./sender";
 import { SignIn } from "./sign-in";
 import type { Words } from "./words";
@@ -49,12 +49,13 @@ export class Delivery {
 
   /** Takes up what this browser kept, where that is newer than what the server knows. */
   async restore(): Promise<void> {
-    const waiting = await this.kept.answersOf(this.data.account);
+    const { account } = this.data;
+    const [waiting, drafts] = await Promise.all([this.kept.answersOf(account), this.kept.draftsOf(account)]);
     const found = new Map(waiting.map((answer) => [answer.id, answer]));
     for (const item of this.data.items.filter(isOpen)) {
       const answer = found.get(item.id);
       if (answer !== undefined) this.leave(item, answer);
-      else await this.restoreDraft(item);
+      else this.restoreDraft(item, drafts.get(item.id));
     }
     this.left = waiting.length;
     this.sender.wake();
@@ -108,8 +109,7 @@ export class Delivery {
     void this.drafts.save();
   }
 
-  private async restoreDraft(item: Item): Promise<void> {
-    const draft = await this.kept.draftOf(this.data.account, item.id);
+  private restoreDraft(item: Item, draft: KeptDraft | undefined): void {
     if (draft === undefined || newer(item, draft) !== draft) return;
     Object.assign(item, { choice: draft.choice, notSure: draft.notSure, revision: draft.revision });
     if (!draft.saved) this.drafts.resume(item);

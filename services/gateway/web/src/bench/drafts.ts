@@ -101,7 +101,7 @@ export class Drafts {
 
   private async keep(item: Item, saved: boolean): Promise<void> {
     const { choice, notSure, revision } = item;
-    await this.kept.keepDraft(this.who.account, item.id, { choice, notSure, revision, saved });
+    await this.kept.keepDraft(this.who.account, item.id, { choice, notSure, revision, saved, time: Date.now() });
   }
 
   private later(milliseconds: number): void {

@@ -1,6 +1,6 @@
 // The queue of answers on their way, kept in this browser until the server has taken them: it outlives a closed window,
 // a lost connection and an ended sign-in. Whose answers they are is part of the key: nobody else's session sends them.
-import { createStore, del, entries, get, set } from "idb-keyval";
+import { createStore, delMany, entries, set } from "idb-keyval";
 
 export interface Waiting {
   readonly account: string;
@@ -17,9 +17,11 @@ export interface KeptDraft {
   readonly notSure: boolean;
   readonly revision: number;
   readonly saved: boolean;
+  readonly time: number;
 }
 
 export const SENT_AT_ONCE = 50;
+const DRAFT_KEPT_MILLISECONDS = 14 * 24 * 3_600_000;
 const BACKOFF_FIRST_MILLISECONDS = 1_000;
 const BACKOFF_MOST_MILLISECONDS = 60_000;
 
@@ -57,23 +59,27 @@ export class Kept {
   }
 
   async answersOf(account: string): Promise<Waiting[]> {
-    return this.under<Waiting>(`answer:${account}:`);
+    return [...(await this.under<Waiting>(`answer:${account}:`)).values()];
   }
 
   async forget(account: string, id: string): Promise<void> {
-    for (const key of [answerKey(account, id), draftKey(account, id)]) {
-      this.memory.delete(key);
-      await del(key, this.store).catch(() => undefined);
-    }
+    const keys = [answerKey(account, id), draftKey(account, id)];
+    for (const key of keys) this.memory.delete(key);
+    await delMany(keys, this.store).catch(() => undefined);
   }
 
   async keepDraft(account: string, id: string, draft: KeptDraft): Promise<void> {
     await this.put(draftKey(account, id), draft);
   }
 
-  async draftOf(account: string, id: string): Promise<KeptDraft | undefined> {
-    const key = draftKey(account, id);
-    return (this.memory.get(key) as KeptDraft | undefined) ?? (await get<KeptDraft>(key, this.store).catch(() => undefined));
+  /** Drafts by their items. Those that nobody came back to for two weeks are dropped: the server has its own copy. */
+  async draftsOf(account: string): Promise<Map<string, KeptDraft>> {
+    const prefix = `draft:${account}:`;
+    const found = await this.under<KeptDraft>(prefix);
+    const old = [...found].filter(([, draft]) => draft.time < Date.now() - DRAFT_KEPT_MILLISECONDS);
+    for (const [key] of old) found.delete(key);
+    if (old.length > 0) await delMany(old.map(([key]) => key), this.store).catch(() => undefined);
+    return new Map([...found].map(([key, draft]) => [key.slice(prefix.length), draft]));
   }
 
   private async put(key: string, value: unknown): Promise<void> {
@@ -81,12 +87,12 @@ export class Kept {
     await set(key, value, this.store).catch(() => undefined);
   }
 
-  private async under<T>(prefix: string): Promise<T[]> {
+  private async under<T>(prefix: string): Promise<Map<string, T>> {
     const found = new Map<string, T>();
     for (const [key, value] of await entries<string, T>(this.store).catch(() => [])) {
       if (key.startsWith(prefix)) found.set(key, value);
     }
     for (const [key, value] of this.memory) if (key.startsWith(prefix)) found.set(key, value as T);
-    return [...found.values()];
+    return found;
   }
 }

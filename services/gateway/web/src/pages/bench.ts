@@ -17,8 +17,6 @@ function setUp(bench: HTMLElement, data: BenchData): void {
   const work = new Work(bench, data);
   setUpDialogs(bench);
   setUpReturns(work, data);
-  setUpKeys(bench, work);
-  setUpForm(bench, work);
   const tabs = new Tabs(data.job, () => {
     bench.dataset["paused"] = "";
     for (const part of bench.querySelectorAll<HTMLElement>("[data-places], .bench-tools, [data-batch]")) part.inert = true;
@@ -29,7 +27,12 @@ function setUp(bench: HTMLElement, data: BenchData): void {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  void work.start();
+  // Until it knows what this browser kept, the page is the form that the server made.
+  void work.start().then(() => {
+    setUpKeys(bench, work);
+    setUpForm(bench, work);
+    bench.dataset["ready"] = "";
+  });
 }
 
 function setUpForm(bench: HTMLElement, work: Work): void {
