@@ -18,7 +18,7 @@ from tests.support.site import Site
 # As many as ordinary items: of those that chance gives a worker, the 20 that may freeze a job are judged for certain.
 GOLD_COUNT = 60
 ORDINARY_COUNT = 60
-HELD_MAX = 100
+CLAIMS, CLAIMED_AT_ONCE = 9, 10
 
 
 async def balance_krw(market: Market, company: Person) -> int:
@@ -73,7 +73,7 @@ async def test_a_frozen_job_goes_on_when_an_operator_accepts_what_is_pending(
     policy = {"policy": tasks_events_pb2.POLICY_GOLD, "newcomer_answers": 0, "gold_overlap": 1}
     job_id = await market.open_job(company, texts, gold=gold, **policy)
     await claimable(worker, job_id)
-    held = await claim(worker, job_id, HELD_MAX)
+    held = [one for _ in range(CLAIMS) for one in await claim(worker, job_id, CLAIMED_AT_ONCE)]
     await submit(worker, [one for one in held if json.loads(one.data_json)["text"] in gold])
     await eventually(lambda: in_state(company, job_id, tasks_events_pb2.JOB_STATE_FROZEN))
 
