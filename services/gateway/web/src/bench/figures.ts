@@ -34,7 +34,7 @@ export class Figures {
   /** How far the choice of the moment is kept. */
   saving(state: Saving | ""): void {
     const place = this.view.find("[data-saved]");
-    const text = { "": this.words.say("saves"), saving: this.words.say("saving"), saved: this.words.say("saved", { time: this.words.time(new Date()) }), "on-device": this.words.say("on_device") }[state];
+    const text = { "": this.words.say("saves"), saving: this.words.say("saving"), saved: this.words.say("saved", { time: this.words.time(new Date()) }), "on-device": this.words.say(navigator.onLine ? "on_device_for_now" : "on_device") }[state];
     place.dataset["state"] = state;
     if (place.textContent !== text) place.textContent = text;
   }

@@ -61,7 +61,9 @@ export class Sender {
       const batch = nextToSend(waiting).slice(0, this.onlyOne ? 1 : undefined);
       const first = batch[0];
       if (first === undefined) return;
-      if (!(await this.send(first.job, batch))) return;
+      if (await this.send(first.job, batch)) continue;
+      this.on.left(waiting.length, true);
+      return;
     }
   }
 
@@ -77,7 +79,6 @@ export class Sender {
     }
     if (reply.is === "refused") return this.setApart(batch, reply.words);
     this.failures += 1;
-    this.on.left(batch.length, true);
     if (reply.is === "signed-out") this.on.signedOut();
     else if (reply.is === "stale") this.on.stale();
     else this.later();
