@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.world import World, make_world
 from tests.support.browser import DESKTOP, FLAGS, INSTALL, Guard, Visitor, chromium_path
@@ -15,6 +15,7 @@ from tests.support.site import Site
 Arrive = Callable[..., Awaitable[Visitor]]
 # Waiting for what does not come must not take the whole run.
 _WAIT_MILLISECONDS = 15_000
+expect.set_options(timeout=_WAIT_MILLISECONDS)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

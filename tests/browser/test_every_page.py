@@ -1,18 +1,22 @@
 """Every page is for everybody: no violation of accessibility rules, no sideways scrolling, in both languages, small and large."""
 
-from collections.abc import Callable
+from types import SimpleNamespace
+from typing import cast
+from urllib.parse import urlsplit
 
 import pytest
+from starlette.routing import Route
 
+from services.gateway.routes import ROUTES
+from services.sdk import Client
 from tests.browser import places
 from tests.browser.conftest import Arrive
+from tests.browser.places import NOBODY
 from tests.browser.world import World
 from tests.support.browser import DESKTOP, PHONE, Visitor
 from tests.support.market import Person
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-Places = Callable[[World], list[str]]
+SESSION = pytest.mark.asyncio(loop_scope="session")
 # Language, text size (2: 100 %, 5: 175 %), high contrast, window.
 SMALL_KOREAN = ("ko", 2, False, PHONE)
 LARGE_ENGLISH = ("en", 5, False, PHONE)
@@ -57,31 +61,61 @@ async def heads(visitor: Visitor) -> list[str]:
     return [f"{count} main headings"] * (count != 1) + [f"title {title}"] * (title.count("·") == 0)
 
 
+@SESSION
 @pytest.mark.parametrize("look", LOOKS)
 async def test_the_way_in_is_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, None, places.entry_places(world)) == {}
 
 
+@SESSION
 @pytest.mark.parametrize("look", LOOKS)
 async def test_pages_of_somebody_who_works_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.worker, places.worker_places(world)) == {}
 
 
+@SESSION
 @pytest.mark.parametrize("look", LOOKS)
 async def test_pages_without_any_work_yet_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.newcomer, places.newcomer_places(world)) == {}
 
 
+@SESSION
 @pytest.mark.parametrize("look", LOOKS)
 async def test_pages_of_operators_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.operator, places.operator_places(world)) == {}
 
 
+@SESSION
 @pytest.mark.parametrize("look", LOOKS)
 async def test_pages_of_companies_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.company, places.company_places(world)) == {}
 
 
+@SESSION
 @pytest.mark.parametrize("look", LOOKS)
 async def test_pages_of_a_company_without_jobs_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.founder, places.founder_places(world)) == {}
+
+
+# What is no page: streams, files to keep, pictures.
+NO_PAGES = ("/live", "/healthz", "/media/", ".csv", "/results.", "/data/{upload_id", "/revoke")
+
+
+def test_no_page_is_forgotten() -> None:
+    someone = Person("", "", cast("Client", SimpleNamespace(account_id=NOBODY)), NOBODY)
+    world = World(someone, someone, someone, someone, someone, NOBODY, NOBODY, NOBODY, NOBODY)
+    looked_at = [
+        urlsplit(address).path
+        for found in (
+            places.entry_places, places.worker_places, places.company_places, places.operator_places,
+        )
+        for address in found(world)
+    ]  # fmt: skip
+    forgotten = [
+        route.path
+        for route in ROUTES
+        if isinstance(route, Route) and "GET" in (route.methods or set())
+        if not any(part in route.path for part in NO_PAGES)
+        if not any(route.path_regex.match(address) for address in looked_at)
+    ]
+    assert forgotten == []

@@ -1,5 +1,7 @@
 """Without script every page is a plain form or list, and does the same."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -7,6 +9,7 @@ from tests.browser.conftest import Arrive
 from tests.browser.test_a_companys_way import fill_terms
 from tests.support.browser import PHONE
 from tests.support.market import PASSWORD, TEXTS, Market, answers, claimable, job_of
+from tests.support.service import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -50,9 +53,12 @@ async def test_a_company_makes_a_job_and_publishes_it(arrive: Arrive, market: Ma
     file = {"name": "a.csv", "mimeType": "text/csv", "buffer": "text\n하나\n둘\n".encode()}
     await page.set_input_files("#field-file", file)  # type: ignore[arg-type]
     await page.locator("form[enctype] button.main").click()
-    await page.wait_for_load_state()
-    assert (await job_of(company, job_id)).item_count == 2
+
+    async def imported() -> bool:
+        return (await job_of(company, job_id)).item_count == 2
+
+    await eventually(imported)
     await visitor.go(f"/company/jobs/{job_id}/publish")
     await page.locator(f'form[action="/company/jobs/{job_id}/publish"] button').click()
-    await page.wait_for_url(f"**/company/jobs/{job_id}**")
+    await expect(page).to_have_url(re.compile(f"/company/jobs/{job_id}(\\?.*)?$"))
     assert (await job_of(company, job_id)).publish_no == 1
