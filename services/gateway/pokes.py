@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import defaultdict
+import time
+from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Final
 
@@ -35,6 +36,9 @@ BETWEEN_POKES_SECONDS: Final = 1.0
 # Operators' pages ask every service, and every event pokes them.
 BETWEEN_OPERATORS_POKES_SECONDS: Final = 2.0
 QUIET_SECONDS: Final = 20.0
+# How far who reads a page may be behind the event that pokes.
+BEHIND_SECONDS: Final = 0.5
+REMEMBERED_MAX: Final = 20_000
 _DEPTH_MAX: Final = 3
 _RETRY_SECONDS: Final = 0.5
 _TOPIC_OF_FIELD: Final = {
@@ -69,6 +73,7 @@ class Pokes:
         self._settings = settings
         self._on_session_end = on_session_end
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._latest: OrderedDict[str, float] = OrderedDict()
         self._closing = asyncio.Event()
         self._types = {
             subject_of(descriptor, settings.bus_namespace): GetMessageClass(descriptor)
@@ -95,20 +100,35 @@ class Pokes:
             for one in waiting:
                 one.set()
 
-    async def stream(self, topics: set[str], between_seconds: float = BETWEEN_POKES_SECONDS) -> AsyncIterator[bool]:
-        """True for each poke, with a pause after it; False now and then, so that a connection that is gone is noticed."""
+    async def stream(
+        self, topics: set[str], since: float, between_seconds: float = BETWEEN_POKES_SECONDS
+    ) -> AsyncIterator[bool]:
+        """True for each poke, with a pause after it; False now and then, so that a connection that is gone is noticed.
+
+        A poke is followed by one more when nothing else came: what hears the same event may be a moment behind us.
+
+        Args:
+            topics: what is waited for.
+            since: when the page was read (seconds since 1970); what happened from then on pokes at once.
+            between_seconds: the least time between two pokes.
+        """
         poked = asyncio.Event()
         for topic in topics:
             self._waiting[topic].add(poked)
+        if any(self._latest.get(topic, 0.0) > since - BEHIND_SECONDS for topic in topics):
+            poked.set()
+        echo_due = False
         try:
             while not self._closing.is_set():
                 try:
-                    await asyncio.wait_for(poked.wait(), QUIET_SECONDS)
+                    await asyncio.wait_for(poked.wait(), between_seconds if echo_due else QUIET_SECONDS)
                 except TimeoutError:
-                    yield False
+                    yield echo_due
+                    echo_due = False
                     continue
                 poked.clear()
                 if not self._closing.is_set():
+                    echo_due = True
                     yield True
                     await asyncio.sleep(between_seconds)
         finally:
@@ -128,9 +148,17 @@ class Pokes:
             return
         if isinstance(event, accounts_events_pb2.SessionRevoked):
             self._on_session_end(event.session_id)
-        for topic in topics_of(event):
+        self.poke(topics_of(event))
+
+    def poke(self, topics: set[str]) -> None:
+        """Pokes whoever waits for one of these topics, or comes to wait with a page that was read before now."""
+        for topic in topics:
+            self._latest[topic] = time.time()
+            self._latest.move_to_end(topic)
             for waiting in self._waiting.get(topic, ()):
                 waiting.set()
+        while len(self._latest) > REMEMBERED_MAX:
+            self._latest.popitem(last=False)
 
     async def _connect(self) -> Client:
         settings = self._settings

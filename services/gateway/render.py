@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +40,7 @@ class Pages:
         self._environment.globals |= {
             "asset": lambda name: f"{STATIC_PATH}/{assets[name]}",
             "new_request_id": lambda: str(uuid4()),
+            "now_milliseconds": lambda: int(time.time() * 1000),
             "json_block": json_block,
             "languages": LANGUAGES,
             "demo": demo,

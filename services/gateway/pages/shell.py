@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from http import HTTPStatus
@@ -23,6 +24,8 @@ from services.gateway.pokes import BETWEEN_OPERATORS_POKES_SECONDS, BETWEEN_POKE
 from services.gateway.problems import wants_json
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import LANGUAGES
+
+_MILLISECONDS_DIGITS_MAX = 16
 
 
 @anybody
@@ -66,14 +69,19 @@ def _chosen(now: Look, form: Form) -> Look:
 
 @signed_in
 async def live(request: Request) -> Response:
-    """Pokes for the person's pages, as server-sent events; `?job=` adds one job that the person may see."""
+    """Pokes for the person's pages, as server-sent events.
+
+    `?job=` adds one job that the person may see; `?since=` is when the page was read, in milliseconds since 1970.
+    """
     person, pokes = person_of(request), house_of(request).pokes
     topics = await _topics(person, request.query_params.get("job", ""))
     people = house_of(request).people
+    told = request.query_params.get("since", "")
+    since = int(told) / 1000 if told.isdecimal() and len(told) < _MILLISECONDS_DIGITS_MAX else time.time()
     between_seconds = BETWEEN_OPERATORS_POKES_SECONDS if OPERATORS in topics else BETWEEN_POKES_SECONDS
 
     async def events() -> AsyncIterator[ServerSentEvent]:
-        async for poked in pokes.stream(topics, between_seconds):
+        async for poked in pokes.stream(topics, since, between_seconds):
             if not poked:
                 await people.person_of(UUID(person.session_id))
             yield ServerSentEvent(event="poke", data="") if poked else ServerSentEvent(comment="")
