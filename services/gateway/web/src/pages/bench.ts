@@ -27,23 +27,23 @@ function setUp(bench: HTMLElement, data: BenchData): void {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  // Until it knows what this browser kept, the page is the form that the server made.
-  void work.start().then(() => {
-    setUpKeys(bench, work);
-    setUpForm(bench, work);
-    bench.dataset["ready"] = "";
-  });
+  // What is done before the page knows what this browser kept waits for that moment.
+  const ready = work.start().then(() => void (bench.dataset["ready"] = ""));
+  const whenReady = (act: () => void): void => void ready.then(act);
+  setUpKeys(bench, work, whenReady);
+  setUpForm(bench, work, whenReady);
 }
 
-function setUpForm(bench: HTMLElement, work: Work): void {
+function setUpForm(bench: HTMLElement, work: Work, whenReady: (act: () => void) => void): void {
   work.view.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    work.submit();
+    whenReady(() => work.submit());
   });
   work.view.form.addEventListener("change", (event) => {
     const input = event.target as HTMLInputElement;
-    if (input.name === "choice") work.choose(input.value);
-    if (input.name === "not_sure") work.setNotSure(input.checked);
+    const { name, value, checked } = input;
+    if (name === "choice") whenReady(() => work.choose(value));
+    if (name === "not_sure") whenReady(() => work.setNotSure(checked));
   });
   bench.addEventListener("click", (event) => {
     const target = event.target as Element;
@@ -54,12 +54,11 @@ function setUpForm(bench: HTMLElement, work: Work): void {
     if (act === "zoom" || target.closest("[data-shown] img")) zoom(work.picturesShown);
     if (move === undefined && !piece) return;
     event.preventDefault();
-    if (move !== undefined) work.move(move === "1" ? 1 : -1);
-    else void work.showNumber(Number(piece));
+    whenReady(() => (move !== undefined ? work.move(move === "1" ? 1 : -1) : void work.showNumber(Number(piece))));
   });
 }
 
-function setUpKeys(bench: HTMLElement, work: Work): void {
+function setUpKeys(bench: HTMLElement, work: Work, whenReady: (act: () => void) => void): void {
   const does = {
     submit: () => work.submit(),
     "not-sure": () => work.toggleNotSure(),
@@ -75,7 +74,6 @@ function setUpKeys(bench: HTMLElement, work: Work): void {
     const act = actOf(event, place, document.documentElement.dataset["singleKeys"] !== "off");
     if (act === null) return;
     event.preventDefault();
-    if (act.do === "choose") work.chooseKey(act.key, place === "choice");
-    else does[act.do]();
+    whenReady(() => (act.do === "choose" ? work.chooseKey(act.key, place === "choice") : does[act.do]()));
   });
 }
