@@ -72,7 +72,7 @@ async def arrive(chromium: Browser, site: Site) -> AsyncIterator[Arrive]:
         context.set_default_timeout(_WAIT_MILLISECONDS)
         guard = Guard(site.web_url)
         guard.watch(context)
-        visitors.append(Visitor(site, context, await context.new_page(), guard))
+        visitors.append(Visitor(site, context, await context.new_page(), guard, has_script=script))
         return visitors[-1]
 
     yield arriving

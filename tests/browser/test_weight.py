@@ -38,10 +38,10 @@ async def weigh(visitor: Visitor, path: str) -> Weight:
     page = await (await asks.get(path)).text()
     weight = Weight(other=len(gzip.compress(page.encode(), 5)))
     named = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
-    style = next(name for name in named if name.endswith(".css"))
-    named |= {
-        f"/static/{name}" for name in re.findall(r"url\(\.?/?([\w.-]+\.woff2)\)", await (await asks.get(style)).text())
-    }
+    styles = [await (await asks.get(name)).text() for name in named if name.endswith(".css")]
+    fonts = re.findall(r"""url\(["']?\.?/?([\w.-]+\.woff2)""", "".join(styles))
+    assert fonts
+    named |= {f"/static/{name}" for name in fonts}
     for name in named:
         body = await (await asks.get(name)).body()
         if name.endswith(".js"):

@@ -35,6 +35,8 @@ _AXE_RUN = """async (only) => {
   return found.violations.flatMap((one) =>
     one.nodes.map((node) => `${one.id} (${one.impact}): ${node.target} ${node.html.slice(0, 160)}`));
 }"""
+# Chromium drops keys that come before a page's first frame, as nobody could have meant what they did not see.
+_PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
 _ERROR_STATUS = 500
 _STATUS_WORDS = re.compile(r"status of (\d{3})")
 
@@ -104,6 +106,7 @@ class Visitor:
     context: BrowserContext
     page: Page
     guard: Guard
+    has_script: bool = True
 
     async def sign_in(self, person: Person) -> None:
         """Signs in without the page, which has tests of its own."""
@@ -133,6 +136,8 @@ class Visitor:
         answer = await self.page.goto(path)
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}"
+        if self.has_script:
+            await self.page.evaluate(_PAINTED)
 
     def at(self) -> str:
         """The path that the page is at."""
