@@ -90,13 +90,17 @@ class Market:
         await self.certify(person)
         return person
 
-    async def certify(self, person: Person) -> None:
-        """Lets somebody label texts."""
+    async def certify(
+        self,
+        person: Person,
+        annotation_type: common_pb2.AnnotationType.ValueType = common_pb2.ANNOTATION_TYPE_TEXT_CHOICE,
+    ) -> None:
+        """Lets somebody label texts, or another kind of data."""
         await self.operator.workers.GrantCertificate(
             workers_pb.GrantCertificateRequest(
                 request_id=new_request_id(),
                 worker_ids=[person.account_id],
-                annotation_type=common_pb2.ANNOTATION_TYPE_TEXT_CHOICE,
+                annotation_type=annotation_type,
                 reason="AI 데이터 라벨링 교육 수료",
             )
         )
@@ -186,10 +190,14 @@ class Market:
     ) -> str:
         """A job that workers may claim from; the company must have the money."""
         job_id = await self.draft(company, texts, gold=gold, **changed)
+        await self.publish(company, job_id)
+        return job_id
+
+    async def publish(self, company: Person, job_id: str) -> None:
+        """Opens a draft; the company must have the money."""
         await company.client.tasks.PublishJob(tasks_pb.PublishJobRequest(request_id=new_request_id(), job_id=job_id))
         await eventually(lambda: in_state(company, job_id, tasks_events_pb2.JOB_STATE_OPEN))
         self._opened.append((company, job_id))
-        return job_id
 
     async def _grant(self, person: Person, role: accounts_pb.Role.ValueType, organisation_id: str) -> None:
         await self.operator.accounts.AddMember(
