@@ -16,13 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.body_limit import BodyLimit
 from services.gateway.cookies import Cookies
 from services.gateway.csrf import FormMarks
-from services.gateway.headers import SafetyHeaders
+from services.gateway.headers import SafetyHeaders, add_safety
 from services.gateway.house import House, house_of
 from services.gateway.people import People
 from services.gateway.pictures import Pictures
@@ -108,10 +109,25 @@ def _nobody(request: Request) -> None:
 
 async def _http_exception(request: Request, error: Exception) -> Response:
     _nobody(request)
-    return http_problem(request, error if isinstance(error, HTTPException) else HTTPException(HTTPStatus.BAD_REQUEST))
+    problem = error if isinstance(error, HTTPException) else HTTPException(HTTPStatus.BAD_REQUEST)
+    if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+        return RedirectResponse(_page_above(request.url.path), HTTPStatus.SEE_OTHER)
+    return http_problem(request, problem)
+
+
+def _page_above(path: str) -> str:
+    """The page that an address for forms belongs to: one comes there by the language's switch on a refused form."""
+    while path := path.rpartition("/")[0]:
+        asked = {"type": "http", "method": "GET", "path": path, "headers": []}
+        if any(route.matches(asked)[0] == Match.FULL for route in ROUTES):
+            return path
+    return "/"
 
 
 async def _unknown_exception(request: Request, error: Exception) -> Response:
     log.error("page_failed", path=request.url.path, exc_info=error)
     _nobody(request)
-    return http_problem(request, HTTPException(HTTPStatus.INTERNAL_SERVER_ERROR))
+    response = http_problem(request, HTTPException(HTTPStatus.INTERNAL_SERVER_ERROR))
+    # The framework gives this answer outside of all middleware.
+    add_safety(response.headers, secure=house_of(request).settings.secure_cookies)
+    return response

@@ -33,8 +33,17 @@ _HEADERS: Final = {
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
+def add_safety(headers: MutableHeaders, *, secure: bool) -> None:
+    """Adds what an answer does not say yet; what says nothing else may not be kept by any cache."""
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("cache-control", "no-store")
+    if secure:
+        headers.setdefault("strict-transport-security", _HSTS)
+
+
 class SafetyHeaders:
-    """Adds the headers to every answer; what says nothing else may not be kept by any cache."""
+    """Adds the headers to every answer that the application gives."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
@@ -48,12 +57,7 @@ class SafetyHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
-                if self._secure:
-                    headers.setdefault("strict-transport-security", _HSTS)
+                add_safety(MutableHeaders(scope=message), secure=self._secure)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
