@@ -45,7 +45,7 @@ class Pictures:
             HTTPException: 404, the link is not of this session or has ended, or there is no such picture.
             UnavailableError: the store cannot be reached.
         """
-        right = hmac.compare_digest(self._sign(session_id, name, end), signature)
+        right = hmac.compare_digest(self._sign(session_id, name, end).encode(), signature.encode())
         content_type = media.CONTENT_TYPES.get(name.rpartition(".")[2])
         left = end - int(time.time())
         if not right or left <= 0 or content_type is None or self._store is None:
