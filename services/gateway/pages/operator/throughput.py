@@ -72,7 +72,7 @@ def concerns(
 async def as_file(request: Request) -> Response:
     """The same per minute as a CSV, up to a day back."""
     asked = request.query_params.get("minutes", "")
-    count = min(int(asked), MINUTES_MAX) if asked.isdecimal() and int(asked[:9]) else MINUTES
+    count = min(int(asked[:9]), MINUTES_MAX) if asked.isdecimal() and int(asked[:9]) else MINUTES
     told = await person_of(request).client.tasks.GetThroughput(tasks_pb.GetThroughputRequest(minutes=count))
     now = datetime.now(UTC)
     return Response(
