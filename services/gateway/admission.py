@@ -15,8 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from services.gateway.body_limit import let_in
 from services.gateway.csrf import is_own_origin
-from services.gateway.forms import form_of
+from services.gateway.forms import Form, form_of
 from services.gateway.house import House, house_of
 from services.gateway.people import ENDED_REASONS, Person
 from services.gateway.problems import http_problem, problem_page, reason_words, refusal, wants_json
@@ -59,6 +60,8 @@ def operator(handler: Handler) -> Handler:
 
 def _admitting(handler: Handler, roles: frozenset[str] | None) -> Handler:
     async def admitted(request: Request) -> Response:
+        if request.method == "HEAD":  # is a GET whose body nobody reads; handlers take what is no GET for an act
+            request = Request({**request.scope, "method": "GET"}, request.receive)
         house = house_of(request)
         visit_id = house.cookies.visit_id(request)
         request.state.visit = Visit.of(request, None, visit_id, house.pages.words, house.marks)
@@ -98,6 +101,8 @@ async def _refused(request: Request, house: House, roles: frozenset[str] | None)
         return problem_page(request, HTTPStatus.FORBIDDEN, visit.words("errors.form_from_elsewhere"))
     if roles is not None and visit.person is None:
         return await ask_to_sign_in(request)
+    if roles is not None and visit.person is not None and roles & visit.person.roles:
+        let_in(request)
     if posts and not await _has_mark(request, house, visit):
         return await _stale(request)
     if roles is not None and visit.person is not None and not roles & visit.person.roles:
@@ -117,14 +122,26 @@ async def _stale(request: Request) -> Response:
     visit = visit_of(request)
     if wants_json(request):
         return JSONResponse({"reason": "FORM_STALE", "words": visit.words("errors.form_stale")}, HTTPStatus.FORBIDDEN)
-    if visit.person is None:
+    form = await form_of(request)
+    if visit.person is None or not house_of(request).marks.is_of(visit.person.account_id, form["mark"]):
         return problem_page(request, HTTPStatus.FORBIDDEN, visit.words("errors.form_stale"))
-    return await resume_page(request, request.url.path, (await form_of(request)).typed)
+    return await resume_page(request, request.url.path, form.typed, form.request_id)
 
 
-async def resume_page(request: Request, to_path: str, typed: dict[str, str]) -> Response:
-    """Shows what somebody typed before they had to sign in, with a button that sends it."""
-    return house_of(request).pages.page(request, "entry/resume.html", to_path=to_path, typed=typed)
+async def resume_page(request: Request, to_path: str, typed: dict[str, str], request_id: str) -> Response:
+    """Shows what somebody typed before they had to sign in, with a button that sends it.
+
+    It keeps the form's request id: should the form have been taken already, sending it again is the same act.
+    """
+    pages = house_of(request).pages
+    return pages.page(request, "entry/resume.html", to_path=to_path, typed=typed, request_id=request_id)
+
+
+def keep_form(house: House, path: str, form: Form) -> str:
+    """A form for after the sign-in, sealed; empty where it is too large to be kept."""
+    of_form = {"path": path, "typed": form.typed, "request_id": form.request_id, "mark": form["mark"]}
+    kept = str(house.keeper.dumps(of_form))
+    return kept if len(kept) <= KEPT_BYTES_MAX else ""
 
 
 async def ask_to_sign_in(request: Request) -> Response:
@@ -140,15 +157,23 @@ async def ask_to_sign_in(request: Request) -> Response:
         why = "&ended=1" if had_session else ""
         response = RedirectResponse(f"{SIGN_IN}?next={quote(here, safe='')}{why}", HTTPStatus.SEE_OTHER)
     else:
-        form = await form_of(request)
-        kept = str(house.keeper.dumps({"path": request.url.path, "typed": form.typed}))
-        if len(kept) > KEPT_BYTES_MAX:
-            kept = ""
+        kept, lost_files = await _kept(request, house)
         response = house.pages.page(
-            request, "entry/sign_in.html", 401, form=None, next="", kept=kept, ended=True, lost_files=bool(form.files)
+            request, "entry/sign_in.html", 401, form=None, next="", kept=kept, ended=True, lost_files=lost_files
         )
     house.cookies.drop_session(response)
     return response
+
+
+async def _kept(request: Request, house: House) -> tuple[str, bool]:
+    """The form, to be gone on with, and whether files of it are lost: nobody's files are read."""
+    try:
+        form = await form_of(request)
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise
+        return "", True
+    return keep_form(house, request.url.path, form), bool(form.files)
 
 
 async def _after(request: Request, house: House, error: IlgamError) -> Response:

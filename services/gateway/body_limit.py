@@ -8,12 +8,19 @@ from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FORM_BYTES_MAX: Final = 4 * 1024 * 1024
 # A file of 100 MB and what a form puts around it.
 UPLOAD_BYTES_MAX: Final = 100 * 1024 * 1024 + 64 * 1024
 _UPLOADS: Final = re.compile(r"/company/jobs/[^/]+/data")
+_LET_IN: Final = "ilgam.let_in"
+
+
+def let_in(request: HTTPConnection) -> None:
+    """Says that whoever asks may use the page: only they may send it files, others a form's worth."""
+    request.scope[_LET_IN] = True
 
 
 class BodyLimit:
@@ -27,12 +34,13 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = UPLOAD_BYTES_MAX if _UPLOADS.fullmatch(scope["path"]) else FORM_BYTES_MAX
+        takes_files = _UPLOADS.fullmatch(scope["path"]) is not None
         declared = Headers(scope=scope).get("content-length", "")
         came = int(declared) if declared.isdecimal() else 0
 
         async def receive_within() -> Message:
             nonlocal came
+            most = UPLOAD_BYTES_MAX if takes_files and scope.get(_LET_IN) else FORM_BYTES_MAX
             if came > most:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             message = await receive()

@@ -14,13 +14,15 @@ FIELD_BYTES_MAX = 1024 * 1024
 DIGITS_MAX = 20
 # Carries the password where a form has to prove once more who sends it (see `services.gateway.proof`).
 PROOF = "proof_password"
+# A space at either end belongs to a password.
+PASSWORDS = frozenset({"password", PROOF})
 # Fields of our own that say nothing of what somebody typed, or must not be kept.
 OWN_FIELDS = frozenset({"mark", "request_id", PROOF})
 
 
 @dataclass
 class Form:
-    """The fields of a form, texts stripped, and what is wrong with them: {field: words}."""
+    """The fields of a form, texts stripped (passwords are not), and what is wrong with them: {field: words}."""
 
     values: dict[str, str]
     files: dict[str, UploadFile] = field(default_factory=dict)
@@ -60,7 +62,8 @@ async def form_of(request: Request) -> Form:
     found: Form | None = getattr(request.state, "form", None)
     if found is None:
         data: FormData = await request.form(max_files=4, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX)
-        texts = {name: value.strip() for name, value in data.multi_items() if isinstance(value, str)}
+        given = {name: value for name, value in data.multi_items() if isinstance(value, str)}
+        texts = {name: value if name in PASSWORDS else value.strip() for name, value in given.items()}
         files = {name: value for name, value in data.multi_items() if isinstance(value, UploadFile)}
         found = request.state.form = Form(texts, files)
     return found

@@ -36,8 +36,8 @@ class Visit:
     ) -> Visit:
         """The visit of a request."""
         look = look_of(request)
-        holder = person.session_id if person else visit_id
-        return cls(person, visit_id, look, words[look.language], marks.mark(holder))
+        mark = marks.mark(person.session_id, person.account_id) if person else marks.mark(visit_id)
+        return cls(person, visit_id, look, words[look.language], mark)
 
 
 def visit_of(request: Request) -> Visit:

@@ -17,8 +17,10 @@ from services.gateway.house import house_of
 from services.gateway.people import Person
 from services.gateway.problems import status_of, wants_json, words_of
 from services.gateway.visit import Visit, visit_of
+from services.runtime.logs import logger
 from services.sdk import IlgamError
 
+log = logger()
 HOME_OF_ROLE: Final = {"worker": "/work", "company": "/company", "operator": "/operator"}
 KEPT_SECONDS: Final = 24 * 3600
 
@@ -30,7 +32,8 @@ def home_of(person: Person) -> str:
 
 def inside(path: str) -> str:
     """A place to go to after the sign-in, when it is one of ours; empty otherwise."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path
+    # Browsers read "\\" as "/", and pass over tabs and line ends wherever they stand.
+    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if ours and not path.startswith("/sign-") else ""
 
 
@@ -72,6 +75,7 @@ async def _begin(request: Request, form: Form) -> Response:
     try:
         address = address_of(request, house.settings.proxy_hops)
         session = await house.people.accounts.sign_in(form["email"], form["password"], address)
+        await _end_earlier(request)
         return await _signed_in(request, form, session)
     except IlgamError as error:
         if any(violation.field == "email" for violation in error.violations):
@@ -79,6 +83,17 @@ async def _begin(request: Request, form: Form) -> Response:
         else:
             form.wrong[""] = words_of(words, error)
         return _sign_in_page(request, form, status=status_of(error))
+
+
+async def _end_earlier(request: Request) -> None:
+    """Ends the session that this browser had: its cookie is overwritten, and nobody could sign out of it any more."""
+    person = visit_of(request).person
+    if person is not None:
+        try:
+            await person.client.accounts.SignOut(pb.SignOutRequest())
+        except IlgamError as error:
+            log.warning("earlier_session_stays", reason=error.reason)
+        house_of(request).people.forget(person.session_id)
 
 
 async def _signed_in(request: Request, form: Form, session: pb.Session) -> Response:
@@ -95,9 +110,10 @@ async def _signed_in(request: Request, form: Form, session: pb.Session) -> Respo
             kept = house.keeper.loads(form["kept"], max_age=KEPT_SECONDS)
         except BadData:
             kept = None
-        if kept:
+        # Whoever else signs in here has nothing to do with it.
+        if kept and house.marks.is_of(person.account_id, kept["mark"]):
             request.state.visit = now
-            response = await resume_page(request, kept["path"], kept["typed"])
+            response = await resume_page(request, kept["path"], kept["typed"], kept["request_id"])
     house.cookies.set_session(response, session.session_id)
     house.cookies.set_look(response, person.look)
     return response

@@ -6,11 +6,11 @@ import pytest
 from ilgam.quality.v1 import quality_events_pb2
 from ilgam.tasks.v1 import tasks_events_pb2
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.admission import address_of
-from services.gateway.body_limit import BodyLimit
+from services.gateway.body_limit import BodyLimit, let_in
 from services.gateway.csrf import FormMarks, is_own_origin
 from services.gateway.pages.entry import inside
 from services.gateway.pictures import Pictures
@@ -42,6 +42,7 @@ def test_a_mark_holds_for_one_session_and_one_key() -> None:
         ({"host": "ilgam.kr"}, True),
         ({"host": "ilgam.kr", "origin": "https://evil.example"}, False),
         ({"host": "ilgam.kr", "origin": "null"}, False),
+        ({"host": "ilgam.kr", "origin": "http://["}, False),
         ({"host": "ilgam.kr", "sec_fetch_site": "cross-site"}, False),
         ({"host": "ilgam.kr", "sec_fetch_site": "same-site", "origin": "https://x.ilgam.kr"}, False),
     ],
@@ -66,7 +67,17 @@ def test_an_address_is_believed_only_as_far_as_our_own_proxies_tell_it(told: str
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nx: y", "/sign-out", "x"]
+    "path",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/a\\..\\b",
+        "/a\r\nx: y",
+        "/sign-out",
+        "x",
+    ],
 )
 def test_one_comes_back_only_to_a_place_of_ours(path: str) -> None:
     assert inside(path) == ""
@@ -88,6 +99,7 @@ async def test_a_picture_is_shown_to_the_session_it_was_linked_for_and_nobody_el
         ("another", int(end), signature, path),
         ("mine", int(end) + 900, signature, path),
         ("mine", int(end), "guess", path),
+        ("mine", int(end), "é", path),
         ("mine", int(end), signature, path.replace("a", "b", 1)),
     ):
         with pytest.raises(HTTPException) as refused:
@@ -122,12 +134,27 @@ def test_a_mark_never_looks_the_same_twice() -> None:
     assert not marks.is_right("session", "ab" * 20)
 
 
-async def sent_through_limit(path: str, sizes: list[int], declared: int | None) -> int:
+def test_a_mark_tells_whose_page_it_was_on_after_the_session_has_ended() -> None:
+    marks = FormMarks("key")
+    mark = marks.mark("session", "me")
+    assert marks.is_right("session", mark)
+    assert marks.is_of("me", mark)
+    assert not marks.is_of("another", mark)
+    assert not marks.is_of("", mark)
+    for none in ("", "zz", "ab" * 32, marks.mark("visit")):
+        assert not marks.is_of("me", none)
+
+
+async def sent_through_limit(
+    path: str, sizes: list[int], declared: int | None, *, may_use_the_page: bool = False
+) -> int:
     """How many bytes an application behind the limit gets to read; below 0 where it was then refused with 413."""
     left, read = list(sizes), 0
 
-    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+    async def app(scope: Scope, receive: Receive, _send: Send) -> None:
         nonlocal read
+        if may_use_the_page:
+            let_in(HTTPConnection(scope))
         more = True
         while more:
             message = await receive()
@@ -158,7 +185,15 @@ async def test_a_form_larger_than_any_page_has_is_not_read() -> None:
     assert await sent_through_limit("/look", [MEGABYTE] * 4, None) == 4 * MEGABYTE
 
 
+UPLOAD = "/company/jobs/018f3c5e-7a11-7c3e-9d1b-2f6a4c8e0b5d/data"
+
+
 async def test_a_file_of_items_may_be_larger_but_not_without_end() -> None:
-    path = "/company/jobs/018f3c5e-7a11-7c3e-9d1b-2f6a4c8e0b5d/data"
-    assert await sent_through_limit(path, [MEGABYTE] * 8, 8 * MEGABYTE) == 8 * MEGABYTE
-    assert await sent_through_limit(path, [10], 200 * MEGABYTE) == 0
+    sizes = [MEGABYTE] * 8
+    assert await sent_through_limit(UPLOAD, sizes, 8 * MEGABYTE, may_use_the_page=True) == 8 * MEGABYTE
+    assert await sent_through_limit(UPLOAD, [10], 200 * MEGABYTE, may_use_the_page=True) == 0
+
+
+async def test_a_file_from_somebody_who_may_not_send_one_is_not_read() -> None:
+    assert await sent_through_limit(UPLOAD, [10], 8 * MEGABYTE) == 0
+    assert await sent_through_limit(UPLOAD, [MEGABYTE] * 8, None) == -5 * MEGABYTE
