@@ -13,7 +13,6 @@ from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Final
 
-import nats
 import nats.errors
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
@@ -23,10 +22,10 @@ from ilgam.payments.v1 import payments_events_pb2
 from ilgam.quality.v1 import quality_events_pb2
 from ilgam.tasks.v1 import tasks_events_pb2
 from ilgam.workers.v1 import workers_events_pb2
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from services.gateway.settings import GatewaySettings
+from services.runtime.broker import connect
 from services.runtime.bus import subject_of
 from services.runtime.logs import logger
 
@@ -40,7 +39,6 @@ QUIET_SECONDS: Final = 20.0
 BEHIND_SECONDS: Final = 0.5
 REMEMBERED_MAX: Final = 20_000
 _DEPTH_MAX: Final = 3
-_RETRY_SECONDS: Final = 0.5
 _TOPIC_OF_FIELD: Final = {
     "worker_id": "worker",
     "account_id": "account",
@@ -84,7 +82,8 @@ class Pokes:
 
     async def listen(self) -> None:
         """Hears events until cancelled; a broker that is away is waited for."""
-        broker = await self._connect()
+        settings = self._settings
+        broker = await connect(settings.nats_url, settings.nats_user, settings.nats_password, settings.service)
         try:
             prefix = f"{self._settings.bus_namespace}." if self._settings.bus_namespace else ""
             await broker.subscribe(f"{prefix}ilgam.*.v1.*", cb=self._hear)
@@ -159,27 +158,3 @@ class Pokes:
                 waiting.set()
         while len(self._latest) > REMEMBERED_MAX:
             self._latest.popitem(last=False)
-
-    async def _connect(self) -> Client:
-        settings = self._settings
-        while True:
-            try:
-                return await nats.connect(
-                    settings.nats_url.split(","),
-                    user=settings.nats_user or None,
-                    password=settings.nats_password or None,
-                    name=settings.service,
-                    inbox_prefix=f"_INBOX_{settings.nats_user or settings.service}".encode(),
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=_RETRY_SECONDS,
-                    ping_interval=5,
-                    max_outstanding_pings=2,
-                    error_cb=_log_broker_error,
-                )
-            except (nats.errors.Error, OSError) as error:
-                log.warning("broker_unreachable", error=type(error).__name__)
-                await asyncio.sleep(_RETRY_SECONDS)
-
-
-async def _log_broker_error(error: Exception) -> None:
-    log.warning("broker_error", error=repr(error)[:200])

@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import nats
 import nats.errors
 import uvloop
 from google.protobuf.descriptor import ServiceDescriptor
@@ -30,6 +29,7 @@ from sqlalchemy import MetaData
 
 from services.runtime import telemetry
 from services.runtime.auth import Authenticator, on_signing_keys_changed
+from services.runtime.broker import connect
 from services.runtime.consumer import Consumer
 from services.runtime.contracts import RECEIVE_BYTES_MAX, contracts_of
 from services.runtime.database import Database
@@ -43,7 +43,6 @@ from services.runtime.relay import Relay
 from services.runtime.settings import Settings
 
 _READY_POLL_SECONDS = 0.2
-_CONNECT_RETRY_SECONDS = 0.5
 _KEYS_OWNER = "accounts"
 
 log = logger()
@@ -185,42 +184,17 @@ class Process:
         log.info("process_ready")
 
     async def _run_events(self) -> None:
-        self._broker = await self._connect()
+        settings = self.settings
+        self._broker = await connect(settings.nats_url, settings.nats_user, settings.nats_password, settings.service)
         jetstream = self._broker.jetstream(timeout=10)
         relay = Relay(self.database, jetstream, self.settings.bus_namespace)
         await asyncio.gather(relay.run(), *(consumer.run(jetstream) for consumer in self._consumers))
-
-    async def _connect(self) -> Client:
-        """A connection that is never given up: the first one is tried until it stands, a lost one comes back."""
-        settings = self.settings
-        while True:
-            try:
-                return await nats.connect(
-                    settings.nats_url.split(","),
-                    user=settings.nats_user or None,
-                    password=settings.nats_password or None,
-                    name=settings.service,
-                    inbox_prefix=f"_INBOX_{settings.nats_user or settings.service}".encode(),
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=_CONNECT_RETRY_SECONDS,
-                    ping_interval=5,
-                    max_outstanding_pings=2,
-                    allow_reconnect=True,
-                    error_cb=_log_broker_error,
-                )
-            except (nats.errors.Error, OSError) as error:
-                log.warning("broker_unreachable", error=type(error).__name__)
-                await asyncio.sleep(_CONNECT_RETRY_SECONDS)
 
     async def _set_health(self, *, serving: bool) -> None:
         statuses = health_pb2.HealthCheckResponse
         state = statuses.SERVING if serving else statuses.NOT_SERVING
         for name in ("", *(one.descriptor.full_name for one in self._wiring.served)):
             await self._health.set(name, state)
-
-
-async def _log_broker_error(error: Exception) -> None:
-    log.warning("broker_error", error=repr(error)[:200])
 
 
 async def _serve(settings: Settings, build: Build) -> None:
