@@ -5,6 +5,7 @@ from __future__ import annotations
 import uvicorn
 
 from services.gateway.app import create_app
+from services.gateway.render import MANIFEST
 from services.gateway.settings import GatewaySettings
 from services.runtime.logs import configure_logs
 from services.runtime.settings import Settings
@@ -14,6 +15,8 @@ STOP_SECONDS = 5
 
 def main() -> None:
     """Serves the pages."""
+    if not MANIFEST.exists():
+        raise SystemExit("the pages' scripts and styles are not built yet: run make setup")
     settings = GatewaySettings()
     configure_logs(Settings(service=settings.service, log_level=settings.log_level, log_format=settings.log_format))
     host, port = settings.address

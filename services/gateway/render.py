@@ -20,6 +20,7 @@ from services.sdk.demo import DemoSignIn
 
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
+MANIFEST: Final = STATIC / "manifest.json"
 STATIC_PATH: Final = "/static"
 _SCRIPT_ENDS = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
@@ -36,7 +37,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        assets: Mapping[str, str] = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
+        assets: Mapping[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))
         self._environment.globals |= {
             "asset": lambda name: f"{STATIC_PATH}/{assets[name]}",
             "new_request_id": lambda: str(uuid4()),
