@@ -18,14 +18,20 @@ _WAIT_MILLISECONDS = 15_000
 expect.set_options(timeout=_WAIT_MILLISECONDS)
 
 
+def pytest_pycollect_makemodule() -> None:
+    """Without a browser the folder is skipped as a whole, with one line that says what to install; in CI that fails."""
+    if chromium_path() is None:
+        words = f"browser tests need Chromium: {INSTALL}"
+        if os.environ.get("CI"):
+            raise pytest.UsageError(words)
+        pytest.skip(words)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """The browser. Where there is none tests are skipped with one line; in CI they fail."""
+    """The browser."""
     path = chromium_path()
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"browser tests need Chromium: {INSTALL}", pytrace=False)
-        pytest.skip(f"browser tests need Chromium: {INSTALL}")
+    assert path is not None
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

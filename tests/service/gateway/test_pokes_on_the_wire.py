@@ -46,7 +46,10 @@ async def listening(surfer: Surfer, address: str = "/live") -> AsyncIterator[Hea
 async def test_an_event_of_a_worker_pokes_that_worker_and_nobody_else(
     surfer: Surfer, another: Surfer, market: Market
 ) -> None:
-    one, other = await market.person(), await market.person()
+    other, company = await market.person(), await market.company(50_000)
+    job_id, one = await market.open_job(company), await market.worker()
+    # What was told of the other's own beginning has long passed when this has come through.
+    await claimable(one, job_id)
     await surfer.sign_in(one)
     await another.sign_in(other)
     async with listening(surfer) as mine, listening(another) as theirs:
