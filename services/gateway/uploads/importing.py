@@ -22,6 +22,9 @@ from services.sdk.media import put_media
 # Pictures on the way at once: a few, of which the largest may have 20 MB.
 PICTURES_MAX: Final = 8
 PICTURE_BYTES_ON_THE_WAY: Final = 4 * 1024 * 1024
+# Rows that are read before they are sent: about as many as the client has on the way at once.
+ROWS_MAX: Final = 8_000
+ROW_LETTERS_ON_THE_WAY: Final = 4 * 1024 * 1024
 _REFUSED_BY_FIELD: Final = {"key": Wrong.NO_KEY, "gold_label": Wrong.GOLD_UNKNOWN}
 
 
@@ -54,22 +57,12 @@ class Target:
 
 async def import_texts(target: Target, file: RowFile, raw: BinaryIO, size: int, report: Report) -> None:
     """Imports the rows of a CSV or JSONL file."""
-    sent: deque[Row] = deque()
-
-    def items() -> Iterator[pb.ItemRow]:
-        try:
-            for row in file:
-                report.share = min(1.0, raw.tell() / size)
-                item = row if isinstance(row, RefusedRow) else target.item(row)
-                if isinstance(item, RefusedRow):
-                    report.refuse(item)
-                elif isinstance(row, Row):
-                    sent.append(row)
-                    yield item
-        except FileError as error:  # what stands before it is still sent, and its verdicts are waited for
-            report.problem = error.problem
-
-    await _settle(target, items(), sent, report)
+    rows = iter(file)
+    while (batch := await asyncio.to_thread(_next_rows, target, rows, report)) is not None:
+        report.share = min(1.0, raw.tell() / size)
+        if batch:
+            sent, items = zip(*batch, strict=True)
+            await _settle(target, iter(items), deque(sent), report)
 
 
 async def import_pictures(target: Target, archive: PictureArchive, report: Report) -> None:
@@ -115,6 +108,26 @@ async def _settle(target: Target, items: Iterator[pb.ItemRow], sent: deque[Row],
         else:
             wrong = _REFUSED_BY_FIELD.get(verdict.detail.partition(":")[0], Wrong.REFUSED)
             report.refuse(RefusedRow(row.line, shorten(row.text), Problem.of(wrong, label=shorten(row.gold))))
+
+
+def _next_rows(target: Target, rows: Iterator[Row | RefusedRow], report: Report) -> list[tuple[Row, pb.ItemRow]] | None:
+    """The items of the next rows; None after the last. Not on an event loop: rows may all be refused, with no end in sight."""
+    batch: list[tuple[Row, pb.ItemRow]] = []
+    read, size = 0, 0
+    try:
+        for read, row in enumerate(islice(rows, ROWS_MAX), start=1):  # noqa: B007 - asked after the loop
+            item = row if isinstance(row, RefusedRow) else target.item(row)
+            if isinstance(item, RefusedRow):
+                report.refuse(item)
+            elif isinstance(row, Row):
+                batch.append((row, item))
+                size += len(item.data_json)
+            if size >= ROW_LETTERS_ON_THE_WAY:
+                break
+    except FileError as error:  # what stands before it is still sent, and its verdicts are waited for
+        report.problem = error.problem
+        return batch
+    return batch if read else None
 
 
 def _next_pictures(pictures: Iterator[PictureFile | RefusedRow]) -> list[PictureFile | RefusedRow]:

@@ -10,11 +10,11 @@ import csv
 import hashlib
 import io
 import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
+from services.gateway.letters import nfc
 from services.gateway.uploads.encoding import Encoding, encoding_of
 from services.gateway.uploads.lines import LINE_LETTERS_MAX, Lines
 from services.gateway.uploads.problems import FileError, Problem, RefusedRow, Row, Wrong
@@ -197,7 +197,7 @@ def key_from(text: str) -> str:
 
 def tidy(text: str) -> str:
     """A cell in NFC, without the space around it."""
-    return unicodedata.normalize("NFC", text).strip().removeprefix("\ufeff")
+    return nfc(text).strip().removeprefix("\ufeff")
 
 
 def shorten(text: str) -> str:

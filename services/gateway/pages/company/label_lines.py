@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from services.gateway.letters import nfc
 
 LABELS_MIN: Final = 2
 LABELS_MAX: Final = 20
@@ -26,7 +27,7 @@ class LabelLine:
 
 def read_lines(text: str) -> list[LabelLine]:
     """The labels of a text, in NFC; empty lines are passed over."""
-    lines = (unicodedata.normalize("NFC", line).strip() for line in text.splitlines())
+    lines = (nfc(line).strip() for line in text.splitlines())
     return [_read_line(line) for line in lines if line]
 
 
@@ -83,7 +84,7 @@ def spellings(schema: str) -> dict[str, str]:
     for option in _options(json.loads(schema)):
         for written in (option.get("en"), option.get("ko"), option["value"]):
             if written:
-                found[unicodedata.normalize("NFC", written).casefold()] = option["value"]
+                found[nfc(written).casefold()] = option["value"]
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -12,6 +11,7 @@ from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.gateway.forms import Form
+from services.gateway.letters import nfc
 from services.gateway.pages.company.label_lines import (
     LABELS_MAX,
     LABELS_MIN,
@@ -126,7 +126,7 @@ def _read_texts(words: Words, form: Form, spec: pb.JobSpec) -> None:
         form.wrong["title"] = words("company.wrong_title")
     for name, most in _LENGTHS.items():
         # Browsers send line ends as two letters.
-        form.values[name] = unicodedata.normalize("NFC", form[name]).replace("\r\n", "\n")
+        form.values[name] = nfc(form[name]).replace("\r\n", "\n")
         if len(form[name]) > most:
             form.wrong[name] = words("company.wrong_long", most=most, length=len(form[name]))
     spec.title = " ".join(form["title"].split())
