@@ -67,4 +67,6 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/operator/jobs/{job_id}/decision", operator.jobs.decide, methods=["POST"]),
     Route("/operator/events", operator.events.overview),
     Route("/operator/events/{service}/{event_id}/replay", operator.events.replay, methods=["POST"]),
+    # Whoever asks for what is not there is still who they are.
+    Route("/{nowhere:path}", entry.nowhere),
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 from itsdangerous import BadData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -144,3 +145,9 @@ async def sign_out(request: Request) -> Response:
     response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
     house.cookies.drop_session(response)
     return response
+
+
+@anybody
+async def nowhere(_request: Request) -> Response:
+    """An address that is not there."""
+    raise HTTPException(HTTPStatus.NOT_FOUND)

@@ -37,7 +37,7 @@ async def test_every_address_answers_nobody_with_safety_headers_and_no_data(surf
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == "no-store", path
-        if path not in OPEN_TO_ANYBODY:
+        if path not in OPEN_TO_ANYBODY and path != f"/{NOBODY}":
             assert answer.status_code == 303, path
             assert answer.headers["location"].startswith("/sign-in?next="), path
 
@@ -48,6 +48,14 @@ async def test_an_address_that_does_not_exist_says_so_in_words_and_no_trace(surf
     assert "찾을 수 없어요" in answer.text
     assert "Traceback" not in answer.text
     assert answer.headers["content-security-policy"]
+
+
+async def test_who_asks_for_what_is_not_there_stays_signed_in(surfer: Surfer, market: Market) -> None:
+    person = await market.person()
+    await surfer.sign_in(person)
+    answer = await surfer.get("/nowhere")
+    assert answer.status_code == 404
+    assert "로그아웃" in answer.text
 
 
 async def test_scripts_and_styles_may_be_kept_for_a_year_and_are_sent_compressed(surfer: Surfer) -> None:
