@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Final
 
@@ -38,6 +38,8 @@ QUIET_SECONDS: Final = 20.0
 # How far who reads a page may be behind the event that pokes.
 BEHIND_SECONDS: Final = 0.5
 REMEMBERED_MAX: Final = 20_000
+# Pages that are seen at once, on all devices of a person.
+STREAMS_OF_A_PERSON_MAX: Final = 20
 _DEPTH_MAX: Final = 3
 _TOPIC_OF_FIELD: Final = {
     "worker_id": "worker",
@@ -72,6 +74,7 @@ class Pokes:
         self._on_session_end = on_session_end
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._latest: OrderedDict[str, float] = OrderedDict()
+        self._streams: Counter[str] = Counter()
         self._closing = asyncio.Event()
         self._types = {
             subject_of(descriptor, settings.bus_namespace): GetMessageClass(descriptor)
@@ -98,6 +101,21 @@ class Pokes:
         for waiting in list(self._waiting.values()):
             for one in waiting:
                 one.set()
+
+    def has_room(self, account_id: str) -> bool:
+        """Whether a person may open one more stream here: each holds a connection and what waits on it."""
+        return self._streams[account_id] < STREAMS_OF_A_PERSON_MAX
+
+    @contextlib.contextmanager
+    def counted(self, account_id: str) -> Iterator[None]:
+        """While a person's stream is open."""
+        self._streams[account_id] += 1
+        try:
+            yield
+        finally:
+            self._streams[account_id] -= 1
+            if not self._streams[account_id]:
+                del self._streams[account_id]
 
     async def stream(
         self, topics: set[str], since: float, between_seconds: float = BETWEEN_POKES_SECONDS

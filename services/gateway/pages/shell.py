@@ -11,6 +11,7 @@ from uuid import UUID
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 from ilgam.tasks.v1 import tasks_service_pb2 as tasks_pb
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
@@ -19,11 +20,12 @@ from services.gateway.cookies import TEXT_SIZES, Look
 from services.gateway.forms import Form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.entry import inside
-from services.gateway.people import Person
+from services.gateway.people import ENDED_REASONS, People, Person
 from services.gateway.pokes import BETWEEN_OPERATORS_POKES_SECONDS, BETWEEN_POKES_SECONDS, OPERATORS
 from services.gateway.problems import wants_json
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import LANGUAGES
+from services.sdk import IlgamError
 
 _MILLISECONDS_DIGITS_MAX = 16
 
@@ -80,13 +82,26 @@ async def live(request: Request) -> Response:
     since = int(told) / 1000 if told.isdecimal() and len(told) < _MILLISECONDS_DIGITS_MAX else time.time()
     between_seconds = BETWEEN_OPERATORS_POKES_SECONDS if OPERATORS in topics else BETWEEN_POKES_SECONDS
 
+    if not pokes.has_room(person.account_id):
+        raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS)
+
     async def events() -> AsyncIterator[ServerSentEvent]:
-        async for poked in pokes.stream(topics, since, between_seconds):
-            if not poked:
-                await people.person_of(UUID(person.session_id))
-            yield ServerSentEvent(event="poke", data="") if poked else ServerSentEvent(comment="")
+        with pokes.counted(person.account_id):
+            async for poked in pokes.stream(topics, since, between_seconds):
+                if await _has_ended(people, person):
+                    return
+                yield ServerSentEvent(event="poke", data="") if poked else ServerSentEvent(comment="")
 
     return EventSourceResponse(events(), ping=3600, headers={"cache-control": "no-store"})
+
+
+async def _has_ended(people: People, person: Person) -> bool:
+    """Whether the session has ended meanwhile; who cannot be asked for now has not."""
+    try:
+        await people.person_of(UUID(person.session_id))
+    except IlgamError as error:
+        return error.reason in ENDED_REASONS
+    return False
 
 
 async def _topics(person: Person, job_id: str) -> set[str]:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from services.gateway.pokes import STREAMS_OF_A_PERSON_MAX
 from tests.service.gateway.conftest import Surfer
 from tests.support.market import Market, claim, claimable, submit
 from tests.support.service import eventually
@@ -83,3 +84,33 @@ async def test_nobody_hears_anything(surfer: Surfer) -> None:
     assert (await surfer.get("/live")).status_code == 303
     refused = await surfer.get("/live", headers={"accept": "application/json"})
     assert (refused.status_code, refused.json()["reason"]) == (401, "SESSION_ENDED")
+
+
+async def test_a_stream_ends_with_its_session_though_one_event_follows_the_other(
+    surfer: Surfer, market: Market
+) -> None:
+    company = await market.company()
+    await surfer.sign_in(company)
+    async with surfer.stream("GET", "/live", timeout=60) as answer:
+        assert (await surfer.act("/sign-out")).status_code == 303
+
+        async def listen() -> None:
+            async for _ in answer.aiter_lines():
+                pass
+
+        listening = asyncio.create_task(listen())
+
+        async def ended() -> bool:
+            await market.deposit(company, 1_000)
+            return listening.done()
+
+        await eventually(ended)
+
+
+async def test_a_person_who_opens_stream_after_stream_is_stopped(surfer: Surfer, market: Market) -> None:
+    await surfer.sign_in(await market.person())
+    async with AsyncExitStack() as streams:
+        for _ in range(STREAMS_OF_A_PERSON_MAX):
+            answer = await streams.enter_async_context(surfer.stream("GET", "/live", timeout=60))
+            assert answer.status_code == 200
+        assert (await surfer.get("/live")).status_code == 429

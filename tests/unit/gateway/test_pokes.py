@@ -52,3 +52,13 @@ async def test_the_memory_of_what_happened_is_bounded(pokes: Pokes, monkeypatch:
     monkeypatch.setattr(module, "QUIET_SECONDS", SOON)
     assert not await first(pokes.stream({"worker:a"}, 1.0, SOON))
     assert await first(pokes.stream({"worker:c"}, 1.0, SOON))
+
+
+def test_the_streams_of_one_person_are_bounded(pokes: Pokes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STREAMS_OF_A_PERSON_MAX", 2)
+    with pokes.counted("a"):
+        assert pokes.has_room("a")
+        with pokes.counted("a"):
+            assert not pokes.has_room("a")
+            assert pokes.has_room("b")
+        assert pokes.has_room("a")
