@@ -16,8 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Match
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.body_limit import BodyLimit
@@ -109,19 +108,7 @@ def _nobody(request: Request) -> None:
 
 async def _http_exception(request: Request, error: Exception) -> Response:
     _nobody(request)
-    problem = error if isinstance(error, HTTPException) else HTTPException(HTTPStatus.BAD_REQUEST)
-    if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
-        return RedirectResponse(_page_above(request.url.path), HTTPStatus.SEE_OTHER)
-    return http_problem(request, problem)
-
-
-def _page_above(path: str) -> str:
-    """The page that an address for forms belongs to: one comes there by the language's switch on a refused form."""
-    while path := path.rpartition("/")[0]:
-        asked = {"type": "http", "method": "GET", "path": path, "headers": []}
-        if any(route.matches(asked)[0] == Match.FULL for route in ROUTES):
-            return path
-    return "/"
+    return http_problem(request, error if isinstance(error, HTTPException) else HTTPException(HTTPStatus.BAD_REQUEST))
 
 
 async def _unknown_exception(request: Request, error: Exception) -> Response:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from services.gateway.admission import address_of, anybody, resume_page
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
+from services.gateway.page_above import page_above
 from services.gateway.people import Person
 from services.gateway.problems import status_of, wants_json, words_of
 from services.gateway.visit import Visit, visit_of
@@ -148,6 +149,8 @@ async def sign_out(request: Request) -> Response:
 
 
 @anybody
-async def nowhere(_request: Request) -> Response:
-    """An address that is not there."""
+async def nowhere(request: Request) -> Response:
+    """An address that is not there, or takes forms alone: those have a page above them."""
+    if page := page_above(request.app.routes, request.url.path):
+        return RedirectResponse(page, HTTPStatus.SEE_OTHER)
     raise HTTPException(HTTPStatus.NOT_FOUND)
