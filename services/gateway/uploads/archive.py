@@ -14,6 +14,8 @@ from services.gateway.uploads.problems import FileError, Problem, RefusedRow, Wr
 from services.gateway.uploads.rows import KEY_LENGTH_MAX, RowFile, shorten, tidy
 
 PICTURE_BYTES_MAX: Final = 20 * 1024 * 1024
+# All of it unpacked: pictures hardly pack, so one of 100 MB that holds more than this is made to hold it.
+ARCHIVE_BYTES_MAX: Final = 1024 * 1024 * 1024
 GOLD_BYTES_MAX: Final = 4 * 1024 * 1024
 # What the list of files may take in the archive, about 20,000 of them: Python holds all of it in memory.
 LIST_BYTES_MAX: Final = 2 * 1024 * 1024
@@ -67,7 +69,12 @@ class PictureArchive:
         self.gold: dict[str, str] = self._known_answers(table) if table else {}
 
     def __iter__(self) -> Iterator[PictureFile | RefusedRow]:
-        """The pictures, read one by one; not on an event loop."""
+        """The pictures, read one by one; not on an event loop.
+
+        Raises:
+            FileError: they are larger together than an archive may be.
+        """
+        left = ARCHIVE_BYTES_MAX
         for line, (name, member) in enumerate(self._pictures, start=1):
             problem: Problem | None = None
             content = b""
@@ -78,6 +85,10 @@ class PictureArchive:
                     content = self._read(member, PICTURE_BYTES_MAX)
                 except FileError as error:
                     problem = error.problem
+            # What is refused has been unpacked too, up to its bound.
+            left -= len(content) if content else min(member.file_size, PICTURE_BYTES_MAX)
+            if left < 0:
+                raise FileError(Wrong.ARCHIVE_TOO_LARGE, most=ARCHIVE_BYTES_MAX // 1024 // 1024)
             if problem:
                 yield RefusedRow(line, shorten(name), problem)
             else:

@@ -69,7 +69,7 @@ async def import_pictures(target: Target, archive: PictureArchive, report: Repor
     """Stores the pictures of a ZIP file, and imports an item for each."""
     pictures = iter(archive)
     report.gold = 0
-    while batch := await asyncio.to_thread(_next_pictures, pictures):
+    while batch := await asyncio.to_thread(_next_pictures, pictures, report):
         stored = await asyncio.gather(*(_store(target, entry) for entry in batch))
         rows: list[Row] = []
         for entry in stored:
@@ -130,14 +130,17 @@ def _next_rows(target: Target, rows: Iterator[Row | RefusedRow], report: Report)
     return batch if read else None
 
 
-def _next_pictures(pictures: Iterator[PictureFile | RefusedRow]) -> list[PictureFile | RefusedRow]:
+def _next_pictures(pictures: Iterator[PictureFile | RefusedRow], report: Report) -> list[PictureFile | RefusedRow]:
     batch: list[PictureFile | RefusedRow] = []
     size = 0
-    for entry in islice(pictures, PICTURES_MAX):
-        batch.append(entry)
-        size += len(entry.content) if isinstance(entry, PictureFile) else 0
-        if size >= PICTURE_BYTES_ON_THE_WAY:
-            break
+    try:
+        for entry in islice(pictures, PICTURES_MAX):
+            batch.append(entry)
+            size += len(entry.content) if isinstance(entry, PictureFile) else 0
+            if size >= PICTURE_BYTES_ON_THE_WAY:
+                break
+    except FileError as error:  # what stands before it is still stored
+        report.problem = error.problem
     return batch
 
 

@@ -18,6 +18,7 @@ class Wrong(StrEnum):
     NO_ARCHIVE = "no_archive"
     ARCHIVE_BROKEN = "archive_broken"
     ARCHIVE_TOO_MANY = "archive_too_many"
+    ARCHIVE_TOO_LARGE = "archive_too_large"
     NO_PICTURES = "no_pictures"
     JSON_LIST = "json_list"
     COLUMN_MISSING = "column_missing"

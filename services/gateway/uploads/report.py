@@ -80,32 +80,32 @@ class Reports:
     """The uploads of this process that are remembered, newest last."""
 
     def __init__(self) -> None:
-        self._reports: OrderedDict[str, Report] = OrderedDict()
+        # Ids are the senders' own: nobody takes another's place by saying the same one.
+        self._reports: OrderedDict[tuple[str, str], Report] = OrderedDict()
 
     def begin(self, report: Report) -> bool:
         """Remembers an upload; False where it is here already: the same form was sent twice."""
         if self.find(report.account_id, report.upload_id):
             return False
-        self._reports[report.upload_id] = report
-        for upload_id in list(self._too_old()):
-            del self._reports[upload_id]
+        self._reports[report.account_id, report.upload_id] = report
+        for key in list(self._too_old()):
+            del self._reports[key]
         return True
 
     def drop(self, report: Report) -> None:
         """Forgets an upload of which nothing was read."""
-        self._reports.pop(report.upload_id, None)
+        self._reports.pop((report.account_id, report.upload_id), None)
 
     def find(self, account_id: str, upload_id: str) -> Report | None:
         """An upload, for the person who sent it."""
-        report = self._reports.get(upload_id)
-        return report if report and report.account_id == account_id else None
+        return self._reports.get((account_id, upload_id))
 
-    def _too_old(self) -> Iterator[str]:
+    def _too_old(self) -> Iterator[tuple[str, str]]:
         kept = sum(len(report.refused_rows) for report in self._reports.values())
         count = len(self._reports)
-        for upload_id, report in self._reports.items():
+        for key, report in self._reports.items():
             if count <= REPORTS_MAX and kept <= REFUSED_KEPT_IN_ALL_MAX:
                 return
             if report.stage != Stage.READING:
                 count, kept = count - 1, kept - len(report.refused_rows)
-                yield upload_id
+                yield key

@@ -84,3 +84,16 @@ def test_a_broken_picture_is_refused_and_the_next_one_is_read() -> None:
 
 def test_a_table_of_known_answers_without_its_columns_is_told() -> None:
     assert wrong_with(packed({"1.png": b"one", "gold.csv": b"name,answer\n1.png,cat"})) == Wrong.COLUMN_MISSING
+
+
+def test_an_archive_that_is_much_larger_unpacked_is_read_up_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "PICTURE_BYTES_MAX", 1_000)
+    monkeypatch.setattr(archive_module, "ARCHIVE_BYTES_MAX", 2_500)
+    pictures = {f"{number}.png": bytes([number]) * 1_000 for number in range(4)}
+    too_large = {f"{number}.png": b"x" * 1_001 for number in range(4)}
+    for files in (pictures, too_large):
+        read = iter(PictureArchive(packed(files)))
+        assert len([next(read), next(read)]) == 2
+        with pytest.raises(FileError) as caught:
+            next(read)
+        assert caught.value.problem.wrong == Wrong.ARCHIVE_TOO_LARGE

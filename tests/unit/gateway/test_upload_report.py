@@ -36,6 +36,15 @@ def test_everything_that_can_be_wrong_has_words(wrong: Wrong, language: str) -> 
     assert "{" not in problem_words(words, Problem.of(wrong, **values))
 
 
+def test_the_same_id_of_somebody_else_is_another_upload() -> None:
+    reports = Reports()
+    mine, theirs = report("one"), report("one", account="somebody else")
+    assert reports.begin(mine)
+    assert reports.begin(theirs)
+    assert reports.find("me", "one") is mine
+    assert reports.find("somebody else", "one") is theirs
+
+
 def test_the_same_form_twice_is_one_upload() -> None:
     reports = Reports()
     assert reports.begin(report("a"))

@@ -138,7 +138,7 @@ def test_a_script_and_a_formula_are_plain_text_and_quoted_in_what_we_write() -> 
         "<script>alert(1)</script>",
         '=HYPERLINK("http://x","y")',
     ]
-    assert write_csv_line(["=1+1", "-2", "@x", "+3", "a,b", "\tc"]) == "'=1+1,'-2,'@x,'+3,\"a,b\",'\tc\r\n"
+    assert write_csv_line(["=1+1", " =2", "-2", "@x", "+3", "a,b", "\tc"]) == "'=1+1,' =2,'-2,'@x,'+3,\"a,b\",'\tc\r\n"
 
 
 def test_a_text_longer_than_an_item_is_refused_and_the_next_row_is_read() -> None:
