@@ -77,7 +77,7 @@ async def _begin(request: Request, form: Form) -> Response:
     try:
         address = address_of(request, house.settings.proxy_hops)
         session = await house.people.accounts.sign_in(form["email"], form["password"], address)
-        await _end_earlier(request)
+        await _end(request)
         return await _signed_in(request, form, session)
     except IlgamError as error:
         if any(violation.field == "email" for violation in error.violations):
@@ -87,14 +87,14 @@ async def _begin(request: Request, form: Form) -> Response:
         return _sign_in_page(request, form, status=status_of(error))
 
 
-async def _end_earlier(request: Request) -> None:
-    """Ends the session that this browser had: its cookie is overwritten, and nobody could sign out of it any more."""
+async def _end(request: Request) -> None:
+    """Ends the session of this browser, which forgets it in any case: nobody could sign out of it any more."""
     person = visit_of(request).person
     if person is not None:
         try:
             await person.client.accounts.SignOut(pb.SignOutRequest())
         except IlgamError as error:
-            log.warning("earlier_session_stays", reason=error.reason)
+            log.warning("session_stays", reason=error.reason)
         house_of(request).people.forget(person.session_id)
 
 
@@ -139,12 +139,9 @@ def _sign_in_page(request: Request, form: Form, *, ended: bool = False, status: 
 @anybody
 async def sign_out(request: Request) -> Response:
     """Ends the session."""
-    house, person = house_of(request), visit_of(request).person
-    if person is not None:
-        await person.client.accounts.SignOut(pb.SignOutRequest())
-        house.people.forget(person.session_id)
+    await _end(request)
     response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    house.cookies.drop_session(response)
+    house_of(request).cookies.drop_session(response)
     return response
 
 
