@@ -9,7 +9,7 @@ WEB = services/gateway/web
 ASSETS = services/gateway/static/manifest.json
 ARGS ?=
 
-.PHONY: help setup run test test-all test-web fault fmt lint types arch protos protos-check lock clean
+.PHONY: help setup run test test-all test-web fault fmt lint types arch protos protos-check fonts lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ protos-check: protos ## fail when contracts break the last release or generated 
 	@$(BIN)/buf breaking protos --against protos/baseline.binpb
 	@git diff --exit-code -- protos || { echo "generated code or EVENTS.md drifted: run make protos and commit"; exit 1; }
 	@test -z "$$(git status --porcelain -- protos)" || { git status --porcelain -- protos; echo "generated files are not committed: run make protos and commit"; exit 1; }
+
+fonts: setup ## cut the fonts anew, after texts with new syllables
+	@$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with 'fonttools[woff]' python $(WEB)/fonts/cut.py
 
 lock: ## resolve all versions anew, with hashes and without addresses
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate \
