@@ -155,7 +155,10 @@ async def ask_to_sign_in(request: Request) -> Response:
     if request.method in {"GET", "HEAD"}:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         why = "&ended=1" if had_session else ""
-        response = RedirectResponse(f"{SIGN_IN}?next={quote(here, safe='')}{why}", HTTPStatus.SEE_OTHER)
+        to = f"{SIGN_IN}?next={quote(here, safe='')}{why}"
+        # A live part that reads itself again: the whole page goes there, or the part would be gone.
+        by_part = request.headers.get("hx-request") == "true"
+        response = Response(headers={"hx-redirect": to}) if by_part else RedirectResponse(to, HTTPStatus.SEE_OTHER)
     else:
         kept, lost_files = await _kept(request, house)
         response = house.pages.page(

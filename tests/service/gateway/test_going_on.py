@@ -105,3 +105,9 @@ async def test_a_large_file_from_nobody_is_not_read_and_asks_to_sign_in(surfer: 
     )
     assert answer.status_code == 401
     assert "파일" in answer.text
+
+
+async def test_a_live_part_whose_session_has_ended_sends_the_whole_page_to_the_sign_in(surfer: Surfer) -> None:
+    answer = await surfer.get("/work/answers?show=pending", headers={"hx-request": "true"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["hx-redirect"].startswith("/sign-in?next=%2Fwork%2Fanswers%3Fshow%3Dpending")
