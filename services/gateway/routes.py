@@ -17,7 +17,7 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/look", shell.look, methods=["GET", "POST"]),
     Route("/live", shell.live),
     Route("/healthz", shell.health),
-    Route("/media/{end:int}/{signature}/{name:path}", shell.picture),
+    Route("/media/{end}/{signature}/{name:path}", shell.picture),
     Mount(STATIC_PATH, Assets(directory=STATIC)),
     Route("/work", work.home.home),
     Route("/work/jobs", work.jobs.jobs),

@@ -119,9 +119,10 @@ async def _topics(person: Person, job_id: str) -> set[str]:
 @signed_in
 async def picture(request: Request) -> Response:
     """A picture behind a short-lived link."""
-    given = request.path_params
+    given, end = request.path_params, request.path_params["end"]
+    is_moment = end.isascii() and end.isdecimal() and len(end) < _MILLISECONDS_DIGITS_MAX
     return await house_of(request).pictures.answer(
-        person_of(request).session_id, given["end"], given["signature"], given["name"]
+        person_of(request).session_id, int(end) if is_moment else 0, given["signature"], given["name"]
     )
 
 

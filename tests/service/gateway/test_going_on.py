@@ -111,3 +111,25 @@ async def test_a_live_part_whose_session_has_ended_sends_the_whole_page_to_the_s
     answer = await surfer.get("/work/answers?show=pending", headers={"hx-request": "true"})
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["hx-redirect"].startswith("/sign-in?next=%2Fwork%2Fanswers%3Fshow%3Dpending")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b'{"drafts": [{"id": "a", "control": "c", "choice": "\\ud800", "revision": 1}]}',
+        b'{"drafts": [{"id": "a", "control": "c", "choice": "x", "revision": true}]}',
+        b'{"drafts": [[]]}',
+        b"[" * 100_000,
+    ],
+)
+async def test_what_no_script_of_ours_sends_is_refused_in_words(surfer: Surfer, market: Market, sent: bytes) -> None:
+    await surfer.sign_in(await market.person())
+    headers = {"content-type": "application/json", "accept": "application/json", "x-mark": await surfer.mark()}
+    answer = await surfer.post(f"/work/jobs/{REQUEST_ID}/drafts", content=sent, headers=headers)
+    assert (answer.status_code, answer.json()["reason"]) == (400, "HTTP_400")
+
+
+async def test_a_picture_of_no_moment_is_not_there(surfer: Surfer, market: Market) -> None:
+    await surfer.sign_in(await market.person())
+    for end in ("9" * 4500, "²", "soon", "1"):
+        assert (await surfer.get(f"/media/{end}/é/x.png")).status_code == 404

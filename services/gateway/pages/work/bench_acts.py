@@ -144,7 +144,7 @@ def _answer(sent: dict[str, Any]) -> pb.Answer:
 
 def _draft(sent: dict[str, Any]) -> pb.Draft:
     revision = sent.get("revision")
-    if not isinstance(revision, int) or not 0 < revision <= _REVISION_MAX:
+    if type(revision) is not int or not 0 < revision <= _REVISION_MAX:
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     not_sure = sent.get("notSure") is True
     said = draft_json(_text(sent, "control"), _text(sent, "choice"), revision, not_sure=not_sure)
@@ -153,6 +153,7 @@ def _draft(sent: dict[str, Any]) -> pb.Draft:
 
 def _text(sent: dict[str, Any], name: str) -> str:
     found = sent.get(name)
-    if not isinstance(found, str):
+    # JSON may name halves of a pair of letters, which nobody can store.
+    if not isinstance(found, str) or any("\ud800" <= letter <= "\udfff" for letter in found):
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     return found
