@@ -61,4 +61,8 @@ async def test_a_company_makes_a_job_and_publishes_it(arrive: Arrive, market: Ma
     await visitor.go(f"/company/jobs/{job_id}/publish")
     await page.locator(f'form[action="/company/jobs/{job_id}/publish"] button').click()
     await expect(page).to_have_url(re.compile(f"/company/jobs/{job_id}(\\?.*)?$"))
-    assert (await job_of(company, job_id)).publish_no == 1
+
+    async def reserved() -> bool:
+        return (await job_of(company, job_id)).publish_no == 1
+
+    await eventually(reserved)

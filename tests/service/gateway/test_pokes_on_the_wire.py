@@ -54,7 +54,7 @@ async def test_an_event_of_a_worker_pokes_that_worker_and_nobody_else(
     await surfer.sign_in(one)
     await another.sign_in(other)
     async with listening(surfer) as mine, listening(another) as theirs:
-        await market.certify(one)
+        await claim(one, job_id, 1)
         await eventually(lambda: mine.pokes > 0)
         assert (await another.get("/healthz")).status_code == 200
         assert theirs.pokes == 0
