@@ -36,7 +36,7 @@ export function lookOf(element: Element): Look {
 }
 
 function axes(size: number): uPlot.Axis[] {
-  const font = `${size * 0.75}px ${getComputedStyle(document.body).fontFamily}`;
+  const font = `${Math.round(size * 0.78)}px ${getComputedStyle(document.body).fontFamily}`;
   const common = { stroke: variable("--ink-soft"), font, ticks: { show: false }, grid: { stroke: variable("--line"), width: 1 } };
   return [
     { ...common, size: size * 1.75, space: size * 6, values: (_chart, splits) => splits.map(clockOf) },
