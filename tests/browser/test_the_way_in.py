@@ -10,6 +10,10 @@ from tests.support.browser import Visitor
 from tests.support.market import PASSWORD, Market
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+# Two taps, the second so far from the first; gives which were not taken.
+TAPS = """([first, second, apart]) => [[first, 100], [second, 100 + apart]].map(([what, clientX]) =>
+  !document.querySelector(what).dispatchEvent(new MouseEvent("click",
+    {bubbles: true, cancelable: true, detail: 1, clientX, clientY: 100})))"""
 
 
 async def test_somebody_signs_in_by_keyboard_alone_and_lands_on_their_own_page(
@@ -78,6 +82,27 @@ async def test_the_look_is_kept_with_the_account_and_comes_along_to_another_brow
     await expect(html).to_have_attribute("data-text-size", "5")
     await expect(html).to_have_attribute("data-contrast", "high")
     await expect(second.page).to_have_title(re.compile("Ilgam"))
+
+
+async def test_letters_made_large_before_the_sign_in_stay_large_after_it(visitor: Visitor, market: Market) -> None:
+    person = await market.person()
+    await visitor.look(text_size=5)
+    await visitor.sign_in(person)
+    await visitor.go("/work")
+    await expect(visitor.page.locator("html")).to_have_attribute("data-text-size", "5")
+
+
+async def test_the_second_tap_of_two_does_not_follow_what_has_come_to_that_place(
+    visitor: Visitor, market: Market
+) -> None:
+    await visitor.sign_in(await market.person())
+    await visitor.go("/work")
+    refused = await visitor.page.evaluate(TAPS, ["summary.tool", 'nav a[href="/work/jobs"]', 0])
+    assert refused == [False, True]
+    assert visitor.at() == "/work"
+    refused = await visitor.page.evaluate(TAPS, ["summary.tool", 'nav a[href="/work/jobs"]', 60])
+    assert refused == [False, False]
+    await visitor.page.wait_for_url("**/work/jobs")
 
 
 async def test_after_signing_out_the_back_button_shows_nothing_and_asks_who_is_there(

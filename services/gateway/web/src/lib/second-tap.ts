@@ -2,7 +2,7 @@
 // would hit whatever stands at that place then: it was meant for what stood there before, and is not taken.
 
 const KEPT = "ilgam.tap";
-const WITHIN_MS = 600;
+const WITHIN_MS = 500;
 const NEAR_PX = 24;
 
 export interface Tap {
@@ -16,42 +16,44 @@ export function isSecondOf(before: Tap | null, tap: Tap): boolean {
   return Math.hypot(tap.x - before.x, tap.y - before.y) <= NEAR_PX;
 }
 
+// The tap that brought this page, as if it were made when the page appeared: who waits for a slow page taps again too.
 function tapBefore(): Tap | null {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? "null") as Tap | null;
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") as Tap | null;
+    return kept && { ...kept, at: Date.now() };
   } catch {
     return null;
   }
 }
 
-// What a tap on this would work: a label and its input are one thing.
-function workedBy(target: EventTarget | null): Element | null {
-  if (!(target instanceof Element)) return null;
-  return target.closest("label") ?? target.closest("a, button, summary, input, select, textarea");
+// What does something at once. A choice does not: it is seen, can be changed, and a button comes after it.
+function doneBy(target: EventTarget | null): Element | null {
+  return target instanceof Element ? target.closest("a, button, summary") : null;
 }
 
 export function leaveSecondTaps(): void {
   let last = tapBefore();
-  let worked: Element | null = null;
+  let own: Tap | null = null;
+  let did: Element | null = null;
   document.addEventListener(
     "click",
     (event) => {
       if (event.detail === 0) return; // By a key or a script: nobody aimed.
       const tap = { x: event.clientX, y: event.clientY, at: Date.now() };
-      const what = workedBy(event.target);
-      if (what !== worked && isSecondOf(last, tap)) {
+      const does = doneBy(event.target);
+      if (does !== null && does !== did && isSecondOf(last, tap)) {
         event.preventDefault();
         event.stopImmediatePropagation();
         return;
       }
-      last = tap;
-      worked = what;
+      last = own = does === null ? null : tap;
+      did = does;
     },
     { capture: true },
   );
   window.addEventListener("pagehide", () => {
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify(last));
+      sessionStorage.setItem(KEPT, JSON.stringify(own));
     } catch {
       // A browser that keeps nothing: taps are taken as they come.
     }
