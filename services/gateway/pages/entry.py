@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.gateway.admission import address_of, anybody, resume_page
-from services.gateway.cookies import Look
+from services.gateway.cookies import Look, look_of
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.page_above import page_above
@@ -119,8 +119,7 @@ async def _signed_in(request: Request, form: Form, session: pb.Session) -> Respo
             response = await resume_page(request, kept["path"], kept["typed"], kept["request_id"])
     house.cookies.set_session(response, session.session_id)
     # Where the account remembers nothing yet, what was set here stays: letters that were made large do not shrink.
-    if person.look != Look():
-        house.cookies.set_look(response, person.look)
+    house.cookies.set_look(response, person.look if person.look != Look() else look_of(request))
     return response
 
 
