@@ -1,7 +1,7 @@
 // Builds scripts and styles into ../static under names with a hash of their content, and writes manifest.json.
 // Each file in src/pages is one script that one kind of page loads; styles/main.css is the style of all pages.
 import { build } from "esbuild";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 const OUT = "../static";
@@ -65,5 +65,8 @@ for (const [path, output] of Object.entries(result.metafile.outputs)) {
   if (output.cssBundle) manifest[`${basename(output.entryPoint, ".ts")}.css`] = basename(output.cssBundle);
 }
 await writeFile(join(NEXT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+// The files of the build before stay: a process that still runs hands out pages that name them.
+const before = await readFile(join(OUT, "manifest.json"), "utf8").then(JSON.parse, () => ({}));
+for (const file of Object.values(before)) await copyFile(join(OUT, file), join(NEXT, file)).catch(() => undefined);
 await rm(OUT, { recursive: true, force: true });
 await rename(NEXT, OUT);
