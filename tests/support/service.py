@@ -27,6 +27,7 @@ from services.runtime.server import Process
 from services.runtime.settings import Settings
 from tests.support.identity import KEY, TestCaller
 from tests.support.servers import Servers
+from tests.support.signing import signing
 
 _STREAM_BYTES = 64 * 1024 * 1024
 _WAIT_SECONDS = 15.0
@@ -53,7 +54,7 @@ class ServiceUnderTest:
 
     def stub(self, stub_class: Callable[[aio.Channel], S], caller: TestCaller | None = None) -> S:
         """The generated stub, as somebody or as nobody."""
-        interceptors: list[Any] = _signing(caller) if caller else []
+        interceptors: list[Any] = signing(caller) if caller else []
         channel = aio.insecure_channel(
             self.address,
             interceptors=interceptors,
@@ -109,32 +110,6 @@ class ServiceUnderTest:
     async def close(self) -> None:
         for channel in self._channels:
             await channel.close()
-
-
-def _signing(caller: TestCaller) -> list[Any]:
-    """Interceptors that put a caller's token on every call; grpc takes each object for one kind of call only."""
-
-    def signed(details: Any) -> Any:
-        metadata = aio.Metadata(*(details.metadata or ()), *caller.metadata)
-        return details._replace(metadata=metadata)
-
-    class UnaryUnary(aio.UnaryUnaryClientInterceptor):
-        async def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
-            return await continuation(signed(details), request)
-
-    class UnaryStream(aio.UnaryStreamClientInterceptor):
-        async def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
-            return await continuation(signed(details), request)
-
-    class StreamUnary(aio.StreamUnaryClientInterceptor):
-        async def intercept_stream_unary(self, continuation: Any, details: Any, requests: Any) -> Any:
-            return await continuation(signed(details), requests)
-
-    class StreamStream(aio.StreamStreamClientInterceptor):
-        async def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
-            return await continuation(signed(details), requests)
-
-    return [UnaryUnary(), UnaryStream(), StreamUnary(), StreamStream()]
 
 
 @asynccontextmanager
