@@ -89,6 +89,7 @@ def process_environment(name: str, address: str, site: Site) -> dict[str, str]:
         "ILGAM_NATS_USER": name,
         "ILGAM_NATS_PASSWORD": site.secrets.nats[name],
         "ILGAM_LOG_FORMAT": "json",
+        "ILGAM_PUBLIC_URL": os.environ.get("ILGAM_PUBLIC_URL") or f"http://{HOST}:{site.ports.gateway}",
     }
 
 
@@ -98,8 +99,10 @@ def _environment(service: str, site: Site) -> dict[str, str]:
         "ILGAM_METRICS_PORT": str(site.ports.metrics(service)),
         "ILGAM_DATABASE_URL": site.servers.postgres_url(runtime_role(service), runtime_role(service)),
     }
+    if service in {"accounts", "workers"}:
+        own["ILGAM_SECRETS_DIR"] = str(site.folder.secrets)
     if service == "accounts":
-        own |= {"ILGAM_SECRETS_DIR": str(site.folder.secrets), "ILGAM_EDGE_KEY": site.secrets.edge_key}
-    if service == "tasks":
+        own["ILGAM_EDGE_KEY"] = site.secrets.edge_key
+    if service in {"tasks", "workers"}:
         own["ILGAM_MEDIA_URL"] = site.media_url
     return process_environment(service, f"{HOST}:{site.ports.service(service)}", site) | own

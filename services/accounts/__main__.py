@@ -4,15 +4,18 @@ from pathlib import Path
 
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 from ilgam.accounts.v1 import accounts_service_pb2_grpc as pb_grpc
+from ilgam.accounts.v1 import notices_service_pb2, notices_service_pb2_grpc
 
 from services.accounts.credentials.passwords import Passwords
 from services.accounts.credentials.tokens import Signer
-from services.accounts.credentials.vault import Vault
 from services.accounts.entrypoints.servicer import AccountsServicer, Credentials
+from services.accounts.entrypoints.servicer.notices import NoticesServicer
+from services.accounts.entrypoints.subscribers import subscribers
 from services.accounts.store.tables import Base
 from services.accounts.use_cases.start import keep_house, open_house
 from services.runtime.database import Database
 from services.runtime.server import Periodic, Runtime, Served, Wiring, run
+from services.runtime.vault import Vault
 
 SERVICE = pb.DESCRIPTOR.services_by_name["AccountsService"]
 KEEP_HOUSE_SECONDS = 60.0
@@ -29,8 +32,16 @@ def build(runtime: Runtime) -> Wiring:
 
     servicer = AccountsServicer(runtime.database, credentials)
     return Wiring(
-        served=[Served(SERVICE, pb_grpc.add_AccountsServiceServicer_to_server, servicer)],
+        served=[
+            Served(SERVICE, pb_grpc.add_AccountsServiceServicer_to_server, servicer),
+            Served(
+                notices_service_pb2.DESCRIPTOR.services_by_name["NoticesService"],
+                notices_service_pb2_grpc.add_NoticesServiceServicer_to_server,
+                NoticesServicer(runtime.database),
+            ),
+        ],
         metadata=Base.metadata,
+        subscribers=subscribers(),
         periodic=[Periodic("keep_accounts", KEEP_HOUSE_SECONDS, keep_house)],
         on_start=[on_start],
     )

@@ -53,6 +53,11 @@ def company(handler: Handler) -> Handler:
     return _admitting(handler, frozenset({"company"}))
 
 
+def trainer(handler: Handler) -> Handler:
+    """A page for trainers of teaching companies."""
+    return _admitting(handler, frozenset({"trainer"}))
+
+
 def operator(handler: Handler) -> Handler:
     """A page for operators."""
     return _admitting(handler, frozenset({"operator"}))

@@ -42,6 +42,7 @@ class Person:
         name: how the person is called.
         roles: worker, company, trainer, operator.
         companies: organisations whose jobs the person may see, in the order of the grants.
+        teaches_for: organisations for which the person is a trainer.
         look: how pages shall look, as the account remembers it.
         client: calls the services as this person.
     """
@@ -51,6 +52,7 @@ class Person:
     name: str
     roles: frozenset[str]
     companies: tuple[pb.Organisation, ...]
+    teaches_for: tuple[pb.Organisation, ...]
     look: Look
     client: Client
 
@@ -184,6 +186,7 @@ class People:
 def _person(session_id: str, account: pb.GetAccountResponse, client: Client) -> Person:
     names = {organisation.organisation_id: organisation for organisation in account.organisations}
     companies = [grant.organisation_id for grant in account.roles if grant.role == pb.ROLE_COMPANY]
+    teaching = [grant.organisation_id for grant in account.roles if grant.role == pb.ROLE_TRAINER]
     chosen = account.preferences
     return Person(
         session_id=session_id,
@@ -191,6 +194,7 @@ def _person(session_id: str, account: pb.GetAccountResponse, client: Client) -> 
         name=account.display_name,
         roles=frozenset(_ROLE_NAMES[grant.role] for grant in account.roles if grant.role in _ROLE_NAMES),
         companies=tuple(names.get(one, pb.Organisation(organisation_id=one)) for one in companies),
+        teaches_for=tuple(names.get(one, pb.Organisation(organisation_id=one)) for one in teaching),
         look=Look(
             chosen.language or account.language or DEFAULT_LANGUAGE,
             chosen.text_size or TEXT_SIZE_DEFAULT,

@@ -19,6 +19,7 @@ class GatewaySettings(BaseSettings):
         nats_user: a user that may only listen.
         edge_key: proves to accounts that this is the web's edge.
         web_key: signs cookies, forms and links; all replicas share it.
+        public_url: where people reach these pages, without a slash at the end.
         media_url: where pictures are (see `services.runtime.media`); empty: no pictures.
         secure_cookies: cookies travel over HTTPS alone; off only where pages come from this machine itself.
         proxy_hops: how many proxies of ours stand in front; so many addresses of X-Forwarded-For are trusted.
@@ -36,6 +37,7 @@ class GatewaySettings(BaseSettings):
     bus_namespace: str = ""
     edge_key: str = Field(default="", repr=False)
     web_key: str = Field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    public_url: str = "http://127.0.0.1:7500"
     media_url: str = ""
     secure_cookies: bool = False
     proxy_hops: int = Field(default=0, ge=0, le=5)

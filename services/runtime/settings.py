@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     edge_key: str = ""
     # Where pictures are: a URL that obstore takes (file:///folder, s3://bucket/prefix, ...); empty: no pictures.
     media_url: str = ""
+    # Where people reach the pages, for links in e-mails and certificates; without a slash at the end.
+    public_url: str = "http://127.0.0.1:7500"
     rates_file: Path = _ROOT / "deploy" / "rates.toml"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "console"

@@ -5,10 +5,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ilgam.accounts.v1.accounts_service_pb2_grpc import AccountsServiceStub
+from ilgam.accounts.v1.notices_service_pb2_grpc import NoticesServiceStub
 from ilgam.events.v1.events_service_pb2_grpc import EventsServiceStub
 from ilgam.payments.v1.payments_service_pb2_grpc import PaymentsServiceStub
 from ilgam.quality.v1.quality_service_pb2_grpc import QualityServiceStub
 from ilgam.tasks.v1.tasks_service_pb2_grpc import TasksServiceStub
+from ilgam.workers.v1.consultations_service_pb2_grpc import ConsultationsServiceStub
+from ilgam.workers.v1.courses_service_pb2_grpc import CoursesServiceStub
+from ilgam.workers.v1.journeys_service_pb2_grpc import JourneysServiceStub
+from ilgam.workers.v1.programmes_service_pb2_grpc import ProgrammesServiceStub
 from ilgam.workers.v1.workers_service_pb2_grpc import WorkersServiceStub
 
 from services.sdk.calls import NoTokens, PatientChannel, Tokens
@@ -19,10 +24,15 @@ from services.sdk.session import SignedIn
 
 if TYPE_CHECKING:  # these exist for type checkers only
     from ilgam.accounts.v1.accounts_service_pb2_grpc import AccountsServiceAsyncStub
+    from ilgam.accounts.v1.notices_service_pb2_grpc import NoticesServiceAsyncStub
     from ilgam.events.v1.events_service_pb2_grpc import EventsServiceAsyncStub
     from ilgam.payments.v1.payments_service_pb2_grpc import PaymentsServiceAsyncStub
     from ilgam.quality.v1.quality_service_pb2_grpc import QualityServiceAsyncStub
     from ilgam.tasks.v1.tasks_service_pb2_grpc import TasksServiceAsyncStub
+    from ilgam.workers.v1.consultations_service_pb2_grpc import ConsultationsServiceAsyncStub
+    from ilgam.workers.v1.courses_service_pb2_grpc import CoursesServiceAsyncStub
+    from ilgam.workers.v1.journeys_service_pb2_grpc import JourneysServiceAsyncStub
+    from ilgam.workers.v1.programmes_service_pb2_grpc import ProgrammesServiceAsyncStub
     from ilgam.workers.v1.workers_service_pb2_grpc import WorkersServiceAsyncStub
 
 DEFAULT_TARGET = "127.0.0.1:7500"
@@ -106,6 +116,36 @@ class Client:
     def workers(self) -> "WorkersServiceAsyncStub":
         """Exams and certificates."""
         stub: WorkersServiceAsyncStub = WorkersServiceStub(self._channel("workers"))
+        return stub
+
+    @cached_property
+    def notices(self) -> "NoticesServiceAsyncStub":
+        """What people are told."""
+        stub: NoticesServiceAsyncStub = NoticesServiceStub(self._channel("accounts"))
+        return stub
+
+    @cached_property
+    def programmes(self) -> "ProgrammesServiceAsyncStub":
+        """Programmes, cohorts, enrolments."""
+        stub: ProgrammesServiceAsyncStub = ProgrammesServiceStub(self._channel("workers"))
+        return stub
+
+    @cached_property
+    def courses(self) -> "CoursesServiceAsyncStub":
+        """Courses, practice and progress."""
+        stub: CoursesServiceAsyncStub = CoursesServiceStub(self._channel("workers"))
+        return stub
+
+    @cached_property
+    def consultations(self) -> "ConsultationsServiceAsyncStub":
+        """Slots, bookings, pools and offers."""
+        stub: ConsultationsServiceAsyncStub = ConsultationsServiceStub(self._channel("workers"))
+        return stub
+
+    @cached_property
+    def journeys(self) -> "JourneysServiceAsyncStub":
+        """The way from the application to the first pay."""
+        stub: JourneysServiceAsyncStub = JourneysServiceStub(self._channel("workers"))
         return stub
 
     @cached_property

@@ -9,6 +9,7 @@ from services.runtime.media import open_store
 from services.runtime.server import Periodic, Runtime, Served, Wiring, run
 from services.tasks.entrypoints.servicer import TasksServicer
 from services.tasks.entrypoints.subscribers.jobs import subscribe_jobs
+from services.tasks.entrypoints.subscribers.people import subscribe_people
 from services.tasks.entrypoints.subscribers.work import subscribe_work
 from services.tasks.store.tables import Base
 from services.tasks.use_cases.close_job import end_due_jobs, end_finished_jobs
@@ -25,6 +26,7 @@ def build(runtime: Runtime) -> Wiring:
     subscribers = Subscribers()
     subscribe_jobs(subscribers)
     subscribe_work(subscribers)
+    subscribe_people(subscribers)
     return Wiring(
         served=[
             Served(

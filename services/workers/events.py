@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import workers_events_pb2 as pb
 
@@ -9,6 +11,7 @@ from services.core.intervals import Interval
 from services.runtime.wire import to_timestamp
 from services.workers.domain.certificates import Certificate
 from services.workers.domain.exam import ExamAttempt
+from services.workers.domain.notices import Notice
 from services.workers.domain.standing import RestrictionKind, Worker
 
 RESTRICTION_KINDS = {
@@ -71,6 +74,22 @@ def worker_restricted(worker: Worker) -> pb.WorkerRestricted:
 def worker_restored(worker: Worker) -> pb.WorkerRestored:
     """A worker's restriction is lifted."""
     return pb.WorkerRestored(worker_id=str(worker.worker_id), revision=worker.standing_revision)
+
+
+def notice_due(notices: Sequence[Notice]) -> pb.NoticeDue:
+    """People are to be told something."""
+    return pb.NoticeDue(
+        notices=[
+            common_pb2.Notice(
+                account_id=str(notice.account_id),
+                template=common_pb2.NoticeTemplate.Value(f"NOTICE_TEMPLATE_{notice.template}"),
+                parameters=notice.parameters,
+                path=notice.path,
+                once_key=notice.once_key,
+            )
+            for notice in notices
+        ]
+    )
 
 
 def interval_message(interval: Interval | None) -> common_pb2.Interval | None:

@@ -1,7 +1,9 @@
 """One service under test: its own database and streams on the run's servers, called through its generated stub."""
 
 import asyncio
+import base64
 import importlib
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -25,6 +27,7 @@ from services.runtime.database import Database
 from services.runtime.migrations import migrate
 from services.runtime.server import Process
 from services.runtime.settings import Settings
+from services.runtime.vault import KEY_FILE
 from tests.support.identity import KEY, TestCaller
 from tests.support.servers import Servers
 from tests.support.signing import signing
@@ -135,7 +138,7 @@ async def running(
             nats_user=servers.nats_user,
             nats_password=servers.nats_password,
             bus_namespace=namespace,
-            secrets_dir=secrets_dir,
+            secrets_dir=secrets_dir or _own_secrets(servers, namespace),
             media_url=settings.pop("media_url", (Path(servers.folder) / "media" / namespace).as_uri()),
             drain_seconds=0.5,
             **settings,
@@ -224,6 +227,13 @@ def _migrate_template(name: str, servers: Servers, owner: str) -> None:
         if not done.exists():
             migrate(name, servers.postgres_url(f"ilgam_{name}", owner))
             done.touch()
+
+
+def _own_secrets(servers: Servers, namespace: str) -> Path:
+    folder = Path(servers.folder) / "secrets" / namespace
+    folder.mkdir(parents=True)
+    (folder / KEY_FILE).write_bytes(base64.b64encode(os.urandom(32)))
+    return folder
 
 
 async def _drop_database(servers: Servers, database: str) -> None:

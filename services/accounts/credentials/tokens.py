@@ -12,11 +12,11 @@ from uuid import UUID
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from services.accounts.credentials.vault import Vault
 from services.accounts.domain.accounts import Role, RoleGrant, organisations_of, role_names
 from services.accounts.domain.keys import SigningKey
 from services.accounts.domain.sessions import ACCESS_TOKEN_SECONDS
 from services.core.ids import new_id
+from services.runtime.vault import Vault
 
 # RFC 9864: the fully specified name of EdDSA with Curve25519.
 ALGORITHM = "Ed25519"

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 
-from services.accounts.credentials.vault import Vault
+from services.runtime.vault import Vault
 
 R = TypeVar("R", pb.RegisterAccountRequest, pb.SetPasswordRequest)
 

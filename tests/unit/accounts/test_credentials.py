@@ -15,9 +15,9 @@ from joserfc.jwk import KeySet
 from services.accounts.credentials import secrets
 from services.accounts.credentials.passwords import Passwords
 from services.accounts.credentials.tokens import Signer, Subject
-from services.accounts.credentials.vault import Vault
 from services.accounts.domain.keys import jwks_json
 from services.core.ids import new_id
+from services.runtime.vault import Vault
 
 
 def test_codes_survive_being_typed() -> None:

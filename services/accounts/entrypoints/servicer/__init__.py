@@ -8,13 +8,13 @@ from ilgam.accounts.v1 import accounts_service_pb2_grpc as pb_grpc
 
 from services.accounts.credentials.passwords import Passwords
 from services.accounts.credentials.tokens import Signer
-from services.accounts.credentials.vault import Vault
 from services.accounts.entrypoints.servicer.accounts import AccountsRpcs
 from services.accounts.entrypoints.servicer.keys import KeysRpcs
 from services.accounts.entrypoints.servicer.roles import RolesRpcs
 from services.accounts.entrypoints.servicer.sessions import SessionsRpcs
 from services.accounts.use_cases.sign_in import SignIns
 from services.runtime.database import Database
+from services.runtime.vault import Vault
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from uuid import UUID
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 
 from services.accounts.credentials.passwords import Passwords
-from services.accounts.credentials.vault import Vault
 from services.accounts.domain.accounts import Role, name_problem
 from services.accounts.domain.imports import judge_rows
 from services.accounts.entrypoints import convert
@@ -27,6 +26,7 @@ from services.runtime.database import Database, Transaction
 from services.runtime.middleware import Context
 from services.runtime.paging import page_size
 from services.runtime.requests import run_once
+from services.runtime.vault import Vault
 
 AUDIT_FACTS_PER_MESSAGE = 1000
 

@@ -6,7 +6,6 @@ from ilgam.accounts.v1 import accounts_service_pb2 as pb
 
 from services.accounts.credentials.passwords import Passwords
 from services.accounts.credentials.tokens import Signer
-from services.accounts.credentials.vault import Vault
 from services.accounts.domain.limits import place_of
 from services.accounts.entrypoints import convert
 from services.accounts.entrypoints.servicer.caller import own_account_id, own_session_id
@@ -23,6 +22,7 @@ from services.runtime.database import Database, Transaction
 from services.runtime.middleware import Context
 from services.runtime.paging import page_size
 from services.runtime.requests import run_once
+from services.runtime.vault import Vault
 from services.runtime.wire import uuid_of
 
 

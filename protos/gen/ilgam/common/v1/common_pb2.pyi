@@ -3,8 +3,10 @@
 isort:skip_file
 Values that several services share; nothing else lives here."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -80,6 +82,110 @@ AUDIT_KIND_ACCOUNT: AuditKind.ValueType  # 6
 AUDIT_KIND_JOB: AuditKind.ValueType  # 7
 """One job."""
 Global___AuditKind: _TypeAlias = AuditKind  # noqa: Y015
+
+class _NoticeTemplate:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NoticeTemplateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoticeTemplate.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NOTICE_TEMPLATE_UNSPECIFIED: _NoticeTemplate.ValueType  # 0
+    NOTICE_TEMPLATE_SEAT_WON: _NoticeTemplate.ValueType  # 1
+    """A seat in a cohort: programme, cohort_no, start_time."""
+    NOTICE_TEMPLATE_WAITING: _NoticeTemplate.ValueType  # 2
+    """A place on the waiting list: programme, cohort_no, position."""
+    NOTICE_TEMPLATE_SEAT_OFFERED: _NoticeTemplate.ValueType  # 3
+    """A seat became free: programme, cohort_no, accept_time."""
+    NOTICE_TEMPLATE_SEAT_LAPSED: _NoticeTemplate.ValueType  # 4
+    """The offered seat was not taken in time: programme, cohort_no."""
+    NOTICE_TEMPLATE_ENROLMENT_REFUSED: _NoticeTemplate.ValueType  # 5
+    """An operator ended the enrolment: programme, cohort_no."""
+    NOTICE_TEMPLATE_REGISTRATION_OPENS: _NoticeTemplate.ValueType  # 6
+    """Registration opens soon, for whoever asked to be told: programme, cohort_no, open_time."""
+    NOTICE_TEMPLATE_COURSE_COMPLETED: _NoticeTemplate.ValueType  # 7
+    """A trainer marked the course as completed: programme."""
+    NOTICE_TEMPLATE_EXAM_PASSED: _NoticeTemplate.ValueType  # 8
+    """annotation_type, right_count, item_count."""
+    NOTICE_TEMPLATE_EXAM_FAILED: _NoticeTemplate.ValueType  # 9
+    """annotation_type, right_count, item_count, retry_time."""
+    NOTICE_TEMPLATE_CERTIFICATE_ISSUED: _NoticeTemplate.ValueType  # 10
+    """annotation_type, certificate_id, number, expire_time."""
+    NOTICE_TEMPLATE_CERTIFICATE_REVOKED: _NoticeTemplate.ValueType  # 11
+    """annotation_type, number."""
+    NOTICE_TEMPLATE_CERTIFICATE_ENDS_SOON: _NoticeTemplate.ValueType  # 12
+    """annotation_type, certificate_id, expire_time."""
+    NOTICE_TEMPLATE_CONSULTATION_BOOKED: _NoticeTemplate.ValueType  # 13
+    """To both sides: start_time."""
+    NOTICE_TEMPLATE_CONSULTATION_MOVED: _NoticeTemplate.ValueType  # 14
+    """To both sides: start_time, the new one."""
+    NOTICE_TEMPLATE_CONSULTATION_CANCELLED: _NoticeTemplate.ValueType  # 15
+    """To both sides: start_time."""
+    NOTICE_TEMPLATE_CONSULTATION_SOON: _NoticeTemplate.ValueType  # 16
+    """The day before: start_time."""
+    NOTICE_TEMPLATE_POOL_ADMITTED: _NoticeTemplate.ValueType  # 17
+    """The company's pool has a new member."""
+    NOTICE_TEMPLATE_NOT_ADMITTED: _NoticeTemplate.ValueType  # 18
+    """The consultation led to no admission."""
+    NOTICE_TEMPLATE_JOBS_OFFERED: _NoticeTemplate.ValueType  # 19
+    """A company offers jobs: job_count."""
+    NOTICE_TEMPLATE_JOB_FITS: _NoticeTemplate.ValueType  # 20
+    """A job that fits has opened: annotation_type, job_id, price_krw."""
+    NOTICE_TEMPLATE_RESTRICTED: _NoticeTemplate.ValueType  # 21
+    """Claims are stopped: until_time, absent where there is none."""
+    NOTICE_TEMPLATE_RESTORED: _NoticeTemplate.ValueType  # 22
+    NOTICE_TEMPLATE_PASSWORD_CHANGED: _NoticeTemplate.ValueType  # 23
+    """Of accounts itself: the password was changed."""
+
+class NoticeTemplate(_NoticeTemplate, metaclass=_NoticeTemplateEnumTypeWrapper):
+    """What somebody is told. Each has its words in accounts, in both languages."""
+
+NOTICE_TEMPLATE_UNSPECIFIED: NoticeTemplate.ValueType  # 0
+NOTICE_TEMPLATE_SEAT_WON: NoticeTemplate.ValueType  # 1
+"""A seat in a cohort: programme, cohort_no, start_time."""
+NOTICE_TEMPLATE_WAITING: NoticeTemplate.ValueType  # 2
+"""A place on the waiting list: programme, cohort_no, position."""
+NOTICE_TEMPLATE_SEAT_OFFERED: NoticeTemplate.ValueType  # 3
+"""A seat became free: programme, cohort_no, accept_time."""
+NOTICE_TEMPLATE_SEAT_LAPSED: NoticeTemplate.ValueType  # 4
+"""The offered seat was not taken in time: programme, cohort_no."""
+NOTICE_TEMPLATE_ENROLMENT_REFUSED: NoticeTemplate.ValueType  # 5
+"""An operator ended the enrolment: programme, cohort_no."""
+NOTICE_TEMPLATE_REGISTRATION_OPENS: NoticeTemplate.ValueType  # 6
+"""Registration opens soon, for whoever asked to be told: programme, cohort_no, open_time."""
+NOTICE_TEMPLATE_COURSE_COMPLETED: NoticeTemplate.ValueType  # 7
+"""A trainer marked the course as completed: programme."""
+NOTICE_TEMPLATE_EXAM_PASSED: NoticeTemplate.ValueType  # 8
+"""annotation_type, right_count, item_count."""
+NOTICE_TEMPLATE_EXAM_FAILED: NoticeTemplate.ValueType  # 9
+"""annotation_type, right_count, item_count, retry_time."""
+NOTICE_TEMPLATE_CERTIFICATE_ISSUED: NoticeTemplate.ValueType  # 10
+"""annotation_type, certificate_id, number, expire_time."""
+NOTICE_TEMPLATE_CERTIFICATE_REVOKED: NoticeTemplate.ValueType  # 11
+"""annotation_type, number."""
+NOTICE_TEMPLATE_CERTIFICATE_ENDS_SOON: NoticeTemplate.ValueType  # 12
+"""annotation_type, certificate_id, expire_time."""
+NOTICE_TEMPLATE_CONSULTATION_BOOKED: NoticeTemplate.ValueType  # 13
+"""To both sides: start_time."""
+NOTICE_TEMPLATE_CONSULTATION_MOVED: NoticeTemplate.ValueType  # 14
+"""To both sides: start_time, the new one."""
+NOTICE_TEMPLATE_CONSULTATION_CANCELLED: NoticeTemplate.ValueType  # 15
+"""To both sides: start_time."""
+NOTICE_TEMPLATE_CONSULTATION_SOON: NoticeTemplate.ValueType  # 16
+"""The day before: start_time."""
+NOTICE_TEMPLATE_POOL_ADMITTED: NoticeTemplate.ValueType  # 17
+"""The company's pool has a new member."""
+NOTICE_TEMPLATE_NOT_ADMITTED: NoticeTemplate.ValueType  # 18
+"""The consultation led to no admission."""
+NOTICE_TEMPLATE_JOBS_OFFERED: NoticeTemplate.ValueType  # 19
+"""A company offers jobs: job_count."""
+NOTICE_TEMPLATE_JOB_FITS: NoticeTemplate.ValueType  # 20
+"""A job that fits has opened: annotation_type, job_id, price_krw."""
+NOTICE_TEMPLATE_RESTRICTED: NoticeTemplate.ValueType  # 21
+"""Claims are stopped: until_time, absent where there is none."""
+NOTICE_TEMPLATE_RESTORED: NoticeTemplate.ValueType  # 22
+NOTICE_TEMPLATE_PASSWORD_CHANGED: NoticeTemplate.ValueType  # 23
+"""Of accounts itself: the password was changed."""
+Global___NoticeTemplate: _TypeAlias = NoticeTemplate  # noqa: Y015
 
 @_typing.final
 class Interval(_message.Message):
@@ -194,3 +300,63 @@ class AuditFact(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AuditFact: _TypeAlias = AuditFact  # noqa: Y015
+
+@_typing.final
+class Notice(_message.Message):
+    """One notice for one person. It holds nothing personal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class ParametersEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    TEMPLATE_FIELD_NUMBER: _builtins.int
+    PARAMETERS_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    ONCE_KEY_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    template: Global___NoticeTemplate.ValueType
+    path: _builtins.str
+    """Where the pages show more: /learn/...; empty: nowhere."""
+    once_key: _builtins.str
+    """The same key for the same person is told once; empty: always."""
+    @_builtins.property
+    def parameters(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """By name, as the template says. Public texts in two languages are <name>_ko and <name>_en; names that end in _time hold
+        RFC 3339 instants, in _krw whole won, in _count and _no numbers; annotation_type holds the enum's name.
+        """
+
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        template: Global___NoticeTemplate.ValueType = ...,
+        parameters: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        path: _builtins.str = ...,
+        once_key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "once_key", b"once_key", "parameters", b"parameters", "path", b"path", "template", b"template"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Notice: _TypeAlias = Notice  # noqa: Y015

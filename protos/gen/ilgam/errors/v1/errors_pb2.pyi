@@ -103,6 +103,34 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The page token is not one of ours."""
     ERROR_REASON_MEDIA_INVALID: _ErrorReason.ValueType  # 41
     """The bytes are no picture that browsers show, or too many, or the job has too many of them. Metadata: rule."""
+    ERROR_REASON_REGISTRATION_CLOSED: _ErrorReason.ValueType  # 42
+    """The cohort takes no applications now. Metadata: open_time, close_time."""
+    ERROR_REASON_ENROLLED_ALREADY: _ErrorReason.ValueType  # 43
+    """The person has a live enrolment in this programme. Metadata: cohort_id."""
+    ERROR_REASON_COHORT_FULL: _ErrorReason.ValueType  # 44
+    """Seats and waiting list are full. Metadata: seat_count."""
+    ERROR_REASON_ENROLMENT_STATE: _ErrorReason.ValueType  # 45
+    """The enrolment's state does not allow this. Metadata: state."""
+    ERROR_REASON_RESIDENCE_MISSING: _ErrorReason.ValueType  # 46
+    """The programme is for residents, and residence was not declared."""
+    ERROR_REASON_COURSE_LOCKED: _ErrorReason.ValueType  # 47
+    """What comes before in the course is not finished, or the person has no seat. Metadata: module_id."""
+    ERROR_REASON_SLOT_TAKEN: _ErrorReason.ValueType  # 48
+    """Somebody else has the slot."""
+    ERROR_REASON_CONSULTATION_STATE: _ErrorReason.ValueType  # 49
+    """The slot has begun, is withdrawn, or the consultation's state does not allow this. Metadata: state."""
+    ERROR_REASON_SLOT_OVERLAPS: _ErrorReason.ValueType  # 50
+    """It overlaps another one of the same person or company. Metadata: start_time."""
+    ERROR_REASON_OFFER_STATE: _ErrorReason.ValueType  # 51
+    """The offer was answered or has ended. Metadata: state."""
+    ERROR_REASON_CODE_INVALID: _ErrorReason.ValueType  # 52
+    """The code or link is not one of ours, was used, or is too old."""
+    ERROR_REASON_TOO_MANY: _ErrorReason.ValueType  # 53
+    """Too many of these from here: try later. Metadata: retry_seconds."""
+    ERROR_REASON_CONSENT_MISSING: _ErrorReason.ValueType  # 54
+    """The present version of a document has not been agreed to. Metadata: document."""
+    ERROR_REASON_ACCOUNT_CLOSED: _ErrorReason.ValueType  # 55
+    """The account is closed."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call was refused. Texts may change, reasons do not."""
@@ -186,4 +214,32 @@ ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason.ValueType  # 40
 """The page token is not one of ours."""
 ERROR_REASON_MEDIA_INVALID: ErrorReason.ValueType  # 41
 """The bytes are no picture that browsers show, or too many, or the job has too many of them. Metadata: rule."""
+ERROR_REASON_REGISTRATION_CLOSED: ErrorReason.ValueType  # 42
+"""The cohort takes no applications now. Metadata: open_time, close_time."""
+ERROR_REASON_ENROLLED_ALREADY: ErrorReason.ValueType  # 43
+"""The person has a live enrolment in this programme. Metadata: cohort_id."""
+ERROR_REASON_COHORT_FULL: ErrorReason.ValueType  # 44
+"""Seats and waiting list are full. Metadata: seat_count."""
+ERROR_REASON_ENROLMENT_STATE: ErrorReason.ValueType  # 45
+"""The enrolment's state does not allow this. Metadata: state."""
+ERROR_REASON_RESIDENCE_MISSING: ErrorReason.ValueType  # 46
+"""The programme is for residents, and residence was not declared."""
+ERROR_REASON_COURSE_LOCKED: ErrorReason.ValueType  # 47
+"""What comes before in the course is not finished, or the person has no seat. Metadata: module_id."""
+ERROR_REASON_SLOT_TAKEN: ErrorReason.ValueType  # 48
+"""Somebody else has the slot."""
+ERROR_REASON_CONSULTATION_STATE: ErrorReason.ValueType  # 49
+"""The slot has begun, is withdrawn, or the consultation's state does not allow this. Metadata: state."""
+ERROR_REASON_SLOT_OVERLAPS: ErrorReason.ValueType  # 50
+"""It overlaps another one of the same person or company. Metadata: start_time."""
+ERROR_REASON_OFFER_STATE: ErrorReason.ValueType  # 51
+"""The offer was answered or has ended. Metadata: state."""
+ERROR_REASON_CODE_INVALID: ErrorReason.ValueType  # 52
+"""The code or link is not one of ours, was used, or is too old."""
+ERROR_REASON_TOO_MANY: ErrorReason.ValueType  # 53
+"""Too many of these from here: try later. Metadata: retry_seconds."""
+ERROR_REASON_CONSENT_MISSING: ErrorReason.ValueType  # 54
+"""The present version of a document has not been agreed to. Metadata: document."""
+ERROR_REASON_ACCOUNT_CLOSED: ErrorReason.ValueType  # 55
+"""The account is closed."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -126,6 +126,9 @@ class JobTerms(_message.Message):
     ITEM_COUNT_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     PUBLISH_NO_FIELD_NUMBER: _builtins.int
+    PRICE_KRW_FIELD_NUMBER: _builtins.int
+    POOL_ONLY_FIELD_NUMBER: _builtins.int
+    REQUIRED_SKILL_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     organisation_id: _builtins.str
     annotation_type: _common_pb2.AnnotationType.ValueType
@@ -148,6 +151,12 @@ class JobTerms(_message.Message):
     item_count: _builtins.int
     state: Global___JobState.ValueType
     publish_no: _builtins.int
+    price_krw: _builtins.int
+    """Paid to the worker for an accepted answer."""
+    pool_only: _builtins.bool
+    """Only members of the company's pool claim."""
+    required_skill: _builtins.float
+    """A skill whose lower bound is at least this; 0: none asked."""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The labels to choose from, in the schema's order."""
@@ -172,10 +181,13 @@ class JobTerms(_message.Message):
         item_count: _builtins.int = ...,
         state: Global___JobState.ValueType = ...,
         publish_no: _builtins.int = ...,
+        price_krw: _builtins.int = ...,
+        pool_only: _builtins.bool = ...,
+        required_skill: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "appeal_seconds", b"appeal_seconds", "clock_seconds", b"clock_seconds", "confidence_target", b"confidence_target", "gold_revision", b"gold_revision", "item_count", b"item_count", "job_id", b"job_id", "labels", b"labels", "newcomer_answers", b"newcomer_answers", "organisation_id", b"organisation_id", "overlap_max", b"overlap_max", "overlap_min", b"overlap_min", "policy", b"policy", "publish_no", b"publish_no", "reject_below", b"reject_below", "schema_version", b"schema_version", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "appeal_seconds", b"appeal_seconds", "clock_seconds", b"clock_seconds", "confidence_target", b"confidence_target", "gold_revision", b"gold_revision", "item_count", b"item_count", "job_id", b"job_id", "labels", b"labels", "newcomer_answers", b"newcomer_answers", "organisation_id", b"organisation_id", "overlap_max", b"overlap_max", "overlap_min", b"overlap_min", "policy", b"policy", "pool_only", b"pool_only", "price_krw", b"price_krw", "publish_no", b"publish_no", "reject_below", b"reject_below", "required_skill", b"required_skill", "schema_version", b"schema_version", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -212,6 +212,7 @@ class JobSpec(_message.Message):
     REQUIRED_SKILL_FIELD_NUMBER: _builtins.int
     DEADLINE_TIME_FIELD_NUMBER: _builtins.int
     EXPECTED_SECONDS_FIELD_NUMBER: _builtins.int
+    POOL_ONLY_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     annotation_type: _common_pb2.AnnotationType.ValueType
     label_schema_json: _builtins.str
@@ -245,6 +246,8 @@ class JobSpec(_message.Message):
     """A skill whose lower bound is at least this; 0: none asked."""
     expected_seconds: _builtins.int
     """How many seconds the company expects an item to take; shown until enough answers are measured."""
+    pool_only: _builtins.bool
+    """Only members of the company's pool claim."""
     @_builtins.property
     def instructions(self) -> _common_pb2.LocalText: ...
     @_builtins.property
@@ -274,10 +277,11 @@ class JobSpec(_message.Message):
         required_skill: _builtins.float = ...,
         deadline_time: _timestamp_pb2.Timestamp | None = ...,
         expected_seconds: _builtins.int = ...,
+        pool_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_appeal_seconds", b"_appeal_seconds", "_newcomer_answers", b"_newcomer_answers", "appeal_seconds", b"appeal_seconds", "deadline_time", b"deadline_time", "instructions", b"instructions", "newcomer_answers", b"newcomer_answers"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_appeal_seconds", b"_appeal_seconds", "_newcomer_answers", b"_newcomer_answers", "annotation_type", b"annotation_type", "appeal_seconds", b"appeal_seconds", "claim_mode", b"claim_mode", "clock_seconds", b"clock_seconds", "confidence_target", b"confidence_target", "deadline_time", b"deadline_time", "expected_seconds", b"expected_seconds", "gold_overlap", b"gold_overlap", "hold_limit", b"hold_limit", "instructions", b"instructions", "label_schema_json", b"label_schema_json", "lease_seconds", b"lease_seconds", "newcomer_answers", b"newcomer_answers", "overlap_max", b"overlap_max", "overlap_min", b"overlap_min", "policy", b"policy", "price_krw", b"price_krw", "reject_below", b"reject_below", "required_skill", b"required_skill", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_appeal_seconds", b"_appeal_seconds", "_newcomer_answers", b"_newcomer_answers", "annotation_type", b"annotation_type", "appeal_seconds", b"appeal_seconds", "claim_mode", b"claim_mode", "clock_seconds", b"clock_seconds", "confidence_target", b"confidence_target", "deadline_time", b"deadline_time", "expected_seconds", b"expected_seconds", "gold_overlap", b"gold_overlap", "hold_limit", b"hold_limit", "instructions", b"instructions", "label_schema_json", b"label_schema_json", "lease_seconds", b"lease_seconds", "newcomer_answers", b"newcomer_answers", "overlap_max", b"overlap_max", "overlap_min", b"overlap_min", "policy", b"policy", "pool_only", b"pool_only", "price_krw", b"price_krw", "reject_below", b"reject_below", "required_skill", b"required_skill", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__appeal_seconds: _TypeAlias = _typing.Literal["appeal_seconds"]  # noqa: Y015
     _WhichOneofArgType__appeal_seconds: _TypeAlias = _typing.Literal["_appeal_seconds", b"_appeal_seconds"]  # noqa: Y015

@@ -3,9 +3,11 @@
 isort:skip_file
 What workers tells the others about people who label."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from ilgam.common.v1 import common_pb2 as _common_pb2
 import builtins as _builtins
@@ -40,6 +42,100 @@ RESTRICTION_KIND_PAUSED: RestrictionKind.ValueType  # 1
 RESTRICTION_KIND_FRAUD: RestrictionKind.ValueType  # 2
 """Fraud: leases end and pay is held."""
 Global___RestrictionKind: _TypeAlias = RestrictionKind  # noqa: Y015
+
+class _EnrolmentState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EnrolmentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EnrolmentState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENROLMENT_STATE_UNSPECIFIED: _EnrolmentState.ValueType  # 0
+    ENROLMENT_STATE_ENROLLED: _EnrolmentState.ValueType  # 1
+    """Has a seat."""
+    ENROLMENT_STATE_WAITING: _EnrolmentState.ValueType  # 2
+    ENROLMENT_STATE_OFFERED: _EnrolmentState.ValueType  # 3
+    """A seat is offered until accept_time."""
+    ENROLMENT_STATE_CANCELLED: _EnrolmentState.ValueType  # 4
+    """Given up by the person, or the offered seat was not taken in time."""
+    ENROLMENT_STATE_LAPSED: _EnrolmentState.ValueType  # 5
+    ENROLMENT_STATE_REFUSED: _EnrolmentState.ValueType  # 6
+    """An operator did not find what the programme asks for, such as residence."""
+    ENROLMENT_STATE_COMPLETED: _EnrolmentState.ValueType  # 7
+    """The course is finished, as a trainer marked it."""
+
+class EnrolmentState(_EnrolmentState, metaclass=_EnrolmentStateEnumTypeWrapper):
+    """Where an enrolment stands."""
+
+ENROLMENT_STATE_UNSPECIFIED: EnrolmentState.ValueType  # 0
+ENROLMENT_STATE_ENROLLED: EnrolmentState.ValueType  # 1
+"""Has a seat."""
+ENROLMENT_STATE_WAITING: EnrolmentState.ValueType  # 2
+ENROLMENT_STATE_OFFERED: EnrolmentState.ValueType  # 3
+"""A seat is offered until accept_time."""
+ENROLMENT_STATE_CANCELLED: EnrolmentState.ValueType  # 4
+"""Given up by the person, or the offered seat was not taken in time."""
+ENROLMENT_STATE_LAPSED: EnrolmentState.ValueType  # 5
+ENROLMENT_STATE_REFUSED: EnrolmentState.ValueType  # 6
+"""An operator did not find what the programme asks for, such as residence."""
+ENROLMENT_STATE_COMPLETED: EnrolmentState.ValueType  # 7
+"""The course is finished, as a trainer marked it."""
+Global___EnrolmentState: _TypeAlias = EnrolmentState  # noqa: Y015
+
+class _AgeBand:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AgeBandEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AgeBand.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    AGE_BAND_UNSPECIFIED: _AgeBand.ValueType  # 0
+    """Not said."""
+    AGE_BAND_UNDER_30: _AgeBand.ValueType  # 1
+    AGE_BAND_30_TO_39: _AgeBand.ValueType  # 2
+    AGE_BAND_40_TO_49: _AgeBand.ValueType  # 3
+    AGE_BAND_50_TO_59: _AgeBand.ValueType  # 4
+    AGE_BAND_60_AND_OVER: _AgeBand.ValueType  # 5
+
+class AgeBand(_AgeBand, metaclass=_AgeBandEnumTypeWrapper):
+    """How old somebody is, as they said it when they applied; only ever counted."""
+
+AGE_BAND_UNSPECIFIED: AgeBand.ValueType  # 0
+"""Not said."""
+AGE_BAND_UNDER_30: AgeBand.ValueType  # 1
+AGE_BAND_30_TO_39: AgeBand.ValueType  # 2
+AGE_BAND_40_TO_49: AgeBand.ValueType  # 3
+AGE_BAND_50_TO_59: AgeBand.ValueType  # 4
+AGE_BAND_60_AND_OVER: AgeBand.ValueType  # 5
+Global___AgeBand: _TypeAlias = AgeBand  # noqa: Y015
+
+class _ConsultationState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConsultationStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConsultationState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONSULTATION_STATE_UNSPECIFIED: _ConsultationState.ValueType  # 0
+    CONSULTATION_STATE_BOOKED: _ConsultationState.ValueType  # 1
+    CONSULTATION_STATE_CANCELLED: _ConsultationState.ValueType  # 2
+    CONSULTATION_STATE_ADMITTED: _ConsultationState.ValueType  # 3
+    """It took place and led to admission to the company's pool."""
+    CONSULTATION_STATE_NOT_ADMITTED: _ConsultationState.ValueType  # 4
+    """It took place and did not."""
+    CONSULTATION_STATE_MISSED: _ConsultationState.ValueType  # 5
+    """The graduate did not come."""
+
+class ConsultationState(_ConsultationState, metaclass=_ConsultationStateEnumTypeWrapper):
+    """Where a consultation stands."""
+
+CONSULTATION_STATE_UNSPECIFIED: ConsultationState.ValueType  # 0
+CONSULTATION_STATE_BOOKED: ConsultationState.ValueType  # 1
+CONSULTATION_STATE_CANCELLED: ConsultationState.ValueType  # 2
+CONSULTATION_STATE_ADMITTED: ConsultationState.ValueType  # 3
+"""It took place and led to admission to the company's pool."""
+CONSULTATION_STATE_NOT_ADMITTED: ConsultationState.ValueType  # 4
+"""It took place and did not."""
+CONSULTATION_STATE_MISSED: ConsultationState.ValueType  # 5
+"""The graduate did not come."""
+Global___ConsultationState: _TypeAlias = ConsultationState  # noqa: Y015
 
 @_typing.final
 class ExamFinished(_message.Message):
@@ -240,3 +336,252 @@ class WorkerRestored(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WorkerRestored: _TypeAlias = WorkerRestored  # noqa: Y015
+
+@_typing.final
+class EnrolmentChanged(_message.Message):
+    """An enrolment is made, or stands otherwise than before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    OCCUR_TIME_FIELD_NUMBER: _builtins.int
+    ENROLMENT_ID_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ENROLMENT_NO_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.str
+    enrolment_id: _builtins.str
+    worker_id: _builtins.str
+    programme_id: _builtins.str
+    cohort_id: _builtins.str
+    state: Global___EnrolmentState.ValueType
+    enrolment_no: _builtins.int
+    """The place in the cohort's order of arrival, from 1."""
+    revision: _builtins.int
+    @_builtins.property
+    def occur_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.str = ...,
+        occur_time: _timestamp_pb2.Timestamp | None = ...,
+        enrolment_id: _builtins.str = ...,
+        worker_id: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
+        cohort_id: _builtins.str = ...,
+        state: Global___EnrolmentState.ValueType = ...,
+        enrolment_no: _builtins.int = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["occur_time", b"occur_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort_id", b"cohort_id", "enrolment_id", b"enrolment_id", "enrolment_no", b"enrolment_no", "event_id", b"event_id", "occur_time", b"occur_time", "programme_id", b"programme_id", "revision", b"revision", "state", b"state", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnrolmentChanged: _TypeAlias = EnrolmentChanged  # noqa: Y015
+
+@_typing.final
+class ModuleFinished(_message.Message):
+    """A person finished a module of a course, for the first time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    OCCUR_TIME_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    MODULE_ID_FIELD_NUMBER: _builtins.int
+    FINISHED_COUNT_FIELD_NUMBER: _builtins.int
+    MODULE_COUNT_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.str
+    worker_id: _builtins.str
+    programme_id: _builtins.str
+    module_id: _builtins.str
+    finished_count: _builtins.int
+    """How many of the course's modules the person has finished now, of how many."""
+    module_count: _builtins.int
+    revision: _builtins.int
+    @_builtins.property
+    def occur_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.str = ...,
+        occur_time: _timestamp_pb2.Timestamp | None = ...,
+        worker_id: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
+        module_id: _builtins.str = ...,
+        finished_count: _builtins.int = ...,
+        module_count: _builtins.int = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["occur_time", b"occur_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "finished_count", b"finished_count", "module_count", b"module_count", "module_id", b"module_id", "occur_time", b"occur_time", "programme_id", b"programme_id", "revision", b"revision", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ModuleFinished: _TypeAlias = ModuleFinished  # noqa: Y015
+
+@_typing.final
+class ConsultationChanged(_message.Message):
+    """A consultation is booked, or stands otherwise than before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    OCCUR_TIME_FIELD_NUMBER: _builtins.int
+    CONSULTATION_ID_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.str
+    consultation_id: _builtins.str
+    worker_id: _builtins.str
+    organisation_id: _builtins.str
+    state: Global___ConsultationState.ValueType
+    revision: _builtins.int
+    @_builtins.property
+    def occur_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.str = ...,
+        occur_time: _timestamp_pb2.Timestamp | None = ...,
+        consultation_id: _builtins.str = ...,
+        worker_id: _builtins.str = ...,
+        organisation_id: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        state: Global___ConsultationState.ValueType = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["occur_time", b"occur_time", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consultation_id", b"consultation_id", "event_id", b"event_id", "occur_time", b"occur_time", "organisation_id", b"organisation_id", "revision", b"revision", "start_time", b"start_time", "state", b"state", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConsultationChanged: _TypeAlias = ConsultationChanged  # noqa: Y015
+
+@_typing.final
+class PoolMembershipChanged(_message.Message):
+    """A worker belongs to a company's pool from now on, or no longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    OCCUR_TIME_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    MEMBER_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.str
+    organisation_id: _builtins.str
+    worker_id: _builtins.str
+    member: _builtins.bool
+    revision: _builtins.int
+    """Counts the changes of this worker in this pool from 1."""
+    @_builtins.property
+    def occur_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.str = ...,
+        occur_time: _timestamp_pb2.Timestamp | None = ...,
+        organisation_id: _builtins.str = ...,
+        worker_id: _builtins.str = ...,
+        member: _builtins.bool = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["occur_time", b"occur_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "member", b"member", "occur_time", b"occur_time", "organisation_id", b"organisation_id", "revision", b"revision", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PoolMembershipChanged: _TypeAlias = PoolMembershipChanged  # noqa: Y015
+
+@_typing.final
+class JobOfferChanged(_message.Message):
+    """A company offered jobs to somebody in its pool, or the offer was answered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    OCCUR_TIME_FIELD_NUMBER: _builtins.int
+    OFFER_ID_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    JOB_IDS_FIELD_NUMBER: _builtins.int
+    ACCEPTED_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.str
+    offer_id: _builtins.str
+    organisation_id: _builtins.str
+    worker_id: _builtins.str
+    accepted: _builtins.bool
+    """Absent: not answered yet."""
+    revision: _builtins.int
+    @_builtins.property
+    def occur_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def job_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.str = ...,
+        occur_time: _timestamp_pb2.Timestamp | None = ...,
+        offer_id: _builtins.str = ...,
+        organisation_id: _builtins.str = ...,
+        worker_id: _builtins.str = ...,
+        job_ids: _abc.Iterable[_builtins.str] | None = ...,
+        accepted: _builtins.bool | None = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_accepted", b"_accepted", "accepted", b"accepted", "occur_time", b"occur_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_accepted", b"_accepted", "accepted", b"accepted", "event_id", b"event_id", "job_ids", b"job_ids", "occur_time", b"occur_time", "offer_id", b"offer_id", "organisation_id", b"organisation_id", "revision", b"revision", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__accepted: _TypeAlias = _typing.Literal["accepted"]  # noqa: Y015
+    _WhichOneofArgType__accepted: _TypeAlias = _typing.Literal["_accepted", b"_accepted"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__accepted) -> _WhichOneofReturnType__accepted | None: ...
+
+Global___JobOfferChanged: _TypeAlias = JobOfferChanged  # noqa: Y015
+
+@_typing.final
+class NoticeDue(_message.Message):
+    """People are to be told something. accounts knows how to reach them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    OCCUR_TIME_FIELD_NUMBER: _builtins.int
+    NOTICES_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.str
+    @_builtins.property
+    def occur_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Notice]: ...
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.str = ...,
+        occur_time: _timestamp_pb2.Timestamp | None = ...,
+        notices: _abc.Iterable[_common_pb2.Notice] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["occur_time", b"occur_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "notices", b"notices", "occur_time", b"occur_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NoticeDue: _TypeAlias = NoticeDue  # noqa: Y015

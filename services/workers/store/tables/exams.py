@@ -1,36 +1,14 @@
-"""The tables of the workers database. A person is an id here: names and addresses are with accounts.
-
-Programmes, cohorts and enrolments will refer to `worker` as exams and certificates do.
-"""
+"""Exams and the certificates that they give."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Float, ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from services.runtime.columns import Big, Id, Instant, Share, Small, Words
-from services.runtime.tables import attach_runtime_tables, new_metadata
-
-
-class Base(DeclarativeBase):
-    """All tables of this database."""
-
-    metadata = new_metadata()
-
-
-class WorkerRow(Base):
-    """A person who labels, and the restriction on them."""
-
-    __tablename__ = "worker"
-
-    worker_id: Mapped[Id] = mapped_column(primary_key=True)
-    create_time: Mapped[Instant]
-    restriction_kind: Mapped[Words | None]
-    restriction_reason: Mapped[Words | None]
-    restriction_until_time: Mapped[Instant | None]
-    standing_revision: Mapped[Big]
+from services.runtime.columns import Big, Id, Instant, Small, Words
+from services.workers.store.tables.base import Base
 
 
 class CertificateRow(Base):
@@ -52,20 +30,6 @@ class CertificateRow(Base):
     revision: Mapped[Big]
 
     __table_args__ = (Index("ix_certificate_worker_id", "worker_id", "annotation_type"),)
-
-
-class SkillRow(Base):
-    """A worker's measured accuracy for an annotation type, as quality told it."""
-
-    __tablename__ = "skill"
-
-    worker_id: Mapped[Id] = mapped_column(primary_key=True)
-    annotation_type: Mapped[Small] = mapped_column(primary_key=True)
-    revision: Mapped[Big]
-    lower: Mapped[Share]
-    mean: Mapped[Share]
-    upper: Mapped[Share]
-    count: Mapped[float] = mapped_column(Float(53))
 
 
 class ExamItemRow(Base):
@@ -121,6 +85,3 @@ class ExamAttemptItemRow(Base):
     exam_item_id: Mapped[UUID] = mapped_column(ForeignKey("exam_item.exam_item_id"), primary_key=True)
     place: Mapped[Small]
     saved_label: Mapped[Words | None]
-
-
-attach_runtime_tables(Base.metadata)

@@ -1,4 +1,4 @@
-"""What workers learns from the other services' events."""
+"""What workers learns of people: that they exist, and how well they label."""
 
 from __future__ import annotations
 
@@ -11,18 +11,10 @@ from ilgam.quality.v1 import quality_events_pb2
 
 from services.core.intervals import Interval
 from services.runtime.database import Transaction
-from services.runtime.inbox import Park, Subscribers
+from services.runtime.inbox import Park
 from services.workers.store.queries import workers as store
 
 _WORKER_ROLE = "worker"
-
-
-def subscribers() -> Subscribers:
-    """The handlers of this service."""
-    handlers = Subscribers()
-    handlers.on(accounts_events_pb2.RoleGranted, on_role_granted)
-    handlers.on(quality_events_pb2.SkillMeasured, on_skill_measured)
-    return handlers
 
 
 async def on_role_granted(tx: Transaction, events: Sequence[accounts_events_pb2.RoleGranted]) -> Sequence[Park]:

@@ -1,0 +1,1 @@
+"""The pages of everybody about themselves: sign-up, notices, consents, sessions, closing."""

@@ -1,0 +1,1 @@
+"""The pages of those who learn: programmes, course, exams, certificates, consultations."""

@@ -1,0 +1,27 @@
+"""Events that concern who people are: pools they belong to, accounts that are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ilgam.accounts.v1 import accounts_events_pb2 as accounts
+from ilgam.workers.v1 import workers_events_pb2 as workers
+
+from services.runtime.database import Transaction
+from services.runtime.inbox import Park, Subscribers
+
+
+def subscribe_people(subscribers: Subscribers) -> None:
+    """Registers the handlers of this module."""
+    subscribers.on(workers.PoolMembershipChanged, _on_pool_membership)
+    subscribers.on(accounts.AccountClosed, _on_account_closed)
+
+
+async def _on_pool_membership(_tx: Transaction, _events: Sequence[workers.PoolMembershipChanged]) -> Sequence[Park]:
+    """Keeps who belongs to which company's pool."""
+    return []
+
+
+async def _on_account_closed(_tx: Transaction, _events: Sequence[accounts.AccountClosed]) -> Sequence[Park]:
+    """Erases what is personal and ends what is held."""
+    return []

@@ -1,0 +1,20 @@
+"""The tables of the workers database, by subject."""
+
+from services.runtime.tables import attach_runtime_tables
+from services.workers.store.tables.base import Base
+from services.workers.store.tables.exams import CertificateRow, ExamAttemptItemRow, ExamAttemptRow, ExamItemRow
+from services.workers.store.tables.journeys import JourneyStepRow
+from services.workers.store.tables.people import SkillRow, WorkerRow
+
+attach_runtime_tables(Base.metadata)
+
+__all__ = [
+    "Base",
+    "CertificateRow",
+    "ExamAttemptItemRow",
+    "ExamAttemptRow",
+    "ExamItemRow",
+    "JourneyStepRow",
+    "SkillRow",
+    "WorkerRow",
+]

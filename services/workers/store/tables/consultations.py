@@ -1,0 +1,1 @@
+"""Consultations between graduates and companies, pools and offers."""

@@ -1,0 +1,1 @@
+"""Courses: modules, practice and how far each person has come in them."""
