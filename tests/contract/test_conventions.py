@@ -1,7 +1,7 @@
 """What every contract and event keeps to."""
 
 import importlib
-import pkgutil
+from pathlib import Path
 
 import ilgam
 import pytest
@@ -17,10 +17,11 @@ SERVICES = ("accounts", "workers", "tasks", "quality", "payments")
 
 
 def all_files() -> list[FileDescriptor]:
+    root = Path(next(iter(ilgam.__path__)))
     names = [
-        module.name
-        for module in pkgutil.walk_packages(ilgam.__path__, "ilgam.")
-        if module.name.endswith(("_service_pb2", "_events_pb2"))
+        ".".join(("ilgam", *file.relative_to(root).with_suffix("").parts))
+        for kind in ("service", "events")
+        for file in sorted(root.rglob(f"*_{kind}_pb2.py"))
     ]
     assert len(names) > 2 * len(SERVICES)
     return [importlib.import_module(name).DESCRIPTOR for name in names]
