@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from ilgam.accounts.v1 import notices_service_pb2 as ilgam_dot_accounts_dot_v1_dot_notices__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -34,15 +35,134 @@ class NoticesServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.ListNotices = channel.unary_unary(
+                '/ilgam.accounts.v1.NoticesService/ListNotices',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.ListNoticesRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.ListNoticesResponse.FromString,
+                _registered_method=True)
+        self.GetUnreadCount = channel.unary_unary(
+                '/ilgam.accounts.v1.NoticesService/GetUnreadCount',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnreadCountRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnreadCountResponse.FromString,
+                _registered_method=True)
+        self.MarkNoticesRead = channel.unary_unary(
+                '/ilgam.accounts.v1.NoticesService/MarkNoticesRead',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.MarkNoticesReadRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.MarkNoticesReadResponse.FromString,
+                _registered_method=True)
+        self.GetNoticeChoices = channel.unary_unary(
+                '/ilgam.accounts.v1.NoticesService/GetNoticeChoices',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetNoticeChoicesRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetNoticeChoicesResponse.FromString,
+                _registered_method=True)
+        self.SetNoticeChoices = channel.unary_unary(
+                '/ilgam.accounts.v1.NoticesService/SetNoticeChoices',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.SetNoticeChoicesRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.SetNoticeChoicesResponse.FromString,
+                _registered_method=True)
+        self.GetUnsubscribe = channel.unary_unary(
+                '/ilgam.accounts.v1.NoticesService/GetUnsubscribe',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnsubscribeRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnsubscribeResponse.FromString,
+                _registered_method=True)
+        self.Unsubscribe = channel.unary_unary(
+                '/ilgam.accounts.v1.NoticesService/Unsubscribe',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.UnsubscribeRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.UnsubscribeResponse.FromString,
+                _registered_method=True)
 
 
 class NoticesServiceServicer:
     """Notices of the caller, and which of them go out by e-mail.
     """
 
+    def ListNotices(self, request, context):
+        """The caller's notices in words, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUnreadCount(self, request, context):
+        """How many of the caller's notices are unread.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkNoticesRead(self, request, context):
+        """Marks some of the caller's notices as read, or all that are there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetNoticeChoices(self, request, context):
+        """What the caller gets by e-mail. In the pages every notice is shown.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetNoticeChoices(self, request, context):
+        """Chooses what the caller gets by e-mail; groups that are not named stay as they are.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUnsubscribe(self, request, context):
+        """What the link of an e-mail would switch off. Says nothing about the person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Unsubscribe(self, request, context):
+        """Switches off the e-mails of one group, for whoever holds the link of one of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NoticesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'ListNotices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNotices,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.ListNoticesRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.ListNoticesResponse.SerializeToString,
+            ),
+            'GetUnreadCount': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUnreadCount,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnreadCountRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnreadCountResponse.SerializeToString,
+            ),
+            'MarkNoticesRead': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkNoticesRead,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.MarkNoticesReadRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.MarkNoticesReadResponse.SerializeToString,
+            ),
+            'GetNoticeChoices': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNoticeChoices,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetNoticeChoicesRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetNoticeChoicesResponse.SerializeToString,
+            ),
+            'SetNoticeChoices': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetNoticeChoices,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.SetNoticeChoicesRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.SetNoticeChoicesResponse.SerializeToString,
+            ),
+            'GetUnsubscribe': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUnsubscribe,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnsubscribeRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnsubscribeResponse.SerializeToString,
+            ),
+            'Unsubscribe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Unsubscribe,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.UnsubscribeRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.UnsubscribeResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'ilgam.accounts.v1.NoticesService', rpc_method_handlers)
@@ -54,3 +174,192 @@ def add_NoticesServiceServicer_to_server(servicer, server):
 class NoticesService:
     """Notices of the caller, and which of them go out by e-mail.
     """
+
+    @staticmethod
+    def ListNotices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.NoticesService/ListNotices',
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.ListNoticesRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.ListNoticesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUnreadCount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.NoticesService/GetUnreadCount',
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnreadCountRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnreadCountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkNoticesRead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.NoticesService/MarkNoticesRead',
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.MarkNoticesReadRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.MarkNoticesReadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNoticeChoices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.NoticesService/GetNoticeChoices',
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetNoticeChoicesRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetNoticeChoicesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetNoticeChoices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.NoticesService/SetNoticeChoices',
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.SetNoticeChoicesRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.SetNoticeChoicesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUnsubscribe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.NoticesService/GetUnsubscribe',
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnsubscribeRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.GetUnsubscribeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Unsubscribe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.NoticesService/Unsubscribe',
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.UnsubscribeRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_notices__service__pb2.UnsubscribeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

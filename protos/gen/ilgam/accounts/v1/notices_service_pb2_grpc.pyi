@@ -5,6 +5,7 @@ What a person is told, in the pages and by e-mail."""
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from ilgam.accounts.v1 import notices_service_pb2 as _notices_service_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -32,16 +33,98 @@ class NoticesServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> NoticesServiceAsyncStub: ...
+    ListNotices: _grpc.UnaryUnaryMultiCallable[_notices_service_pb2.ListNoticesRequest, _notices_service_pb2.ListNoticesResponse]
+    """The caller's notices in words, newest first."""
+    GetUnreadCount: _grpc.UnaryUnaryMultiCallable[_notices_service_pb2.GetUnreadCountRequest, _notices_service_pb2.GetUnreadCountResponse]
+    """How many of the caller's notices are unread."""
+    MarkNoticesRead: _grpc.UnaryUnaryMultiCallable[_notices_service_pb2.MarkNoticesReadRequest, _notices_service_pb2.MarkNoticesReadResponse]
+    """Marks some of the caller's notices as read, or all that are there."""
+    GetNoticeChoices: _grpc.UnaryUnaryMultiCallable[_notices_service_pb2.GetNoticeChoicesRequest, _notices_service_pb2.GetNoticeChoicesResponse]
+    """What the caller gets by e-mail. In the pages every notice is shown."""
+    SetNoticeChoices: _grpc.UnaryUnaryMultiCallable[_notices_service_pb2.SetNoticeChoicesRequest, _notices_service_pb2.SetNoticeChoicesResponse]
+    """Chooses what the caller gets by e-mail; groups that are not named stay as they are."""
+    GetUnsubscribe: _grpc.UnaryUnaryMultiCallable[_notices_service_pb2.GetUnsubscribeRequest, _notices_service_pb2.GetUnsubscribeResponse]
+    """What the link of an e-mail would switch off. Says nothing about the person."""
+    Unsubscribe: _grpc.UnaryUnaryMultiCallable[_notices_service_pb2.UnsubscribeRequest, _notices_service_pb2.UnsubscribeResponse]
+    """Switches off the e-mails of one group, for whoever holds the link of one of them."""
 
 @_typing.type_check_only
 class NoticesServiceAsyncStub(NoticesServiceStub):
     """Notices of the caller, and which of them go out by e-mail."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    ListNotices: _aio.UnaryUnaryMultiCallable[_notices_service_pb2.ListNoticesRequest, _notices_service_pb2.ListNoticesResponse]  # type: ignore[assignment]
+    """The caller's notices in words, newest first."""
+    GetUnreadCount: _aio.UnaryUnaryMultiCallable[_notices_service_pb2.GetUnreadCountRequest, _notices_service_pb2.GetUnreadCountResponse]  # type: ignore[assignment]
+    """How many of the caller's notices are unread."""
+    MarkNoticesRead: _aio.UnaryUnaryMultiCallable[_notices_service_pb2.MarkNoticesReadRequest, _notices_service_pb2.MarkNoticesReadResponse]  # type: ignore[assignment]
+    """Marks some of the caller's notices as read, or all that are there."""
+    GetNoticeChoices: _aio.UnaryUnaryMultiCallable[_notices_service_pb2.GetNoticeChoicesRequest, _notices_service_pb2.GetNoticeChoicesResponse]  # type: ignore[assignment]
+    """What the caller gets by e-mail. In the pages every notice is shown."""
+    SetNoticeChoices: _aio.UnaryUnaryMultiCallable[_notices_service_pb2.SetNoticeChoicesRequest, _notices_service_pb2.SetNoticeChoicesResponse]  # type: ignore[assignment]
+    """Chooses what the caller gets by e-mail; groups that are not named stay as they are."""
+    GetUnsubscribe: _aio.UnaryUnaryMultiCallable[_notices_service_pb2.GetUnsubscribeRequest, _notices_service_pb2.GetUnsubscribeResponse]  # type: ignore[assignment]
+    """What the link of an e-mail would switch off. Says nothing about the person."""
+    Unsubscribe: _aio.UnaryUnaryMultiCallable[_notices_service_pb2.UnsubscribeRequest, _notices_service_pb2.UnsubscribeResponse]  # type: ignore[assignment]
+    """Switches off the e-mails of one group, for whoever holds the link of one of them."""
 
 class NoticesServiceServicer(metaclass=_abc_1.ABCMeta):
     """Notices of the caller, and which of them go out by e-mail."""
 
-    ...
+    @_abc_1.abstractmethod
+    def ListNotices(
+        self,
+        request: _notices_service_pb2.ListNoticesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notices_service_pb2.ListNoticesResponse, _abc.Awaitable[_notices_service_pb2.ListNoticesResponse]]:
+        """The caller's notices in words, newest first."""
+
+    @_abc_1.abstractmethod
+    def GetUnreadCount(
+        self,
+        request: _notices_service_pb2.GetUnreadCountRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notices_service_pb2.GetUnreadCountResponse, _abc.Awaitable[_notices_service_pb2.GetUnreadCountResponse]]:
+        """How many of the caller's notices are unread."""
+
+    @_abc_1.abstractmethod
+    def MarkNoticesRead(
+        self,
+        request: _notices_service_pb2.MarkNoticesReadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notices_service_pb2.MarkNoticesReadResponse, _abc.Awaitable[_notices_service_pb2.MarkNoticesReadResponse]]:
+        """Marks some of the caller's notices as read, or all that are there."""
+
+    @_abc_1.abstractmethod
+    def GetNoticeChoices(
+        self,
+        request: _notices_service_pb2.GetNoticeChoicesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notices_service_pb2.GetNoticeChoicesResponse, _abc.Awaitable[_notices_service_pb2.GetNoticeChoicesResponse]]:
+        """What the caller gets by e-mail. In the pages every notice is shown."""
+
+    @_abc_1.abstractmethod
+    def SetNoticeChoices(
+        self,
+        request: _notices_service_pb2.SetNoticeChoicesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notices_service_pb2.SetNoticeChoicesResponse, _abc.Awaitable[_notices_service_pb2.SetNoticeChoicesResponse]]:
+        """Chooses what the caller gets by e-mail; groups that are not named stay as they are."""
+
+    @_abc_1.abstractmethod
+    def GetUnsubscribe(
+        self,
+        request: _notices_service_pb2.GetUnsubscribeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notices_service_pb2.GetUnsubscribeResponse, _abc.Awaitable[_notices_service_pb2.GetUnsubscribeResponse]]:
+        """What the link of an e-mail would switch off. Says nothing about the person."""
+
+    @_abc_1.abstractmethod
+    def Unsubscribe(
+        self,
+        request: _notices_service_pb2.UnsubscribeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notices_service_pb2.UnsubscribeResponse, _abc.Awaitable[_notices_service_pb2.UnsubscribeResponse]]:
+        """Switches off the e-mails of one group, for whoever holds the link of one of them."""
 
 def add_NoticesServiceServicer_to_server(servicer: NoticesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

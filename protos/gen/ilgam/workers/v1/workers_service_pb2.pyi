@@ -62,6 +62,42 @@ EXAM_IMPORT_STATE_DUPLICATE: ExamImportState.ValueType  # 2
 EXAM_IMPORT_STATE_REFUSED: ExamImportState.ValueType  # 3
 Global___ExamImportState: _TypeAlias = ExamImportState  # noqa: Y015
 
+class _ExamState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ExamStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExamState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    EXAM_STATE_UNSPECIFIED: _ExamState.ValueType  # 0
+    EXAM_STATE_OPEN: _ExamState.ValueType  # 1
+    EXAM_STATE_RUNNING: _ExamState.ValueType  # 2
+    """An attempt runs until end_time."""
+    EXAM_STATE_CERTIFIED: _ExamState.ValueType  # 3
+    """A valid certificate is held: no exam is needed."""
+    EXAM_STATE_TOO_SOON: _ExamState.ValueType  # 4
+    """May be tried again at retry_time."""
+    EXAM_STATE_COURSE_LOCKED: _ExamState.ValueType  # 5
+    """A course that teaches it comes first."""
+    EXAM_STATE_POOL_SMALL: _ExamState.ValueType  # 6
+    """The pool has too few items."""
+
+class ExamState(_ExamState, metaclass=_ExamStateEnumTypeWrapper):
+    """Whether an exam may be started."""
+
+EXAM_STATE_UNSPECIFIED: ExamState.ValueType  # 0
+EXAM_STATE_OPEN: ExamState.ValueType  # 1
+EXAM_STATE_RUNNING: ExamState.ValueType  # 2
+"""An attempt runs until end_time."""
+EXAM_STATE_CERTIFIED: ExamState.ValueType  # 3
+"""A valid certificate is held: no exam is needed."""
+EXAM_STATE_TOO_SOON: ExamState.ValueType  # 4
+"""May be tried again at retry_time."""
+EXAM_STATE_COURSE_LOCKED: ExamState.ValueType  # 5
+"""A course that teaches it comes first."""
+EXAM_STATE_POOL_SMALL: ExamState.ValueType  # 6
+"""The pool has too few items."""
+Global___ExamState: _TypeAlias = ExamState  # noqa: Y015
+
 @_typing.final
 class Certificate(_message.Message):
     """Proof that a person can do one annotation type."""
@@ -78,6 +114,7 @@ class Certificate(_message.Message):
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     GRANT_REASON_FIELD_NUMBER: _builtins.int
     REVOKE_REASON_FIELD_NUMBER: _builtins.int
+    REVOKE_TIME_FIELD_NUMBER: _builtins.int
     certificate_id: _builtins.str
     number: _builtins.str
     """Short, for people: ILG-2026-7F3K9Q."""
@@ -92,6 +129,8 @@ class Certificate(_message.Message):
     def issue_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def revoke_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -105,10 +144,11 @@ class Certificate(_message.Message):
         expire_time: _timestamp_pb2.Timestamp | None = ...,
         grant_reason: _builtins.str = ...,
         revoke_reason: _builtins.str = ...,
+        revoke_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time", "score", b"score"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time", "revoke_time", b"revoke_time", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "certificate_id", b"certificate_id", "expire_time", b"expire_time", "grant_reason", b"grant_reason", "issue_time", b"issue_time", "number", b"number", "revoke_reason", b"revoke_reason", "score", b"score", "state", b"state", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "certificate_id", b"certificate_id", "expire_time", b"expire_time", "grant_reason", b"grant_reason", "issue_time", b"issue_time", "number", b"number", "revoke_reason", b"revoke_reason", "revoke_time", b"revoke_time", "score", b"score", "state", b"state", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -195,6 +235,8 @@ class GetWorkerProfileResponse(_message.Message):
     CERTIFICATES_FIELD_NUMBER: _builtins.int
     SKILLS_FIELD_NUMBER: _builtins.int
     RESTRICTION_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    JOB_NOTICES_FIELD_NUMBER: _builtins.int
     worker_id: _builtins.str
     @_builtins.property
     def certificates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Certificate]: ...
@@ -202,6 +244,12 @@ class GetWorkerProfileResponse(_message.Message):
     def skills(self) -> _containers.RepeatedCompositeFieldContainer[Global___Skill]: ...
     @_builtins.property
     def restriction(self) -> Global___Restriction: ...
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages that the worker labels in, as ISO 639-1 codes."""
+
+    @_builtins.property
+    def job_notices(self) -> Global___JobNotices: ...
     def __init__(
         self,
         *,
@@ -209,14 +257,85 @@ class GetWorkerProfileResponse(_message.Message):
         certificates: _abc.Iterable[Global___Certificate] | None = ...,
         skills: _abc.Iterable[Global___Skill] | None = ...,
         restriction: Global___Restriction | None = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        job_notices: Global___JobNotices | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["restriction", b"restriction"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["job_notices", b"job_notices", "restriction", b"restriction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificates", b"certificates", "restriction", b"restriction", "skills", b"skills", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificates", b"certificates", "job_notices", b"job_notices", "languages", b"languages", "restriction", b"restriction", "skills", b"skills", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetWorkerProfileResponse: _TypeAlias = GetWorkerProfileResponse  # noqa: Y015
+
+@_typing.final
+class JobNotices(_message.Message):
+    """Which new jobs a worker hears of, among those that fit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WANTED_FIELD_NUMBER: _builtins.int
+    ANNOTATION_TYPES_FIELD_NUMBER: _builtins.int
+    wanted: _builtins.bool
+    @_builtins.property
+    def annotation_types(self) -> _containers.RepeatedScalarFieldContainer[_common_pb2.AnnotationType.ValueType]:
+        """Empty: all that the worker is certified for."""
+
+    def __init__(
+        self,
+        *,
+        wanted: _builtins.bool = ...,
+        annotation_types: _abc.Iterable[_common_pb2.AnnotationType.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_types", b"annotation_types", "wanted", b"wanted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JobNotices: _TypeAlias = JobNotices  # noqa: Y015
+
+@_typing.final
+class SetWorkerProfileRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    JOB_NOTICES_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def job_notices(self) -> Global___JobNotices: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        job_notices: Global___JobNotices | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["job_notices", b"job_notices"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_notices", b"job_notices", "languages", b"languages", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetWorkerProfileRequest: _TypeAlias = SetWorkerProfileRequest  # noqa: Y015
+
+@_typing.final
+class SetWorkerProfileResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetWorkerProfileResponse: _TypeAlias = SetWorkerProfileResponse  # noqa: Y015
 
 @_typing.final
 class GetWorkforceRequest(_message.Message):
@@ -425,6 +544,416 @@ class ExamItem(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExamItem: _TypeAlias = ExamItem  # noqa: Y015
+
+@_typing.final
+class LabelText(_message.Message):
+    """The words of a label, for people."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    label: _builtins.str
+    @_builtins.property
+    def text(self) -> _common_pb2.LocalText: ...
+    def __init__(
+        self,
+        *,
+        label: _builtins.str = ...,
+        text: _common_pb2.LocalText | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LabelText: _TypeAlias = LabelText  # noqa: Y015
+
+@_typing.final
+class ExamGuide(_message.Message):
+    """What the exam of an annotation type asks and how long it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTION_FIELD_NUMBER: _builtins.int
+    INSTRUCTIONS_FIELD_NUMBER: _builtins.int
+    LABEL_TEXTS_FIELD_NUMBER: _builtins.int
+    ITEM_COUNT_FIELD_NUMBER: _builtins.int
+    TIME_LIMIT_MINUTES_FIELD_NUMBER: _builtins.int
+    item_count: _builtins.int
+    """How many items are drawn. 0: 20."""
+    time_limit_minutes: _builtins.int
+    """0: 30."""
+    @_builtins.property
+    def question(self) -> _common_pb2.LocalText:
+        """Asked over every item, at most 300 characters in each language."""
+
+    @_builtins.property
+    def instructions(self) -> _common_pb2.LocalText:
+        """Read before the start, at most 5,000 characters in each language."""
+
+    @_builtins.property
+    def label_texts(self) -> _containers.RepeatedCompositeFieldContainer[Global___LabelText]:
+        """Labels without words of their own are shown as they are."""
+
+    def __init__(
+        self,
+        *,
+        question: _common_pb2.LocalText | None = ...,
+        instructions: _common_pb2.LocalText | None = ...,
+        label_texts: _abc.Iterable[Global___LabelText] | None = ...,
+        item_count: _builtins.int = ...,
+        time_limit_minutes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["instructions", b"instructions", "question", b"question"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instructions", b"instructions", "item_count", b"item_count", "label_texts", b"label_texts", "question", b"question", "time_limit_minutes", b"time_limit_minutes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExamGuide: _TypeAlias = ExamGuide  # noqa: Y015
+
+@_typing.final
+class SetExamGuideRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
+    GUIDE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    annotation_type: _common_pb2.AnnotationType.ValueType
+    @_builtins.property
+    def guide(self) -> Global___ExamGuide: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        annotation_type: _common_pb2.AnnotationType.ValueType = ...,
+        guide: Global___ExamGuide | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["guide", b"guide"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "guide", b"guide", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetExamGuideRequest: _TypeAlias = SetExamGuideRequest  # noqa: Y015
+
+@_typing.final
+class SetExamGuideResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetExamGuideResponse: _TypeAlias = SetExamGuideResponse  # noqa: Y015
+
+@_typing.final
+class ListExamPoolsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListExamPoolsRequest: _TypeAlias = ListExamPoolsRequest  # noqa: Y015
+
+@_typing.final
+class ExamPool(_message.Message):
+    """The items of an annotation type that exams are drawn from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
+    POOL_ITEM_COUNT_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    GUIDE_FIELD_NUMBER: _builtins.int
+    ATTEMPT_COUNT_FIELD_NUMBER: _builtins.int
+    PASSED_COUNT_FIELD_NUMBER: _builtins.int
+    RIGHT_NEEDED_FIELD_NUMBER: _builtins.int
+    annotation_type: _common_pb2.AnnotationType.ValueType
+    pool_item_count: _builtins.int
+    attempt_count: _builtins.int
+    """Scored attempts, and those of them that passed."""
+    passed_count: _builtins.int
+    right_needed: _builtins.int
+    """How many right answers pass an exam of this length; 0: none does."""
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Every label that an item of the pool offers, up to 100."""
+
+    @_builtins.property
+    def guide(self) -> Global___ExamGuide: ...
+    def __init__(
+        self,
+        *,
+        annotation_type: _common_pb2.AnnotationType.ValueType = ...,
+        pool_item_count: _builtins.int = ...,
+        labels: _abc.Iterable[_builtins.str] | None = ...,
+        guide: Global___ExamGuide | None = ...,
+        attempt_count: _builtins.int = ...,
+        passed_count: _builtins.int = ...,
+        right_needed: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["guide", b"guide"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "attempt_count", b"attempt_count", "guide", b"guide", "labels", b"labels", "passed_count", b"passed_count", "pool_item_count", b"pool_item_count", "right_needed", b"right_needed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExamPool: _TypeAlias = ExamPool  # noqa: Y015
+
+@_typing.final
+class ListExamPoolsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POOLS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def pools(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExamPool]: ...
+    def __init__(
+        self,
+        *,
+        pools: _abc.Iterable[Global___ExamPool] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pools", b"pools"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListExamPoolsResponse: _TypeAlias = ListExamPoolsResponse  # noqa: Y015
+
+@_typing.final
+class ListExamsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListExamsRequest: _TypeAlias = ListExamsRequest  # noqa: Y015
+
+@_typing.final
+class Exam(_message.Message):
+    """The exam of an annotation type, for one person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ITEM_COUNT_FIELD_NUMBER: _builtins.int
+    TIME_LIMIT_MINUTES_FIELD_NUMBER: _builtins.int
+    RIGHT_NEEDED_FIELD_NUMBER: _builtins.int
+    GUIDE_FIELD_NUMBER: _builtins.int
+    ATTEMPT_ID_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    RETRY_TIME_FIELD_NUMBER: _builtins.int
+    LAST_RESULT_FIELD_NUMBER: _builtins.int
+    CERTIFICATE_ID_FIELD_NUMBER: _builtins.int
+    annotation_type: _common_pb2.AnnotationType.ValueType
+    state: Global___ExamState.ValueType
+    item_count: _builtins.int
+    time_limit_minutes: _builtins.int
+    right_needed: _builtins.int
+    """How many right answers pass."""
+    attempt_id: _builtins.str
+    """Set while an attempt runs."""
+    certificate_id: _builtins.str
+    """The valid one, where there is one."""
+    @_builtins.property
+    def guide(self) -> Global___ExamGuide:
+        """Without the words of labels."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def retry_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def last_result(self) -> Global___ExamResult:
+        """Of the last scored attempt."""
+
+    def __init__(
+        self,
+        *,
+        annotation_type: _common_pb2.AnnotationType.ValueType = ...,
+        state: Global___ExamState.ValueType = ...,
+        item_count: _builtins.int = ...,
+        time_limit_minutes: _builtins.int = ...,
+        right_needed: _builtins.int = ...,
+        guide: Global___ExamGuide | None = ...,
+        attempt_id: _builtins.str = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        retry_time: _timestamp_pb2.Timestamp | None = ...,
+        last_result: Global___ExamResult | None = ...,
+        certificate_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "guide", b"guide", "last_result", b"last_result", "retry_time", b"retry_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "attempt_id", b"attempt_id", "certificate_id", b"certificate_id", "end_time", b"end_time", "guide", b"guide", "item_count", b"item_count", "last_result", b"last_result", "retry_time", b"retry_time", "right_needed", b"right_needed", "state", b"state", "time_limit_minutes", b"time_limit_minutes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Exam: _TypeAlias = Exam  # noqa: Y015
+
+@_typing.final
+class ListExamsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXAMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def exams(self) -> _containers.RepeatedCompositeFieldContainer[Global___Exam]: ...
+    def __init__(
+        self,
+        *,
+        exams: _abc.Iterable[Global___Exam] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["exams", b"exams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListExamsResponse: _TypeAlias = ListExamsResponse  # noqa: Y015
+
+@_typing.final
+class ExamResult(_message.Message):
+    """What a scored attempt showed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTEMPT_ID_FIELD_NUMBER: _builtins.int
+    PASSED_FIELD_NUMBER: _builtins.int
+    RIGHT_COUNT_FIELD_NUMBER: _builtins.int
+    ITEM_COUNT_FIELD_NUMBER: _builtins.int
+    ANSWERED_COUNT_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    FINISH_TIME_FIELD_NUMBER: _builtins.int
+    RAN_OUT_FIELD_NUMBER: _builtins.int
+    RETRY_TIME_FIELD_NUMBER: _builtins.int
+    CERTIFICATE_ID_FIELD_NUMBER: _builtins.int
+    attempt_id: _builtins.str
+    passed: _builtins.bool
+    right_count: _builtins.int
+    item_count: _builtins.int
+    answered_count: _builtins.int
+    ran_out: _builtins.bool
+    """The time, not the candidate, ended it."""
+    certificate_id: _builtins.str
+    """Set when passed."""
+    @_builtins.property
+    def score(self) -> _common_pb2.Interval: ...
+    @_builtins.property
+    def finish_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def retry_time(self) -> _timestamp_pb2.Timestamp:
+        """Set when not passed."""
+
+    def __init__(
+        self,
+        *,
+        attempt_id: _builtins.str = ...,
+        passed: _builtins.bool = ...,
+        right_count: _builtins.int = ...,
+        item_count: _builtins.int = ...,
+        answered_count: _builtins.int = ...,
+        score: _common_pb2.Interval | None = ...,
+        finish_time: _timestamp_pb2.Timestamp | None = ...,
+        ran_out: _builtins.bool = ...,
+        retry_time: _timestamp_pb2.Timestamp | None = ...,
+        certificate_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["finish_time", b"finish_time", "retry_time", b"retry_time", "score", b"score"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered_count", b"answered_count", "attempt_id", b"attempt_id", "certificate_id", b"certificate_id", "finish_time", b"finish_time", "item_count", b"item_count", "passed", b"passed", "ran_out", b"ran_out", "retry_time", b"retry_time", "right_count", b"right_count", "score", b"score"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExamResult: _TypeAlias = ExamResult  # noqa: Y015
+
+@_typing.final
+class GetExamAttemptRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTEMPT_ID_FIELD_NUMBER: _builtins.int
+    attempt_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        attempt_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt_id", b"attempt_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetExamAttemptRequest: _TypeAlias = GetExamAttemptRequest  # noqa: Y015
+
+@_typing.final
+class GetExamAttemptResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTEMPT_ID_FIELD_NUMBER: _builtins.int
+    ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
+    GUIDE_FIELD_NUMBER: _builtins.int
+    RIGHT_NEEDED_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    SECONDS_LEFT_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    attempt_id: _builtins.str
+    annotation_type: _common_pb2.AnnotationType.ValueType
+    right_needed: _builtins.int
+    seconds_left: _builtins.int
+    """Whole seconds left by the server's clock; 0 when it is over."""
+    @_builtins.property
+    def guide(self) -> Global___ExamGuide: ...
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExamItem]:
+        """While it runs."""
+
+    @_builtins.property
+    def result(self) -> Global___ExamResult:
+        """When it is over."""
+
+    def __init__(
+        self,
+        *,
+        attempt_id: _builtins.str = ...,
+        annotation_type: _common_pb2.AnnotationType.ValueType = ...,
+        guide: Global___ExamGuide | None = ...,
+        right_needed: _builtins.int = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        seconds_left: _builtins.int = ...,
+        items: _abc.Iterable[Global___ExamItem] | None = ...,
+        result: Global___ExamResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "guide", b"guide", "result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "attempt_id", b"attempt_id", "end_time", b"end_time", "guide", b"guide", "items", b"items", "result", b"result", "right_needed", b"right_needed", "seconds_left", b"seconds_left"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetExamAttemptResponse: _TypeAlias = GetExamAttemptResponse  # noqa: Y015
 
 @_typing.final
 class StartExamRequest(_message.Message):
@@ -694,12 +1223,22 @@ class VerifyCertificateResponse(_message.Message):
     ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
     ISSUE_TIME_FIELD_NUMBER: _builtins.int
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    REVOKE_TIME_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
     state: Global___CertificateState.ValueType
     annotation_type: _common_pb2.AnnotationType.ValueType
+    number: _builtins.str
     @_builtins.property
     def issue_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def score(self) -> _common_pb2.Interval:
+        """What the exam showed; absent when an operator granted it."""
+
+    @_builtins.property
+    def revoke_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -707,14 +1246,173 @@ class VerifyCertificateResponse(_message.Message):
         annotation_type: _common_pb2.AnnotationType.ValueType = ...,
         issue_time: _timestamp_pb2.Timestamp | None = ...,
         expire_time: _timestamp_pb2.Timestamp | None = ...,
+        score: _common_pb2.Interval | None = ...,
+        revoke_time: _timestamp_pb2.Timestamp | None = ...,
+        number: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expire_time", b"expire_time", "issue_time", b"issue_time", "revoke_time", b"revoke_time", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "expire_time", b"expire_time", "issue_time", b"issue_time", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "expire_time", b"expire_time", "issue_time", b"issue_time", "number", b"number", "revoke_time", b"revoke_time", "score", b"score", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___VerifyCertificateResponse: _TypeAlias = VerifyCertificateResponse  # noqa: Y015
+
+@_typing.final
+class GetCredentialRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CERTIFICATE_ID_FIELD_NUMBER: _builtins.int
+    certificate_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        certificate_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificate_id", b"certificate_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCredentialRequest: _TypeAlias = GetCredentialRequest  # noqa: Y015
+
+@_typing.final
+class GetCredentialResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JWT_FIELD_NUMBER: _builtins.int
+    CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
+    jwt: _builtins.str
+    """A JWT of type vc+jwt (VC-JOSE-COSE), EdDSA."""
+    credential_json: _builtins.str
+    """What it says, unsigned, to look at."""
+    def __init__(
+        self,
+        *,
+        jwt: _builtins.str = ...,
+        credential_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credential_json", b"credential_json", "jwt", b"jwt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCredentialResponse: _TypeAlias = GetCredentialResponse  # noqa: Y015
+
+@_typing.final
+class GetCertificateKeysRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCertificateKeysRequest: _TypeAlias = GetCertificateKeysRequest  # noqa: Y015
+
+@_typing.final
+class GetCertificateKeysResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JWKS_JSON_FIELD_NUMBER: _builtins.int
+    jwks_json: _builtins.str
+    """A JSON Web Key Set (RFC 7517)."""
+    def __init__(
+        self,
+        *,
+        jwks_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["jwks_json", b"jwks_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCertificateKeysResponse: _TypeAlias = GetCertificateKeysResponse  # noqa: Y015
+
+@_typing.final
+class GetStatusListRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIST_NO_FIELD_NUMBER: _builtins.int
+    list_no: _builtins.int
+    def __init__(
+        self,
+        *,
+        list_no: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["list_no", b"list_no"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetStatusListRequest: _TypeAlias = GetStatusListRequest  # noqa: Y015
+
+@_typing.final
+class GetStatusListResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JWT_FIELD_NUMBER: _builtins.int
+    jwt: _builtins.str
+    """A BitstringStatusListCredential as a JWT of type vc+jwt."""
+    def __init__(
+        self,
+        *,
+        jwt: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["jwt", b"jwt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetStatusListResponse: _TypeAlias = GetStatusListResponse  # noqa: Y015
+
+@_typing.final
+class RotateCertificateKeyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RotateCertificateKeyRequest: _TypeAlias = RotateCertificateKeyRequest  # noqa: Y015
+
+@_typing.final
+class RotateCertificateKeyResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.str
+    """The new key's."""
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_id", b"key_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RotateCertificateKeyResponse: _TypeAlias = RotateCertificateKeyResponse  # noqa: Y015
 
 @_typing.final
 class RevokeCertificateRequest(_message.Message):

@@ -40,6 +40,11 @@ class WorkersServiceStub:
                 request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileRequest.SerializeToString,
                 response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileResponse.FromString,
                 _registered_method=True)
+        self.SetWorkerProfile = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/SetWorkerProfile',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetWorkerProfileRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetWorkerProfileResponse.FromString,
+                _registered_method=True)
         self.GetWorkforce = channel.unary_unary(
                 '/ilgam.workers.v1.WorkersService/GetWorkforce',
                 request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkforceRequest.SerializeToString,
@@ -49,6 +54,26 @@ class WorkersServiceStub:
                 '/ilgam.workers.v1.WorkersService/ImportExamItems',
                 request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ImportExamItemsRequest.SerializeToString,
                 response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ImportExamItemsResponse.FromString,
+                _registered_method=True)
+        self.SetExamGuide = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/SetExamGuide',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetExamGuideRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetExamGuideResponse.FromString,
+                _registered_method=True)
+        self.ListExamPools = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/ListExamPools',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamPoolsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamPoolsResponse.FromString,
+                _registered_method=True)
+        self.ListExams = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/ListExams',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamsResponse.FromString,
+                _registered_method=True)
+        self.GetExamAttempt = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/GetExamAttempt',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetExamAttemptRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetExamAttemptResponse.FromString,
                 _registered_method=True)
         self.StartExam = channel.unary_unary(
                 '/ilgam.workers.v1.WorkersService/StartExam',
@@ -74,6 +99,26 @@ class WorkersServiceStub:
                 '/ilgam.workers.v1.WorkersService/VerifyCertificate',
                 request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.VerifyCertificateRequest.SerializeToString,
                 response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.VerifyCertificateResponse.FromString,
+                _registered_method=True)
+        self.GetCredential = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/GetCredential',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCredentialRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCredentialResponse.FromString,
+                _registered_method=True)
+        self.GetCertificateKeys = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/GetCertificateKeys',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCertificateKeysRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCertificateKeysResponse.FromString,
+                _registered_method=True)
+        self.GetStatusList = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/GetStatusList',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetStatusListRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetStatusListResponse.FromString,
+                _registered_method=True)
+        self.RotateCertificateKey = channel.unary_unary(
+                '/ilgam.workers.v1.WorkersService/RotateCertificateKey',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.RotateCertificateKeyRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.RotateCertificateKeyResponse.FromString,
                 _registered_method=True)
         self.RevokeCertificate = channel.unary_unary(
                 '/ilgam.workers.v1.WorkersService/RevokeCertificate',
@@ -108,6 +153,13 @@ class WorkersServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetWorkerProfile(self, request, context):
+        """Sets which languages the caller labels in, and which jobs they hear of.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetWorkforce(self, request, context):
         """How many people hold which certificates, and how many of them may not claim now.
         """
@@ -117,6 +169,35 @@ class WorkersServiceServicer:
 
     def ImportExamItems(self, request, context):
         """Adds items with known answers to the exam pool of an annotation type; a verdict per row.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetExamGuide(self, request, context):
+        """What the exams of an annotation type ask, how long they are, and the words of their labels. Attempts that run stay
+        as they are.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListExamPools(self, request, context):
+        """The exam pools: how large, how often tried and passed, with their guides.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListExams(self, request, context):
+        """The exams as they stand for the caller: which may be started, and where not, why.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetExamAttempt(self, request, context):
+        """An attempt of the caller: its items while it runs, its result when it is over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -152,6 +233,34 @@ class WorkersServiceServicer:
 
     def VerifyCertificate(self, request, context):
         """Whether a certificate number is valid now. Says nothing about the person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCredential(self, request, context):
+        """The caller's certificate as a W3C Verifiable Credential (Open Badges 3.0), signed. It holds no name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCertificateKeys(self, request, context):
+        """The public keys that credentials and status lists are signed with, those of the past too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStatusList(self, request, context):
+        """A list of which credentials are revoked (W3C Bitstring Status List), signed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateCertificateKey(self, request, context):
+        """Signs from now on with a new key; what the keys before signed stays verifiable.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -193,6 +302,11 @@ def add_WorkersServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileRequest.FromString,
                     response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkerProfileResponse.SerializeToString,
             ),
+            'SetWorkerProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetWorkerProfile,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetWorkerProfileRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetWorkerProfileResponse.SerializeToString,
+            ),
             'GetWorkforce': grpc.unary_unary_rpc_method_handler(
                     servicer.GetWorkforce,
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetWorkforceRequest.FromString,
@@ -202,6 +316,26 @@ def add_WorkersServiceServicer_to_server(servicer, server):
                     servicer.ImportExamItems,
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ImportExamItemsRequest.FromString,
                     response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ImportExamItemsResponse.SerializeToString,
+            ),
+            'SetExamGuide': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetExamGuide,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetExamGuideRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetExamGuideResponse.SerializeToString,
+            ),
+            'ListExamPools': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListExamPools,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamPoolsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamPoolsResponse.SerializeToString,
+            ),
+            'ListExams': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListExams,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamsResponse.SerializeToString,
+            ),
+            'GetExamAttempt': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetExamAttempt,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetExamAttemptRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetExamAttemptResponse.SerializeToString,
             ),
             'StartExam': grpc.unary_unary_rpc_method_handler(
                     servicer.StartExam,
@@ -227,6 +361,26 @@ def add_WorkersServiceServicer_to_server(servicer, server):
                     servicer.VerifyCertificate,
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.VerifyCertificateRequest.FromString,
                     response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.VerifyCertificateResponse.SerializeToString,
+            ),
+            'GetCredential': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCredential,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCredentialRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCredentialResponse.SerializeToString,
+            ),
+            'GetCertificateKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCertificateKeys,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCertificateKeysRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCertificateKeysResponse.SerializeToString,
+            ),
+            'GetStatusList': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStatusList,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetStatusListRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetStatusListResponse.SerializeToString,
+            ),
+            'RotateCertificateKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateCertificateKey,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.RotateCertificateKeyRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_workers__service__pb2.RotateCertificateKeyResponse.SerializeToString,
             ),
             'RevokeCertificate': grpc.unary_unary_rpc_method_handler(
                     servicer.RevokeCertificate,
@@ -288,6 +442,33 @@ class WorkersService:
             _registered_method=True)
 
     @staticmethod
+    def SetWorkerProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/SetWorkerProfile',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetWorkerProfileRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetWorkerProfileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetWorkforce(request,
             target,
             options=(),
@@ -331,6 +512,114 @@ class WorkersService:
             '/ilgam.workers.v1.WorkersService/ImportExamItems',
             ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ImportExamItemsRequest.SerializeToString,
             ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ImportExamItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetExamGuide(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/SetExamGuide',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetExamGuideRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.SetExamGuideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListExamPools(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/ListExamPools',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamPoolsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamPoolsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListExams(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/ListExams',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.ListExamsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetExamAttempt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/GetExamAttempt',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetExamAttemptRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetExamAttemptResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -466,6 +755,114 @@ class WorkersService:
             '/ilgam.workers.v1.WorkersService/VerifyCertificate',
             ilgam_dot_workers_dot_v1_dot_workers__service__pb2.VerifyCertificateRequest.SerializeToString,
             ilgam_dot_workers_dot_v1_dot_workers__service__pb2.VerifyCertificateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCredential(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/GetCredential',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCredentialRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCredentialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCertificateKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/GetCertificateKeys',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCertificateKeysRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetCertificateKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStatusList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/GetStatusList',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetStatusListRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.GetStatusListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateCertificateKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.WorkersService/RotateCertificateKey',
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.RotateCertificateKeyRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_workers__service__pb2.RotateCertificateKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,10 +35,22 @@ class WorkersServiceStub:
     def __new__(cls, channel: _aio.Channel) -> WorkersServiceAsyncStub: ...
     GetWorkerProfile: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.GetWorkerProfileRequest, _workers_service_pb2.GetWorkerProfileResponse]
     """A worker's certificates, skills and restriction; a worker sees their own."""
+    SetWorkerProfile: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.SetWorkerProfileRequest, _workers_service_pb2.SetWorkerProfileResponse]
+    """Sets which languages the caller labels in, and which jobs they hear of."""
     GetWorkforce: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.GetWorkforceRequest, _workers_service_pb2.GetWorkforceResponse]
     """How many people hold which certificates, and how many of them may not claim now."""
     ImportExamItems: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.ImportExamItemsRequest, _workers_service_pb2.ImportExamItemsResponse]
     """Adds items with known answers to the exam pool of an annotation type; a verdict per row."""
+    SetExamGuide: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.SetExamGuideRequest, _workers_service_pb2.SetExamGuideResponse]
+    """What the exams of an annotation type ask, how long they are, and the words of their labels. Attempts that run stay
+    as they are.
+    """
+    ListExamPools: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.ListExamPoolsRequest, _workers_service_pb2.ListExamPoolsResponse]
+    """The exam pools: how large, how often tried and passed, with their guides."""
+    ListExams: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.ListExamsRequest, _workers_service_pb2.ListExamsResponse]
+    """The exams as they stand for the caller: which may be started, and where not, why."""
+    GetExamAttempt: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.GetExamAttemptRequest, _workers_service_pb2.GetExamAttemptResponse]
+    """An attempt of the caller: its items while it runs, its result when it is over."""
     StartExam: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.StartExamRequest, _workers_service_pb2.StartExamResponse]
     """Starts an attempt, or gives back the running one with the answers saved so far."""
     SubmitExamAnswers: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.SubmitExamAnswersRequest, _workers_service_pb2.SubmitExamAnswersResponse]
@@ -49,6 +61,14 @@ class WorkersServiceStub:
     """One certificate; a worker sees their own."""
     VerifyCertificate: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.VerifyCertificateRequest, _workers_service_pb2.VerifyCertificateResponse]
     """Whether a certificate number is valid now. Says nothing about the person."""
+    GetCredential: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.GetCredentialRequest, _workers_service_pb2.GetCredentialResponse]
+    """The caller's certificate as a W3C Verifiable Credential (Open Badges 3.0), signed. It holds no name."""
+    GetCertificateKeys: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.GetCertificateKeysRequest, _workers_service_pb2.GetCertificateKeysResponse]
+    """The public keys that credentials and status lists are signed with, those of the past too."""
+    GetStatusList: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.GetStatusListRequest, _workers_service_pb2.GetStatusListResponse]
+    """A list of which credentials are revoked (W3C Bitstring Status List), signed."""
+    RotateCertificateKey: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.RotateCertificateKeyRequest, _workers_service_pb2.RotateCertificateKeyResponse]
+    """Signs from now on with a new key; what the keys before signed stays verifiable."""
     RevokeCertificate: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.RevokeCertificateRequest, _workers_service_pb2.RevokeCertificateResponse]
     """Makes a certificate void."""
     RestrictWorker: _grpc.UnaryUnaryMultiCallable[_workers_service_pb2.RestrictWorkerRequest, _workers_service_pb2.RestrictWorkerResponse]
@@ -65,10 +85,22 @@ class WorkersServiceAsyncStub(WorkersServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetWorkerProfile: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.GetWorkerProfileRequest, _workers_service_pb2.GetWorkerProfileResponse]  # type: ignore[assignment]
     """A worker's certificates, skills and restriction; a worker sees their own."""
+    SetWorkerProfile: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.SetWorkerProfileRequest, _workers_service_pb2.SetWorkerProfileResponse]  # type: ignore[assignment]
+    """Sets which languages the caller labels in, and which jobs they hear of."""
     GetWorkforce: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.GetWorkforceRequest, _workers_service_pb2.GetWorkforceResponse]  # type: ignore[assignment]
     """How many people hold which certificates, and how many of them may not claim now."""
     ImportExamItems: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.ImportExamItemsRequest, _workers_service_pb2.ImportExamItemsResponse]  # type: ignore[assignment]
     """Adds items with known answers to the exam pool of an annotation type; a verdict per row."""
+    SetExamGuide: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.SetExamGuideRequest, _workers_service_pb2.SetExamGuideResponse]  # type: ignore[assignment]
+    """What the exams of an annotation type ask, how long they are, and the words of their labels. Attempts that run stay
+    as they are.
+    """
+    ListExamPools: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.ListExamPoolsRequest, _workers_service_pb2.ListExamPoolsResponse]  # type: ignore[assignment]
+    """The exam pools: how large, how often tried and passed, with their guides."""
+    ListExams: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.ListExamsRequest, _workers_service_pb2.ListExamsResponse]  # type: ignore[assignment]
+    """The exams as they stand for the caller: which may be started, and where not, why."""
+    GetExamAttempt: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.GetExamAttemptRequest, _workers_service_pb2.GetExamAttemptResponse]  # type: ignore[assignment]
+    """An attempt of the caller: its items while it runs, its result when it is over."""
     StartExam: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.StartExamRequest, _workers_service_pb2.StartExamResponse]  # type: ignore[assignment]
     """Starts an attempt, or gives back the running one with the answers saved so far."""
     SubmitExamAnswers: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.SubmitExamAnswersRequest, _workers_service_pb2.SubmitExamAnswersResponse]  # type: ignore[assignment]
@@ -79,6 +111,14 @@ class WorkersServiceAsyncStub(WorkersServiceStub):
     """One certificate; a worker sees their own."""
     VerifyCertificate: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.VerifyCertificateRequest, _workers_service_pb2.VerifyCertificateResponse]  # type: ignore[assignment]
     """Whether a certificate number is valid now. Says nothing about the person."""
+    GetCredential: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.GetCredentialRequest, _workers_service_pb2.GetCredentialResponse]  # type: ignore[assignment]
+    """The caller's certificate as a W3C Verifiable Credential (Open Badges 3.0), signed. It holds no name."""
+    GetCertificateKeys: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.GetCertificateKeysRequest, _workers_service_pb2.GetCertificateKeysResponse]  # type: ignore[assignment]
+    """The public keys that credentials and status lists are signed with, those of the past too."""
+    GetStatusList: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.GetStatusListRequest, _workers_service_pb2.GetStatusListResponse]  # type: ignore[assignment]
+    """A list of which credentials are revoked (W3C Bitstring Status List), signed."""
+    RotateCertificateKey: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.RotateCertificateKeyRequest, _workers_service_pb2.RotateCertificateKeyResponse]  # type: ignore[assignment]
+    """Signs from now on with a new key; what the keys before signed stays verifiable."""
     RevokeCertificate: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.RevokeCertificateRequest, _workers_service_pb2.RevokeCertificateResponse]  # type: ignore[assignment]
     """Makes a certificate void."""
     RestrictWorker: _aio.UnaryUnaryMultiCallable[_workers_service_pb2.RestrictWorkerRequest, _workers_service_pb2.RestrictWorkerResponse]  # type: ignore[assignment]
@@ -100,6 +140,14 @@ class WorkersServiceServicer(metaclass=_abc_1.ABCMeta):
         """A worker's certificates, skills and restriction; a worker sees their own."""
 
     @_abc_1.abstractmethod
+    def SetWorkerProfile(
+        self,
+        request: _workers_service_pb2.SetWorkerProfileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.SetWorkerProfileResponse, _abc.Awaitable[_workers_service_pb2.SetWorkerProfileResponse]]:
+        """Sets which languages the caller labels in, and which jobs they hear of."""
+
+    @_abc_1.abstractmethod
     def GetWorkforce(
         self,
         request: _workers_service_pb2.GetWorkforceRequest,
@@ -114,6 +162,40 @@ class WorkersServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_workers_service_pb2.ImportExamItemsResponse, _abc.Awaitable[_workers_service_pb2.ImportExamItemsResponse]]:
         """Adds items with known answers to the exam pool of an annotation type; a verdict per row."""
+
+    @_abc_1.abstractmethod
+    def SetExamGuide(
+        self,
+        request: _workers_service_pb2.SetExamGuideRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.SetExamGuideResponse, _abc.Awaitable[_workers_service_pb2.SetExamGuideResponse]]:
+        """What the exams of an annotation type ask, how long they are, and the words of their labels. Attempts that run stay
+        as they are.
+        """
+
+    @_abc_1.abstractmethod
+    def ListExamPools(
+        self,
+        request: _workers_service_pb2.ListExamPoolsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.ListExamPoolsResponse, _abc.Awaitable[_workers_service_pb2.ListExamPoolsResponse]]:
+        """The exam pools: how large, how often tried and passed, with their guides."""
+
+    @_abc_1.abstractmethod
+    def ListExams(
+        self,
+        request: _workers_service_pb2.ListExamsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.ListExamsResponse, _abc.Awaitable[_workers_service_pb2.ListExamsResponse]]:
+        """The exams as they stand for the caller: which may be started, and where not, why."""
+
+    @_abc_1.abstractmethod
+    def GetExamAttempt(
+        self,
+        request: _workers_service_pb2.GetExamAttemptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.GetExamAttemptResponse, _abc.Awaitable[_workers_service_pb2.GetExamAttemptResponse]]:
+        """An attempt of the caller: its items while it runs, its result when it is over."""
 
     @_abc_1.abstractmethod
     def StartExam(
@@ -154,6 +236,38 @@ class WorkersServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_workers_service_pb2.VerifyCertificateResponse, _abc.Awaitable[_workers_service_pb2.VerifyCertificateResponse]]:
         """Whether a certificate number is valid now. Says nothing about the person."""
+
+    @_abc_1.abstractmethod
+    def GetCredential(
+        self,
+        request: _workers_service_pb2.GetCredentialRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.GetCredentialResponse, _abc.Awaitable[_workers_service_pb2.GetCredentialResponse]]:
+        """The caller's certificate as a W3C Verifiable Credential (Open Badges 3.0), signed. It holds no name."""
+
+    @_abc_1.abstractmethod
+    def GetCertificateKeys(
+        self,
+        request: _workers_service_pb2.GetCertificateKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.GetCertificateKeysResponse, _abc.Awaitable[_workers_service_pb2.GetCertificateKeysResponse]]:
+        """The public keys that credentials and status lists are signed with, those of the past too."""
+
+    @_abc_1.abstractmethod
+    def GetStatusList(
+        self,
+        request: _workers_service_pb2.GetStatusListRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.GetStatusListResponse, _abc.Awaitable[_workers_service_pb2.GetStatusListResponse]]:
+        """A list of which credentials are revoked (W3C Bitstring Status List), signed."""
+
+    @_abc_1.abstractmethod
+    def RotateCertificateKey(
+        self,
+        request: _workers_service_pb2.RotateCertificateKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_workers_service_pb2.RotateCertificateKeyResponse, _abc.Awaitable[_workers_service_pb2.RotateCertificateKeyResponse]]:
+        """Signs from now on with a new key; what the keys before signed stays verifiable."""
 
     @_abc_1.abstractmethod
     def RevokeCertificate(
