@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,6 +25,7 @@ RENEW_BEFORE_SECONDS = 30.0
 HELD_MAX = 20_000
 ENDED_REASONS = frozenset({"SESSION_ENDED", "TOKEN_EXPIRED", "TOKEN_INVALID", "TOKEN_MISSING"})
 _CALL_SECONDS = 5.0
+_NAMES_AT_ONCE = 200
 _ROLE_NAMES = {
     pb.ROLE_WORKER: "worker",
     pb.ROLE_COMPANY: "company",
@@ -83,6 +85,19 @@ class EdgeAccounts:
             raise IlgamError.of(error) from None
         session: pb.Session = answer.session
         return session
+
+    async def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """What people and organisations are called, by id; unknown and closed ones are absent. Raises IlgamError."""
+        found: dict[str, str] = {}
+        wanted = list(dict.fromkeys(ids))
+        for start in range(0, len(wanted), _NAMES_AT_ONCE):
+            request = pb.ListNamesRequest(ids=wanted[start : start + _NAMES_AT_ONCE])
+            try:
+                answer = await self._stub.ListNames(request, metadata=self._metadata(""), timeout=_CALL_SECONDS)
+            except grpc.aio.AioRpcError as error:
+                raise IlgamError.of(error) from None
+            found.update((name.id, name.display_name) for name in answer.names)
+        return found
 
     def _metadata(self, address: str) -> tuple[tuple[str, str], ...]:
         proof = ("ilgam-edge-key", self._edge_key)

@@ -27,6 +27,7 @@ from services.runtime.middleware import Context
 from services.runtime.paging import page_size
 from services.runtime.requests import run_once
 from services.runtime.vault import Vault
+from services.runtime.wire import uuid_of
 
 AUDIT_FACTS_PER_MESSAGE = 1000
 
@@ -104,6 +105,13 @@ class AccountsRpcs:
             accounts=[convert.account_info(account, grants.get(account.account_id, [])) for account in shown],
             next_page_token=convert.next_token(shown[-1].account_id if len(found) > count else None),
         )
+
+    async def ListNames(self, request: pb.ListNamesRequest, _context: Context) -> pb.ListNamesResponse:
+        """Tells the web's edge what people and organisations are called."""
+        ids = [uuid_of(one) for one in request.ids]
+        async with self._database.transaction() as tx:
+            found = await list_store.names_among(tx.connection, ids)
+        return pb.ListNamesResponse(names=[pb.Name(id=str(one), display_name=name) for one, name in found.items()])
 
     async def StreamAudit(
         self, _request: pb.StreamAuditRequest, _context: Context

@@ -20,6 +20,16 @@ _GRANTS_AMONG = text("""
     ORDER BY role_grant_id
 """)
 
+_NAMES_AMONG = text("""
+    SELECT account_id AS id, display_name
+    FROM account
+    WHERE account_id = ANY(CAST(:ids AS uuid[]))
+    UNION ALL
+    SELECT organisation_id, name
+    FROM organisation
+    WHERE organisation_id = ANY(CAST(:ids AS uuid[]))
+""")
+
 
 @dataclass(frozen=True)
 class AccountFilter:
@@ -59,6 +69,11 @@ async def grants_among(connection: AsyncConnection, account_ids: Sequence[UUID])
     for row in await connection.execute(_GRANTS_AMONG, {"account_ids": list(account_ids)}):
         grants.setdefault(row.account_id, []).append(RoleGrant(Role(row.role), row.organisation_id))
     return grants
+
+
+async def names_among(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What the accounts and organisations among ids are called."""
+    return {row.id: row.display_name for row in await connection.execute(_NAMES_AMONG, {"ids": list(ids)})}
 
 
 def _conditions(wanted: AccountFilter) -> list[ColumnElement[bool]]:

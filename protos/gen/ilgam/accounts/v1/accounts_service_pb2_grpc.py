@@ -65,6 +65,11 @@ class AccountsServiceStub:
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionRequest.SerializeToString,
                 response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionResponse.FromString,
                 _registered_method=True)
+        self.ListNames = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/ListNames',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListNamesRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListNamesResponse.FromString,
+                _registered_method=True)
         self.SignOut = channel.unary_unary(
                 '/ilgam.accounts.v1.AccountsService/SignOut',
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SignOutRequest.SerializeToString,
@@ -198,6 +203,13 @@ class AccountsServiceServicer:
 
     def ContinueSession(self, request, context):
         """Gives the web's edge an access token of a live session; it names the session by its id alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNames(self, request, context):
+        """What people and organisations are called, for the pages of the web's edge. Closed and unknown ones are left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -361,6 +373,11 @@ def add_AccountsServiceServicer_to_server(servicer, server):
                     servicer.ContinueSession,
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionRequest.FromString,
                     response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionResponse.SerializeToString,
+            ),
+            'ListNames': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNames,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListNamesRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListNamesResponse.SerializeToString,
             ),
             'SignOut': grpc.unary_unary_rpc_method_handler(
                     servicer.SignOut,
@@ -616,6 +633,33 @@ class AccountsService:
             '/ilgam.accounts.v1.AccountsService/ContinueSession',
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionRequest.SerializeToString,
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ContinueSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNames(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/ListNames',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListNamesRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListNamesResponse.FromString,
             options,
             channel_credentials,
             insecure,

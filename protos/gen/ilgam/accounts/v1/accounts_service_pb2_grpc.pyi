@@ -45,6 +45,8 @@ class AccountsServiceStub:
     """Gives a new access token; the refresh token is used up and replaced."""
     ContinueSession: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ContinueSessionRequest, _accounts_service_pb2.ContinueSessionResponse]
     """Gives the web's edge an access token of a live session; it names the session by its id alone."""
+    ListNames: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ListNamesRequest, _accounts_service_pb2.ListNamesResponse]
+    """What people and organisations are called, for the pages of the web's edge. Closed and unknown ones are left out."""
     SignOut: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SignOutRequest, _accounts_service_pb2.SignOutResponse]
     """Ends the caller's session."""
     GetAccount: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.GetAccountRequest, _accounts_service_pb2.GetAccountResponse]
@@ -99,6 +101,8 @@ class AccountsServiceAsyncStub(AccountsServiceStub):
     """Gives a new access token; the refresh token is used up and replaced."""
     ContinueSession: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ContinueSessionRequest, _accounts_service_pb2.ContinueSessionResponse]  # type: ignore[assignment]
     """Gives the web's edge an access token of a live session; it names the session by its id alone."""
+    ListNames: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ListNamesRequest, _accounts_service_pb2.ListNamesResponse]  # type: ignore[assignment]
+    """What people and organisations are called, for the pages of the web's edge. Closed and unknown ones are left out."""
     SignOut: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SignOutRequest, _accounts_service_pb2.SignOutResponse]  # type: ignore[assignment]
     """Ends the caller's session."""
     GetAccount: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.GetAccountRequest, _accounts_service_pb2.GetAccountResponse]  # type: ignore[assignment]
@@ -186,6 +190,14 @@ class AccountsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_accounts_service_pb2.ContinueSessionResponse, _abc.Awaitable[_accounts_service_pb2.ContinueSessionResponse]]:
         """Gives the web's edge an access token of a live session; it names the session by its id alone."""
+
+    @_abc_1.abstractmethod
+    def ListNames(
+        self,
+        request: _accounts_service_pb2.ListNamesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.ListNamesResponse, _abc.Awaitable[_accounts_service_pb2.ListNamesResponse]]:
+        """What people and organisations are called, for the pages of the web's edge. Closed and unknown ones are left out."""
 
     @_abc_1.abstractmethod
     def SignOut(
