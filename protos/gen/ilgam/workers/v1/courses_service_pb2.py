@@ -22,15 +22,157 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from ilgam.common.v1 import common_pb2 as ilgam_dot_common_dot_v1_dot_common__pb2
+from ilgam.options.v1 import options_pb2 as ilgam_dot_options_dot_v1_dot_options__pb2
+from ilgam.workers.v1 import workers_events_pb2 as ilgam_dot_workers_dot_v1_dot_workers__events__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&ilgam/workers/v1/courses_service.proto\x12\x10ilgam.workers.v12\x10\n\x0e\x43oursesServiceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&ilgam/workers/v1/courses_service.proto\x12\x10ilgam.workers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cilgam/common/v1/common.proto\x1a\x1eilgam/options/v1/options.proto\x1a%ilgam/workers/v1/workers_events.proto\"\xa7\x02\n\x0c\x43ourseModule\x12\x11\n\tmodule_id\x18\x01 \x01(\t\x12)\n\x05title\x18\x02 \x01(\x0b\x32\x1a.ilgam.common.v1.LocalText\x12\x0f\n\x07minutes\x18\x03 \x01(\x05\x12\x38\n\x0f\x61nnotation_type\x18\x04 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationType\x12,\n\x05state\x18\x05 \x01(\x0e\x32\x1d.ilgam.workers.v1.ModuleState\x12\x16\n\x0equestion_count\x18\x06 \x01(\x05\x12\x13\n\x0bquiz_passed\x18\x07 \x01(\x08\x12\x16\n\x0epractice_count\x18\x08 \x01(\x05\x12\x1b\n\x13practice_done_count\x18\t \x01(\x05\"\x83\x02\n\x06\x43ourse\x12\x14\n\x0cprogramme_id\x18\x01 \x01(\t\x12\x33\n\x0fprogramme_title\x18\x02 \x01(\x0b\x32\x1a.ilgam.common.v1.LocalText\x12\x0f\n\x07version\x18\x03 \x01(\x05\x12,\n\x08put_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x07modules\x18\x05 \x03(\x0b\x32\x1e.ilgam.workers.v1.CourseModule\x12\x16\n\x0e\x66inished_count\x18\x06 \x01(\x05\x12\x16\n\x0enext_module_id\x18\x07 \x01(\t\x12\x0e\n\x06taught\x18\x08 \x01(\x08\"q\n\x10PutCourseRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1e\n\x0cprogramme_id\x18\x02 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1f\n\x0b\x63ourse_json\x18\x03 \x01(\tB\n\x92\xb5\x18\x06\x08\x01\x18\xc0\x84=\":\n\x11PutCourseResponse\x12\x0f\n\x07version\x18\x01 \x01(\x05\x12\x14\n\x0cmodule_count\x18\x02 \x01(\x05\"d\n\x10GetCourseRequest\x12\x1e\n\x0cprogramme_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x19\n\tmodule_id\x18\x02 \x01(\tB\x06\x92\xb5\x18\x02\x18<\x12\x15\n\rwith_document\x18\x03 \x01(\x08\"\x93\x01\n\x11GetCourseResponse\x12(\n\x06\x63ourse\x18\x01 \x01(\x0b\x32\x18.ilgam.workers.v1.Course\x12\x13\n\x0bmodule_json\x18\x02 \x01(\t\x12\x13\n\x0b\x63ourse_json\x18\x03 \x01(\t\x12*\n\x04quiz\x18\x04 \x01(\x0b\x32\x1c.ilgam.workers.v1.QuizResult\"z\n\nQuizResult\x12\x33\n\tquestions\x18\x01 \x03(\x0b\x32 .ilgam.workers.v1.QuestionResult\x12\x13\n\x0bright_count\x18\x02 \x01(\x05\x12\x0e\n\x06passed\x18\x03 \x01(\x08\x12\x12\n\npass_share\x18\x04 \x01(\x01\"l\n\x0eQuestionResult\x12\x13\n\x0bquestion_id\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\r\n\x05right\x18\x03 \x01(\x08\x12\'\n\x03why\x18\x04 \x01(\x0b\x32\x1a.ilgam.common.v1.LocalText\"E\n\x12ListCoursesRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\x05\x42\x08\x92\xb5\x18\x04 \x00(d\x12\x12\n\npage_token\x18\x02 \x01(\t\"Y\n\x13ListCoursesResponse\x12)\n\x07\x63ourses\x18\x01 \x03(\x0b\x32\x18.ilgam.workers.v1.Course\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"N\n\x15PutCourseMediaRequest\x12\x1c\n\x0cprogramme_id\x18\x01 \x01(\tB\x06\x92\xb5\x18\x02H\x01\x12\x17\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\x08\x92\xb5\x18\x04\x18\x80\x80@\"]\n\x16PutCourseMediaResponse\x12\x10\n\x08media_id\x18\x01 \x01(\t\x12\r\n\x05width\x18\x02 \x01(\x05\x12\x0e\n\x06height\x18\x03 \x01(\x05\x12\x12\n\nsize_bytes\x18\x04 \x01(\x03\"E\n\nQuizAnswer\x12\x1d\n\x0bquestion_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01\x18<\x12\x18\n\x05value\x18\x02 \x01(\tB\t\x92\xb5\x18\x05\x08\x01\x18\xc8\x01\"F\n\x0bQuizAnswers\x12\x37\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1c.ilgam.workers.v1.QuizAnswerB\x08\x92\xb5\x18\x04\x30\x01\x38\x32\"\xb1\x01\n\x15RecordProgressRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1e\n\x0cprogramme_id\x18\x02 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1b\n\tmodule_id\x18\x03 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01\x18<\x12+\n\x04quiz\x18\x04 \x01(\x0b\x32\x1d.ilgam.workers.v1.QuizAnswers\x12\x10\n\x08\x66inished\x18\x05 \x01(\x08\"n\n\x16RecordProgressResponse\x12*\n\x04quiz\x18\x01 \x01(\x0b\x32\x1c.ilgam.workers.v1.QuizResult\x12(\n\x06\x63ourse\x18\x02 \x01(\x0b\x32\x18.ilgam.workers.v1.Course\"V\n\x17GetPracticeItemsRequest\x12\x1e\n\x0cprogramme_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1b\n\tmodule_id\x18\x02 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01\x18<\"\xac\x02\n\x18GetPracticeItemsResponse\x12\x38\n\x0f\x61nnotation_type\x18\x01 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationType\x12\x19\n\x11label_schema_json\x18\x02 \x01(\t\x12\x30\n\x0cinstructions\x18\x03 \x01(\x0b\x32\x1a.ilgam.common.v1.LocalText\x12-\n\x05items\x18\x04 \x03(\x0b\x32\x1e.ilgam.workers.v1.PracticeItem\x12\x30\n\x0cmodule_title\x18\x05 \x01(\x0b\x32\x1a.ilgam.common.v1.LocalText\x12(\n\x05share\x18\x06 \x01(\x0b\x32\x19.ilgam.common.v1.Interval\"d\n\x0cPracticeItem\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x11\n\tdata_json\x18\x02 \x01(\t\x12\x34\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x03 \x01(\x0b\x32\".ilgam.workers.v1.PracticeFeedback\"\xda\x01\n\x10PracticeFeedback\x12\x13\n\x0b\x61nswer_json\x18\x01 \x01(\t\x12\r\n\x05right\x18\x02 \x01(\x08\x12\x11\n\ttry_count\x18\x03 \x01(\x05\x12\x13\n\x0b\x66irst_right\x18\x04 \x01(\x08\x12(\n\x04hint\x18\x05 \x01(\x0b\x32\x1a.ilgam.common.v1.LocalText\x12\'\n\x03why\x18\x06 \x01(\x0b\x32\x1a.ilgam.common.v1.LocalText\x12\x19\n\x11right_answer_json\x18\x07 \x01(\t\x12\x0c\n\x04\x64one\x18\x08 \x01(\x08\"\xaa\x01\n\x14\x43heckPracticeRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1e\n\x0cprogramme_id\x18\x02 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1b\n\tmodule_id\x18\x03 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01\x18<\x12\x16\n\x03key\x18\x04 \x01(\tB\t\x92\xb5\x18\x05\x08\x01\x18\xc8\x01\x12\x1f\n\x0b\x61nswer_json\x18\x05 \x01(\tB\n\x92\xb5\x18\x06\x08\x01\x18\x80\x80\x10\"\x8b\x01\n\x15\x43heckPracticeResponse\x12\x34\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x01 \x01(\x0b\x32\".ilgam.workers.v1.PracticeFeedback\x12(\n\x05share\x18\x02 \x01(\x0b\x32\x19.ilgam.common.v1.Interval\x12\x12\n\nleft_count\x18\x03 \x01(\x05\"\xcf\x02\n\x0cTaughtCohort\x12\x11\n\tcohort_id\x18\x01 \x01(\t\x12\x11\n\tcohort_no\x18\x02 \x01(\x05\x12\x14\n\x0cprogramme_id\x18\x03 \x01(\t\x12\x33\n\x0fprogramme_title\x18\x04 \x01(\x0b\x32\x1a.ilgam.common.v1.LocalText\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nseat_count\x18\x07 \x01(\x05\x12\x15\n\rlearner_count\x18\x08 \x01(\x05\x12\x17\n\x0f\x63ompleted_count\x18\t \x01(\x05\x12\x16\n\x0e\x66inished_count\x18\n \x01(\x05\x12\x14\n\x0cmodule_count\x18\x0b \x01(\x05\"K\n\x18ListTaughtCohortsRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\x05\x42\x08\x92\xb5\x18\x04 \x00(d\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x19ListTaughtCohortsResponse\x12/\n\x07\x63ohorts\x18\x01 \x03(\x0b\x32\x1e.ilgam.workers.v1.TaughtCohort\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"j\n\x19ListCohortProgressRequest\x12\x1b\n\tcohort_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\x92\xb5\x18\x05 \x00(\xc8\x01\x12\x12\n\npage_token\x18\x03 \x01(\t\"\x9a\x01\n\x1aListCohortProgressResponse\x12.\n\x06\x63ohort\x18\x01 \x01(\x0b\x32\x1e.ilgam.workers.v1.TaughtCohort\x12\x33\n\x08learners\x18\x02 \x03(\x0b\x32!.ilgam.workers.v1.LearnerProgress\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"y\n\x0bLearnerExam\x12\x38\n\x0f\x61nnotation_type\x18\x01 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationType\x12\x30\n\x08standing\x18\x02 \x01(\x0e\x32\x1e.ilgam.workers.v1.ExamStanding\"\x8d\x02\n\x0fLearnerProgress\x12\x14\n\x0c\x65nrolment_id\x18\x01 \x01(\t\x12\x11\n\tworker_id\x18\x02 \x01(\t\x12\x14\n\x0c\x65nrolment_no\x18\x03 \x01(\x03\x12/\n\x05state\x18\x04 \x01(\x0e\x32 .ilgam.workers.v1.EnrolmentState\x12\x16\n\x0e\x66inished_count\x18\x05 \x01(\x05\x12\x31\n\x0epractice_share\x18\x06 \x01(\x0b\x32\x19.ilgam.common.v1.Interval\x12,\n\x05\x65xams\x18\x07 \x03(\x0b\x32\x1d.ilgam.workers.v1.LearnerExam\x12\x11\n\tlast_step\x18\x08 \x01(\t\"Y\n\x15MarkCompletionRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\"\n\renrolment_ids\x18\x02 \x03(\tB\x0b\x92\xb5\x18\x07\x30\x01\x38\xc8\x01H\x01\"1\n\x16MarkCompletionResponse\x12\x17\n\x0f\x63ompleted_count\x18\x01 \x01(\x05*v\n\x0bModuleState\x12\x1c\n\x18MODULE_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13MODULE_STATE_LOCKED\x10\x01\x12\x15\n\x11MODULE_STATE_OPEN\x10\x02\x12\x19\n\x15MODULE_STATE_FINISHED\x10\x03*|\n\x0c\x45xamStanding\x12\x1d\n\x19\x45XAM_STANDING_UNSPECIFIED\x10\x00\x12\x19\n\x15\x45XAM_STANDING_RUNNING\x10\x01\x12\x18\n\x14\x45XAM_STANDING_FAILED\x10\x02\x12\x18\n\x14\x45XAM_STANDING_PASSED\x10\x03\x32\xc9\x08\n\x0e\x43oursesService\x12\\\n\tPutCourse\x12\".ilgam.workers.v1.PutCourseRequest\x1a#.ilgam.workers.v1.PutCourseResponse\"\x06\x8a\xb5\x18\x02\x05\x06\x12]\n\tGetCourse\x12\".ilgam.workers.v1.GetCourseRequest\x1a#.ilgam.workers.v1.GetCourseResponse\"\x07\x8a\xb5\x18\x03\x03\x05\x06\x12\x63\n\x0bListCourses\x12$.ilgam.workers.v1.ListCoursesRequest\x1a%.ilgam.workers.v1.ListCoursesResponse\"\x07\x8a\xb5\x18\x03\x03\x05\x06\x12r\n\x0ePutCourseMedia\x12\'.ilgam.workers.v1.PutCourseMediaRequest\x1a(.ilgam.workers.v1.PutCourseMediaResponse\"\x0b\x8a\xb5\x18\x02\x05\x06\x98\xb5\x18\xac\x02(\x01\x12j\n\x0eRecordProgress\x12\'.ilgam.workers.v1.RecordProgressRequest\x1a(.ilgam.workers.v1.RecordProgressResponse\"\x05\x8a\xb5\x18\x01\x03\x12p\n\x10GetPracticeItems\x12).ilgam.workers.v1.GetPracticeItemsRequest\x1a*.ilgam.workers.v1.GetPracticeItemsResponse\"\x05\x8a\xb5\x18\x01\x03\x12g\n\rCheckPractice\x12&.ilgam.workers.v1.CheckPracticeRequest\x1a\'.ilgam.workers.v1.CheckPracticeResponse\"\x05\x8a\xb5\x18\x01\x03\x12t\n\x11ListTaughtCohorts\x12*.ilgam.workers.v1.ListTaughtCohortsRequest\x1a+.ilgam.workers.v1.ListTaughtCohortsResponse\"\x06\x8a\xb5\x18\x02\x05\x06\x12w\n\x12ListCohortProgress\x12+.ilgam.workers.v1.ListCohortProgressRequest\x1a,.ilgam.workers.v1.ListCohortProgressResponse\"\x06\x8a\xb5\x18\x02\x05\x06\x12k\n\x0eMarkCompletion\x12\'.ilgam.workers.v1.MarkCompletionRequest\x1a(.ilgam.workers.v1.MarkCompletionResponse\"\x06\x8a\xb5\x18\x02\x05\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ilgam.workers.v1.courses_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_COURSESSERVICE']._serialized_start=60
-  _globals['_COURSESSERVICE']._serialized_end=76
+  _globals['_PUTCOURSEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_PUTCOURSEREQUEST'].fields_by_name['request_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_PUTCOURSEREQUEST'].fields_by_name['programme_id']._loaded_options = None
+  _globals['_PUTCOURSEREQUEST'].fields_by_name['programme_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_PUTCOURSEREQUEST'].fields_by_name['course_json']._loaded_options = None
+  _globals['_PUTCOURSEREQUEST'].fields_by_name['course_json']._serialized_options = b'\222\265\030\006\010\001\030\300\204='
+  _globals['_GETCOURSEREQUEST'].fields_by_name['programme_id']._loaded_options = None
+  _globals['_GETCOURSEREQUEST'].fields_by_name['programme_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_GETCOURSEREQUEST'].fields_by_name['module_id']._loaded_options = None
+  _globals['_GETCOURSEREQUEST'].fields_by_name['module_id']._serialized_options = b'\222\265\030\002\030<'
+  _globals['_LISTCOURSESREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTCOURSESREQUEST'].fields_by_name['page_size']._serialized_options = b'\222\265\030\004 \000(d'
+  _globals['_PUTCOURSEMEDIAREQUEST'].fields_by_name['programme_id']._loaded_options = None
+  _globals['_PUTCOURSEMEDIAREQUEST'].fields_by_name['programme_id']._serialized_options = b'\222\265\030\002H\001'
+  _globals['_PUTCOURSEMEDIAREQUEST'].fields_by_name['chunk']._loaded_options = None
+  _globals['_PUTCOURSEMEDIAREQUEST'].fields_by_name['chunk']._serialized_options = b'\222\265\030\004\030\200\200@'
+  _globals['_QUIZANSWER'].fields_by_name['question_id']._loaded_options = None
+  _globals['_QUIZANSWER'].fields_by_name['question_id']._serialized_options = b'\222\265\030\004\010\001\030<'
+  _globals['_QUIZANSWER'].fields_by_name['value']._loaded_options = None
+  _globals['_QUIZANSWER'].fields_by_name['value']._serialized_options = b'\222\265\030\005\010\001\030\310\001'
+  _globals['_QUIZANSWERS'].fields_by_name['answers']._loaded_options = None
+  _globals['_QUIZANSWERS'].fields_by_name['answers']._serialized_options = b'\222\265\030\0040\00182'
+  _globals['_RECORDPROGRESSREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RECORDPROGRESSREQUEST'].fields_by_name['request_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_RECORDPROGRESSREQUEST'].fields_by_name['programme_id']._loaded_options = None
+  _globals['_RECORDPROGRESSREQUEST'].fields_by_name['programme_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_RECORDPROGRESSREQUEST'].fields_by_name['module_id']._loaded_options = None
+  _globals['_RECORDPROGRESSREQUEST'].fields_by_name['module_id']._serialized_options = b'\222\265\030\004\010\001\030<'
+  _globals['_GETPRACTICEITEMSREQUEST'].fields_by_name['programme_id']._loaded_options = None
+  _globals['_GETPRACTICEITEMSREQUEST'].fields_by_name['programme_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_GETPRACTICEITEMSREQUEST'].fields_by_name['module_id']._loaded_options = None
+  _globals['_GETPRACTICEITEMSREQUEST'].fields_by_name['module_id']._serialized_options = b'\222\265\030\004\010\001\030<'
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['request_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['programme_id']._loaded_options = None
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['programme_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['module_id']._loaded_options = None
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['module_id']._serialized_options = b'\222\265\030\004\010\001\030<'
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['key']._loaded_options = None
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['key']._serialized_options = b'\222\265\030\005\010\001\030\310\001'
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['answer_json']._loaded_options = None
+  _globals['_CHECKPRACTICEREQUEST'].fields_by_name['answer_json']._serialized_options = b'\222\265\030\006\010\001\030\200\200\020'
+  _globals['_LISTTAUGHTCOHORTSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTTAUGHTCOHORTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\222\265\030\004 \000(d'
+  _globals['_LISTCOHORTPROGRESSREQUEST'].fields_by_name['cohort_id']._loaded_options = None
+  _globals['_LISTCOHORTPROGRESSREQUEST'].fields_by_name['cohort_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_LISTCOHORTPROGRESSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTCOHORTPROGRESSREQUEST'].fields_by_name['page_size']._serialized_options = b'\222\265\030\005 \000(\310\001'
+  _globals['_MARKCOMPLETIONREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_MARKCOMPLETIONREQUEST'].fields_by_name['request_id']._serialized_options = b'\222\265\030\004\010\001H\001'
+  _globals['_MARKCOMPLETIONREQUEST'].fields_by_name['enrolment_ids']._loaded_options = None
+  _globals['_MARKCOMPLETIONREQUEST'].fields_by_name['enrolment_ids']._serialized_options = b'\222\265\030\0070\0018\310\001H\001'
+  _globals['_COURSESSERVICE'].methods_by_name['PutCourse']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['PutCourse']._serialized_options = b'\212\265\030\002\005\006'
+  _globals['_COURSESSERVICE'].methods_by_name['GetCourse']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['GetCourse']._serialized_options = b'\212\265\030\003\003\005\006'
+  _globals['_COURSESSERVICE'].methods_by_name['ListCourses']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['ListCourses']._serialized_options = b'\212\265\030\003\003\005\006'
+  _globals['_COURSESSERVICE'].methods_by_name['PutCourseMedia']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['PutCourseMedia']._serialized_options = b'\212\265\030\002\005\006\230\265\030\254\002'
+  _globals['_COURSESSERVICE'].methods_by_name['RecordProgress']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['RecordProgress']._serialized_options = b'\212\265\030\001\003'
+  _globals['_COURSESSERVICE'].methods_by_name['GetPracticeItems']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['GetPracticeItems']._serialized_options = b'\212\265\030\001\003'
+  _globals['_COURSESSERVICE'].methods_by_name['CheckPractice']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['CheckPractice']._serialized_options = b'\212\265\030\001\003'
+  _globals['_COURSESSERVICE'].methods_by_name['ListTaughtCohorts']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['ListTaughtCohorts']._serialized_options = b'\212\265\030\002\005\006'
+  _globals['_COURSESSERVICE'].methods_by_name['ListCohortProgress']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['ListCohortProgress']._serialized_options = b'\212\265\030\002\005\006'
+  _globals['_COURSESSERVICE'].methods_by_name['MarkCompletion']._loaded_options = None
+  _globals['_COURSESSERVICE'].methods_by_name['MarkCompletion']._serialized_options = b'\212\265\030\002\005\006'
+  _globals['_MODULESTATE']._serialized_start=4536
+  _globals['_MODULESTATE']._serialized_end=4654
+  _globals['_EXAMSTANDING']._serialized_start=4656
+  _globals['_EXAMSTANDING']._serialized_end=4780
+  _globals['_COURSEMODULE']._serialized_start=195
+  _globals['_COURSEMODULE']._serialized_end=490
+  _globals['_COURSE']._serialized_start=493
+  _globals['_COURSE']._serialized_end=752
+  _globals['_PUTCOURSEREQUEST']._serialized_start=754
+  _globals['_PUTCOURSEREQUEST']._serialized_end=867
+  _globals['_PUTCOURSERESPONSE']._serialized_start=869
+  _globals['_PUTCOURSERESPONSE']._serialized_end=927
+  _globals['_GETCOURSEREQUEST']._serialized_start=929
+  _globals['_GETCOURSEREQUEST']._serialized_end=1029
+  _globals['_GETCOURSERESPONSE']._serialized_start=1032
+  _globals['_GETCOURSERESPONSE']._serialized_end=1179
+  _globals['_QUIZRESULT']._serialized_start=1181
+  _globals['_QUIZRESULT']._serialized_end=1303
+  _globals['_QUESTIONRESULT']._serialized_start=1305
+  _globals['_QUESTIONRESULT']._serialized_end=1413
+  _globals['_LISTCOURSESREQUEST']._serialized_start=1415
+  _globals['_LISTCOURSESREQUEST']._serialized_end=1484
+  _globals['_LISTCOURSESRESPONSE']._serialized_start=1486
+  _globals['_LISTCOURSESRESPONSE']._serialized_end=1575
+  _globals['_PUTCOURSEMEDIAREQUEST']._serialized_start=1577
+  _globals['_PUTCOURSEMEDIAREQUEST']._serialized_end=1655
+  _globals['_PUTCOURSEMEDIARESPONSE']._serialized_start=1657
+  _globals['_PUTCOURSEMEDIARESPONSE']._serialized_end=1750
+  _globals['_QUIZANSWER']._serialized_start=1752
+  _globals['_QUIZANSWER']._serialized_end=1821
+  _globals['_QUIZANSWERS']._serialized_start=1823
+  _globals['_QUIZANSWERS']._serialized_end=1893
+  _globals['_RECORDPROGRESSREQUEST']._serialized_start=1896
+  _globals['_RECORDPROGRESSREQUEST']._serialized_end=2073
+  _globals['_RECORDPROGRESSRESPONSE']._serialized_start=2075
+  _globals['_RECORDPROGRESSRESPONSE']._serialized_end=2185
+  _globals['_GETPRACTICEITEMSREQUEST']._serialized_start=2187
+  _globals['_GETPRACTICEITEMSREQUEST']._serialized_end=2273
+  _globals['_GETPRACTICEITEMSRESPONSE']._serialized_start=2276
+  _globals['_GETPRACTICEITEMSRESPONSE']._serialized_end=2576
+  _globals['_PRACTICEITEM']._serialized_start=2578
+  _globals['_PRACTICEITEM']._serialized_end=2678
+  _globals['_PRACTICEFEEDBACK']._serialized_start=2681
+  _globals['_PRACTICEFEEDBACK']._serialized_end=2899
+  _globals['_CHECKPRACTICEREQUEST']._serialized_start=2902
+  _globals['_CHECKPRACTICEREQUEST']._serialized_end=3072
+  _globals['_CHECKPRACTICERESPONSE']._serialized_start=3075
+  _globals['_CHECKPRACTICERESPONSE']._serialized_end=3214
+  _globals['_TAUGHTCOHORT']._serialized_start=3217
+  _globals['_TAUGHTCOHORT']._serialized_end=3552
+  _globals['_LISTTAUGHTCOHORTSREQUEST']._serialized_start=3554
+  _globals['_LISTTAUGHTCOHORTSREQUEST']._serialized_end=3629
+  _globals['_LISTTAUGHTCOHORTSRESPONSE']._serialized_start=3631
+  _globals['_LISTTAUGHTCOHORTSRESPONSE']._serialized_end=3732
+  _globals['_LISTCOHORTPROGRESSREQUEST']._serialized_start=3734
+  _globals['_LISTCOHORTPROGRESSREQUEST']._serialized_end=3840
+  _globals['_LISTCOHORTPROGRESSRESPONSE']._serialized_start=3843
+  _globals['_LISTCOHORTPROGRESSRESPONSE']._serialized_end=3997
+  _globals['_LEARNEREXAM']._serialized_start=3999
+  _globals['_LEARNEREXAM']._serialized_end=4120
+  _globals['_LEARNERPROGRESS']._serialized_start=4123
+  _globals['_LEARNERPROGRESS']._serialized_end=4392
+  _globals['_MARKCOMPLETIONREQUEST']._serialized_start=4394
+  _globals['_MARKCOMPLETIONREQUEST']._serialized_end=4483
+  _globals['_MARKCOMPLETIONRESPONSE']._serialized_start=4485
+  _globals['_MARKCOMPLETIONRESPONSE']._serialized_end=4534
+  _globals['_COURSESSERVICE']._serialized_start=4783
+  _globals['_COURSESSERVICE']._serialized_end=5880
 # @@protoc_insertion_point(module_scope)

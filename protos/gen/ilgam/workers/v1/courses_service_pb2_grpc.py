@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from ilgam.workers.v1 import courses_service_pb2 as ilgam_dot_workers_dot_v1_dot_courses__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -34,15 +35,187 @@ class CoursesServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.PutCourse = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/PutCourse',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseResponse.FromString,
+                _registered_method=True)
+        self.GetCourse = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/GetCourse',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetCourseRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetCourseResponse.FromString,
+                _registered_method=True)
+        self.ListCourses = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/ListCourses',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesResponse.FromString,
+                _registered_method=True)
+        self.PutCourseMedia = channel.stream_unary(
+                '/ilgam.workers.v1.CoursesService/PutCourseMedia',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaResponse.FromString,
+                _registered_method=True)
+        self.RecordProgress = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/RecordProgress',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.RecordProgressRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.RecordProgressResponse.FromString,
+                _registered_method=True)
+        self.GetPracticeItems = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/GetPracticeItems',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetPracticeItemsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetPracticeItemsResponse.FromString,
+                _registered_method=True)
+        self.CheckPractice = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/CheckPractice',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.CheckPracticeRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.CheckPracticeResponse.FromString,
+                _registered_method=True)
+        self.ListTaughtCohorts = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/ListTaughtCohorts',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListTaughtCohortsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListTaughtCohortsResponse.FromString,
+                _registered_method=True)
+        self.ListCohortProgress = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/ListCohortProgress',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCohortProgressRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCohortProgressResponse.FromString,
+                _registered_method=True)
+        self.MarkCompletion = channel.unary_unary(
+                '/ilgam.workers.v1.CoursesService/MarkCompletion',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.MarkCompletionRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.MarkCompletionResponse.FromString,
+                _registered_method=True)
 
 
 class CoursesServiceServicer:
     """Courses, practice with feedback, progress.
     """
 
+    def PutCourse(self, request, context):
+        """Stores a new version of a programme's course, whole. Operators, and trainers of the teaching organisation.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCourse(self, request, context):
+        """A course as the caller may see it: people with a seat learn it, trainers and operators see the whole document.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCourses(self, request, context):
+        """The courses that the caller learns or teaches; operators see all. Newest programme first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutCourseMedia(self, request_iterator, context):
+        """Stores a picture (png, jpg, webp, gif), video (mp4, webm) or captions (vtt) for a programme's course, up to 20 MB.
+        The first message names the programme, the others carry bytes. The same bytes again give the same media_id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordProgress(self, request, context):
+        """Answers a module's quiz, or finishes the module: its quiz must be passed and its practice answered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPracticeItems(self, request, context):
+        """The practice items of a module, without what is right, with what the caller has answered so far.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckPractice(self, request, context):
+        """Checks an answer to a practice item: right or wrong, a hint after the first wrong one, the explanation when it is right
+        or wrong again. The first answer is what counts for the practice share.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTaughtCohorts(self, request, context):
+        """The cohorts of the organisations that the caller teaches for, newest first; operators see all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCohortProgress(self, request, context):
+        """How far the people of a cohort are, by their enrolment numbers. Says nothing of when and how long anybody learned.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkCompletion(self, request, context):
+        """Marks enrolments as completed, all or none; those that are stay so. The people are told.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CoursesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'PutCourse': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutCourse,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseResponse.SerializeToString,
+            ),
+            'GetCourse': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCourse,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetCourseRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetCourseResponse.SerializeToString,
+            ),
+            'ListCourses': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCourses,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesResponse.SerializeToString,
+            ),
+            'PutCourseMedia': grpc.stream_unary_rpc_method_handler(
+                    servicer.PutCourseMedia,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaResponse.SerializeToString,
+            ),
+            'RecordProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordProgress,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.RecordProgressRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.RecordProgressResponse.SerializeToString,
+            ),
+            'GetPracticeItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPracticeItems,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetPracticeItemsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetPracticeItemsResponse.SerializeToString,
+            ),
+            'CheckPractice': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckPractice,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.CheckPracticeRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.CheckPracticeResponse.SerializeToString,
+            ),
+            'ListTaughtCohorts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTaughtCohorts,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListTaughtCohortsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListTaughtCohortsResponse.SerializeToString,
+            ),
+            'ListCohortProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCohortProgress,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCohortProgressRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCohortProgressResponse.SerializeToString,
+            ),
+            'MarkCompletion': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkCompletion,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.MarkCompletionRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.MarkCompletionResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'ilgam.workers.v1.CoursesService', rpc_method_handlers)
@@ -54,3 +227,273 @@ def add_CoursesServiceServicer_to_server(servicer, server):
 class CoursesService:
     """Courses, practice with feedback, progress.
     """
+
+    @staticmethod
+    def PutCourse(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/PutCourse',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCourse(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/GetCourse',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetCourseRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetCourseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCourses(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/ListCourses',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutCourseMedia(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/ilgam.workers.v1.CoursesService/PutCourseMedia',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/RecordProgress',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.RecordProgressRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.RecordProgressResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPracticeItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/GetPracticeItems',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetPracticeItemsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.GetPracticeItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckPractice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/CheckPractice',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.CheckPracticeRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.CheckPracticeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTaughtCohorts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/ListTaughtCohorts',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListTaughtCohortsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListTaughtCohortsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCohortProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/ListCohortProgress',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCohortProgressRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCohortProgressResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkCompletion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.CoursesService/MarkCompletion',
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.MarkCompletionRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_courses__service__pb2.MarkCompletionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
