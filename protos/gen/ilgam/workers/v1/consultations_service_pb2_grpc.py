@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from ilgam.workers.v1 import consultations_service_pb2 as ilgam_dot_workers_dot_v1_dot_consultations__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -34,15 +35,307 @@ class ConsultationsServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.OpenSlots = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/OpenSlots',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OpenSlotsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OpenSlotsResponse.FromString,
+                _registered_method=True)
+        self.ListSlots = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/ListSlots',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsResponse.FromString,
+                _registered_method=True)
+        self.WithdrawSlot = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/WithdrawSlot',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.WithdrawSlotRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.WithdrawSlotResponse.FromString,
+                _registered_method=True)
+        self.BookConsultation = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/BookConsultation',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.BookConsultationRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.BookConsultationResponse.FromString,
+                _registered_method=True)
+        self.MoveConsultation = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/MoveConsultation',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.MoveConsultationRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.MoveConsultationResponse.FromString,
+                _registered_method=True)
+        self.CancelConsultation = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/CancelConsultation',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.CancelConsultationRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.CancelConsultationResponse.FromString,
+                _registered_method=True)
+        self.GetConsultation = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/GetConsultation',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetConsultationRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetConsultationResponse.FromString,
+                _registered_method=True)
+        self.ListConsultations = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/ListConsultations',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListConsultationsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListConsultationsResponse.FromString,
+                _registered_method=True)
+        self.RecordConsultationOutcome = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/RecordConsultationOutcome',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RecordConsultationOutcomeRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RecordConsultationOutcomeResponse.FromString,
+                _registered_method=True)
+        self.ListPool = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/ListPool',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListPoolRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListPoolResponse.FromString,
+                _registered_method=True)
+        self.RemoveFromPool = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/RemoveFromPool',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RemoveFromPoolRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RemoveFromPoolResponse.FromString,
+                _registered_method=True)
+        self.OfferJobs = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/OfferJobs',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OfferJobsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OfferJobsResponse.FromString,
+                _registered_method=True)
+        self.AnswerOffer = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/AnswerOffer',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.AnswerOfferRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.AnswerOfferResponse.FromString,
+                _registered_method=True)
+        self.ListOffers = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/ListOffers',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListOffersRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListOffersResponse.FromString,
+                _registered_method=True)
+        self.GetCalendarFeed = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/GetCalendarFeed',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarFeedRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarFeedResponse.FromString,
+                _registered_method=True)
+        self.RenewCalendarFeed = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/RenewCalendarFeed',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedResponse.FromString,
+                _registered_method=True)
+        self.ReadCalendarFeed = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/ReadCalendarFeed',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedResponse.FromString,
+                _registered_method=True)
 
 
 class ConsultationsServiceServicer:
     """Slots, bookings, pools and offers.
     """
 
+    def OpenSlots(self, request, context):
+        """Opens times at which graduates can book a talk.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSlots(self, request, context):
+        """Slots by time. A worker sees the open ones of all companies from now on; with organisation_id, a member of that
+        company sees all of its slots.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawSlot(self, request, context):
+        """Takes an open slot back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BookConsultation(self, request, context):
+        """Books an open slot, for a holder of any valid certificate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveConsultation(self, request, context):
+        """Moves a booked consultation to another open slot of the same company, in one step.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelConsultation(self, request, context):
+        """Cancels a booked consultation before it begins. What the graduate gives up is open again; a company says why, and
+        its slot is withdrawn.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConsultation(self, request, context):
+        """One consultation, with the graduate's certificates and skills as they are now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConsultations(self, request, context):
+        """Consultations: with organisation_id those of that company; without, the worker's own, or an operator's all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordConsultationOutcome(self, request, context):
+        """Says what came of a consultation, once it has begun. Admission puts the graduate in the company's pool and may
+        carry an offer of jobs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPool(self, request, context):
+        """The people in a company's pool, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveFromPool(self, request, context):
+        """Takes somebody out of the company's pool. Offers that were not answered end.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OfferJobs(self, request, context):
+        """Offers jobs to somebody in the company's pool.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerOffer(self, request, context):
+        """Takes an offer or declines it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOffers(self, request, context):
+        """Offers, newest first: with organisation_id those of that company, without the worker's own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCalendarFeed(self, request, context):
+        """The token of the caller's calendar feed; empty where there is none yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenewCalendarFeed(self, request, context):
+        """Makes a new token for the caller's calendar feed; the one before is void.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadCalendarFeed(self, request, context):
+        """The consultations that a calendar feed shows; whoever holds the token may read them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ConsultationsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'OpenSlots': grpc.unary_unary_rpc_method_handler(
+                    servicer.OpenSlots,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OpenSlotsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OpenSlotsResponse.SerializeToString,
+            ),
+            'ListSlots': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSlots,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsResponse.SerializeToString,
+            ),
+            'WithdrawSlot': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawSlot,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.WithdrawSlotRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.WithdrawSlotResponse.SerializeToString,
+            ),
+            'BookConsultation': grpc.unary_unary_rpc_method_handler(
+                    servicer.BookConsultation,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.BookConsultationRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.BookConsultationResponse.SerializeToString,
+            ),
+            'MoveConsultation': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveConsultation,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.MoveConsultationRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.MoveConsultationResponse.SerializeToString,
+            ),
+            'CancelConsultation': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelConsultation,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.CancelConsultationRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.CancelConsultationResponse.SerializeToString,
+            ),
+            'GetConsultation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConsultation,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetConsultationRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetConsultationResponse.SerializeToString,
+            ),
+            'ListConsultations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConsultations,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListConsultationsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListConsultationsResponse.SerializeToString,
+            ),
+            'RecordConsultationOutcome': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordConsultationOutcome,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RecordConsultationOutcomeRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RecordConsultationOutcomeResponse.SerializeToString,
+            ),
+            'ListPool': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPool,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListPoolRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListPoolResponse.SerializeToString,
+            ),
+            'RemoveFromPool': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveFromPool,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RemoveFromPoolRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RemoveFromPoolResponse.SerializeToString,
+            ),
+            'OfferJobs': grpc.unary_unary_rpc_method_handler(
+                    servicer.OfferJobs,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OfferJobsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OfferJobsResponse.SerializeToString,
+            ),
+            'AnswerOffer': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerOffer,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.AnswerOfferRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.AnswerOfferResponse.SerializeToString,
+            ),
+            'ListOffers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOffers,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListOffersRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListOffersResponse.SerializeToString,
+            ),
+            'GetCalendarFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCalendarFeed,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarFeedRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarFeedResponse.SerializeToString,
+            ),
+            'RenewCalendarFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenewCalendarFeed,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedResponse.SerializeToString,
+            ),
+            'ReadCalendarFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadCalendarFeed,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'ilgam.workers.v1.ConsultationsService', rpc_method_handlers)
@@ -54,3 +347,462 @@ def add_ConsultationsServiceServicer_to_server(servicer, server):
 class ConsultationsService:
     """Slots, bookings, pools and offers.
     """
+
+    @staticmethod
+    def OpenSlots(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/OpenSlots',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OpenSlotsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OpenSlotsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSlots(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/ListSlots',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawSlot(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/WithdrawSlot',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.WithdrawSlotRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.WithdrawSlotResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BookConsultation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/BookConsultation',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.BookConsultationRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.BookConsultationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveConsultation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/MoveConsultation',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.MoveConsultationRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.MoveConsultationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelConsultation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/CancelConsultation',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.CancelConsultationRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.CancelConsultationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConsultation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/GetConsultation',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetConsultationRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetConsultationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConsultations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/ListConsultations',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListConsultationsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListConsultationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordConsultationOutcome(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/RecordConsultationOutcome',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RecordConsultationOutcomeRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RecordConsultationOutcomeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPool(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/ListPool',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListPoolRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListPoolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveFromPool(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/RemoveFromPool',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RemoveFromPoolRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RemoveFromPoolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OfferJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/OfferJobs',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OfferJobsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.OfferJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerOffer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/AnswerOffer',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.AnswerOfferRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.AnswerOfferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOffers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/ListOffers',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListOffersRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListOffersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCalendarFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/GetCalendarFeed',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarFeedRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenewCalendarFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/RenewCalendarFeed',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadCalendarFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/ReadCalendarFeed',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

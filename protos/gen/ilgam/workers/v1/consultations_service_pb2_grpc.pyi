@@ -5,6 +5,7 @@ Talks between graduates and companies, and what comes of them."""
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from ilgam.workers.v1 import consultations_service_pb2 as _consultations_service_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -32,16 +33,236 @@ class ConsultationsServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ConsultationsServiceAsyncStub: ...
+    OpenSlots: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.OpenSlotsRequest, _consultations_service_pb2.OpenSlotsResponse]
+    """Opens times at which graduates can book a talk."""
+    ListSlots: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.ListSlotsRequest, _consultations_service_pb2.ListSlotsResponse]
+    """Slots by time. A worker sees the open ones of all companies from now on; with organisation_id, a member of that
+    company sees all of its slots.
+    """
+    WithdrawSlot: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.WithdrawSlotRequest, _consultations_service_pb2.WithdrawSlotResponse]
+    """Takes an open slot back."""
+    BookConsultation: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.BookConsultationRequest, _consultations_service_pb2.BookConsultationResponse]
+    """Books an open slot, for a holder of any valid certificate."""
+    MoveConsultation: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.MoveConsultationRequest, _consultations_service_pb2.MoveConsultationResponse]
+    """Moves a booked consultation to another open slot of the same company, in one step."""
+    CancelConsultation: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.CancelConsultationRequest, _consultations_service_pb2.CancelConsultationResponse]
+    """Cancels a booked consultation before it begins. What the graduate gives up is open again; a company says why, and
+    its slot is withdrawn.
+    """
+    GetConsultation: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.GetConsultationRequest, _consultations_service_pb2.GetConsultationResponse]
+    """One consultation, with the graduate's certificates and skills as they are now."""
+    ListConsultations: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.ListConsultationsRequest, _consultations_service_pb2.ListConsultationsResponse]
+    """Consultations: with organisation_id those of that company; without, the worker's own, or an operator's all."""
+    RecordConsultationOutcome: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.RecordConsultationOutcomeRequest, _consultations_service_pb2.RecordConsultationOutcomeResponse]
+    """Says what came of a consultation, once it has begun. Admission puts the graduate in the company's pool and may
+    carry an offer of jobs.
+    """
+    ListPool: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.ListPoolRequest, _consultations_service_pb2.ListPoolResponse]
+    """The people in a company's pool, newest first."""
+    RemoveFromPool: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.RemoveFromPoolRequest, _consultations_service_pb2.RemoveFromPoolResponse]
+    """Takes somebody out of the company's pool. Offers that were not answered end."""
+    OfferJobs: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.OfferJobsRequest, _consultations_service_pb2.OfferJobsResponse]
+    """Offers jobs to somebody in the company's pool."""
+    AnswerOffer: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.AnswerOfferRequest, _consultations_service_pb2.AnswerOfferResponse]
+    """Takes an offer or declines it."""
+    ListOffers: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.ListOffersRequest, _consultations_service_pb2.ListOffersResponse]
+    """Offers, newest first: with organisation_id those of that company, without the worker's own."""
+    GetCalendarFeed: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.GetCalendarFeedRequest, _consultations_service_pb2.GetCalendarFeedResponse]
+    """The token of the caller's calendar feed; empty where there is none yet."""
+    RenewCalendarFeed: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.RenewCalendarFeedRequest, _consultations_service_pb2.RenewCalendarFeedResponse]
+    """Makes a new token for the caller's calendar feed; the one before is void."""
+    ReadCalendarFeed: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.ReadCalendarFeedRequest, _consultations_service_pb2.ReadCalendarFeedResponse]
+    """The consultations that a calendar feed shows; whoever holds the token may read them."""
 
 @_typing.type_check_only
 class ConsultationsServiceAsyncStub(ConsultationsServiceStub):
     """Slots, bookings, pools and offers."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    OpenSlots: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.OpenSlotsRequest, _consultations_service_pb2.OpenSlotsResponse]  # type: ignore[assignment]
+    """Opens times at which graduates can book a talk."""
+    ListSlots: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.ListSlotsRequest, _consultations_service_pb2.ListSlotsResponse]  # type: ignore[assignment]
+    """Slots by time. A worker sees the open ones of all companies from now on; with organisation_id, a member of that
+    company sees all of its slots.
+    """
+    WithdrawSlot: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.WithdrawSlotRequest, _consultations_service_pb2.WithdrawSlotResponse]  # type: ignore[assignment]
+    """Takes an open slot back."""
+    BookConsultation: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.BookConsultationRequest, _consultations_service_pb2.BookConsultationResponse]  # type: ignore[assignment]
+    """Books an open slot, for a holder of any valid certificate."""
+    MoveConsultation: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.MoveConsultationRequest, _consultations_service_pb2.MoveConsultationResponse]  # type: ignore[assignment]
+    """Moves a booked consultation to another open slot of the same company, in one step."""
+    CancelConsultation: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.CancelConsultationRequest, _consultations_service_pb2.CancelConsultationResponse]  # type: ignore[assignment]
+    """Cancels a booked consultation before it begins. What the graduate gives up is open again; a company says why, and
+    its slot is withdrawn.
+    """
+    GetConsultation: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.GetConsultationRequest, _consultations_service_pb2.GetConsultationResponse]  # type: ignore[assignment]
+    """One consultation, with the graduate's certificates and skills as they are now."""
+    ListConsultations: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.ListConsultationsRequest, _consultations_service_pb2.ListConsultationsResponse]  # type: ignore[assignment]
+    """Consultations: with organisation_id those of that company; without, the worker's own, or an operator's all."""
+    RecordConsultationOutcome: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.RecordConsultationOutcomeRequest, _consultations_service_pb2.RecordConsultationOutcomeResponse]  # type: ignore[assignment]
+    """Says what came of a consultation, once it has begun. Admission puts the graduate in the company's pool and may
+    carry an offer of jobs.
+    """
+    ListPool: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.ListPoolRequest, _consultations_service_pb2.ListPoolResponse]  # type: ignore[assignment]
+    """The people in a company's pool, newest first."""
+    RemoveFromPool: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.RemoveFromPoolRequest, _consultations_service_pb2.RemoveFromPoolResponse]  # type: ignore[assignment]
+    """Takes somebody out of the company's pool. Offers that were not answered end."""
+    OfferJobs: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.OfferJobsRequest, _consultations_service_pb2.OfferJobsResponse]  # type: ignore[assignment]
+    """Offers jobs to somebody in the company's pool."""
+    AnswerOffer: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.AnswerOfferRequest, _consultations_service_pb2.AnswerOfferResponse]  # type: ignore[assignment]
+    """Takes an offer or declines it."""
+    ListOffers: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.ListOffersRequest, _consultations_service_pb2.ListOffersResponse]  # type: ignore[assignment]
+    """Offers, newest first: with organisation_id those of that company, without the worker's own."""
+    GetCalendarFeed: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.GetCalendarFeedRequest, _consultations_service_pb2.GetCalendarFeedResponse]  # type: ignore[assignment]
+    """The token of the caller's calendar feed; empty where there is none yet."""
+    RenewCalendarFeed: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.RenewCalendarFeedRequest, _consultations_service_pb2.RenewCalendarFeedResponse]  # type: ignore[assignment]
+    """Makes a new token for the caller's calendar feed; the one before is void."""
+    ReadCalendarFeed: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.ReadCalendarFeedRequest, _consultations_service_pb2.ReadCalendarFeedResponse]  # type: ignore[assignment]
+    """The consultations that a calendar feed shows; whoever holds the token may read them."""
 
 class ConsultationsServiceServicer(metaclass=_abc_1.ABCMeta):
     """Slots, bookings, pools and offers."""
 
-    ...
+    @_abc_1.abstractmethod
+    def OpenSlots(
+        self,
+        request: _consultations_service_pb2.OpenSlotsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.OpenSlotsResponse, _abc.Awaitable[_consultations_service_pb2.OpenSlotsResponse]]:
+        """Opens times at which graduates can book a talk."""
+
+    @_abc_1.abstractmethod
+    def ListSlots(
+        self,
+        request: _consultations_service_pb2.ListSlotsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.ListSlotsResponse, _abc.Awaitable[_consultations_service_pb2.ListSlotsResponse]]:
+        """Slots by time. A worker sees the open ones of all companies from now on; with organisation_id, a member of that
+        company sees all of its slots.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawSlot(
+        self,
+        request: _consultations_service_pb2.WithdrawSlotRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.WithdrawSlotResponse, _abc.Awaitable[_consultations_service_pb2.WithdrawSlotResponse]]:
+        """Takes an open slot back."""
+
+    @_abc_1.abstractmethod
+    def BookConsultation(
+        self,
+        request: _consultations_service_pb2.BookConsultationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.BookConsultationResponse, _abc.Awaitable[_consultations_service_pb2.BookConsultationResponse]]:
+        """Books an open slot, for a holder of any valid certificate."""
+
+    @_abc_1.abstractmethod
+    def MoveConsultation(
+        self,
+        request: _consultations_service_pb2.MoveConsultationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.MoveConsultationResponse, _abc.Awaitable[_consultations_service_pb2.MoveConsultationResponse]]:
+        """Moves a booked consultation to another open slot of the same company, in one step."""
+
+    @_abc_1.abstractmethod
+    def CancelConsultation(
+        self,
+        request: _consultations_service_pb2.CancelConsultationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.CancelConsultationResponse, _abc.Awaitable[_consultations_service_pb2.CancelConsultationResponse]]:
+        """Cancels a booked consultation before it begins. What the graduate gives up is open again; a company says why, and
+        its slot is withdrawn.
+        """
+
+    @_abc_1.abstractmethod
+    def GetConsultation(
+        self,
+        request: _consultations_service_pb2.GetConsultationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.GetConsultationResponse, _abc.Awaitable[_consultations_service_pb2.GetConsultationResponse]]:
+        """One consultation, with the graduate's certificates and skills as they are now."""
+
+    @_abc_1.abstractmethod
+    def ListConsultations(
+        self,
+        request: _consultations_service_pb2.ListConsultationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.ListConsultationsResponse, _abc.Awaitable[_consultations_service_pb2.ListConsultationsResponse]]:
+        """Consultations: with organisation_id those of that company; without, the worker's own, or an operator's all."""
+
+    @_abc_1.abstractmethod
+    def RecordConsultationOutcome(
+        self,
+        request: _consultations_service_pb2.RecordConsultationOutcomeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.RecordConsultationOutcomeResponse, _abc.Awaitable[_consultations_service_pb2.RecordConsultationOutcomeResponse]]:
+        """Says what came of a consultation, once it has begun. Admission puts the graduate in the company's pool and may
+        carry an offer of jobs.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPool(
+        self,
+        request: _consultations_service_pb2.ListPoolRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.ListPoolResponse, _abc.Awaitable[_consultations_service_pb2.ListPoolResponse]]:
+        """The people in a company's pool, newest first."""
+
+    @_abc_1.abstractmethod
+    def RemoveFromPool(
+        self,
+        request: _consultations_service_pb2.RemoveFromPoolRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.RemoveFromPoolResponse, _abc.Awaitable[_consultations_service_pb2.RemoveFromPoolResponse]]:
+        """Takes somebody out of the company's pool. Offers that were not answered end."""
+
+    @_abc_1.abstractmethod
+    def OfferJobs(
+        self,
+        request: _consultations_service_pb2.OfferJobsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.OfferJobsResponse, _abc.Awaitable[_consultations_service_pb2.OfferJobsResponse]]:
+        """Offers jobs to somebody in the company's pool."""
+
+    @_abc_1.abstractmethod
+    def AnswerOffer(
+        self,
+        request: _consultations_service_pb2.AnswerOfferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.AnswerOfferResponse, _abc.Awaitable[_consultations_service_pb2.AnswerOfferResponse]]:
+        """Takes an offer or declines it."""
+
+    @_abc_1.abstractmethod
+    def ListOffers(
+        self,
+        request: _consultations_service_pb2.ListOffersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.ListOffersResponse, _abc.Awaitable[_consultations_service_pb2.ListOffersResponse]]:
+        """Offers, newest first: with organisation_id those of that company, without the worker's own."""
+
+    @_abc_1.abstractmethod
+    def GetCalendarFeed(
+        self,
+        request: _consultations_service_pb2.GetCalendarFeedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.GetCalendarFeedResponse, _abc.Awaitable[_consultations_service_pb2.GetCalendarFeedResponse]]:
+        """The token of the caller's calendar feed; empty where there is none yet."""
+
+    @_abc_1.abstractmethod
+    def RenewCalendarFeed(
+        self,
+        request: _consultations_service_pb2.RenewCalendarFeedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.RenewCalendarFeedResponse, _abc.Awaitable[_consultations_service_pb2.RenewCalendarFeedResponse]]:
+        """Makes a new token for the caller's calendar feed; the one before is void."""
+
+    @_abc_1.abstractmethod
+    def ReadCalendarFeed(
+        self,
+        request: _consultations_service_pb2.ReadCalendarFeedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.ReadCalendarFeedResponse, _abc.Awaitable[_consultations_service_pb2.ReadCalendarFeedResponse]]:
+        """The consultations that a calendar feed shows; whoever holds the token may read them."""
 
 def add_ConsultationsServiceServicer_to_server(servicer: ConsultationsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

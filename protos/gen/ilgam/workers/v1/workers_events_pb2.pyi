@@ -524,6 +524,7 @@ class JobOfferChanged(_message.Message):
     JOB_IDS_FIELD_NUMBER: _builtins.int
     ACCEPTED_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
     event_id: _builtins.str
     offer_id: _builtins.str
     organisation_id: _builtins.str
@@ -531,6 +532,8 @@ class JobOfferChanged(_message.Message):
     accepted: _builtins.bool
     """Absent: not answered yet."""
     revision: _builtins.int
+    ended: _builtins.bool
+    """The person left the pool before answering."""
     @_builtins.property
     def occur_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -546,10 +549,11 @@ class JobOfferChanged(_message.Message):
         job_ids: _abc.Iterable[_builtins.str] | None = ...,
         accepted: _builtins.bool | None = ...,
         revision: _builtins.int = ...,
+        ended: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_accepted", b"_accepted", "accepted", b"accepted", "occur_time", b"occur_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_accepted", b"_accepted", "accepted", b"accepted", "event_id", b"event_id", "job_ids", b"job_ids", "occur_time", b"occur_time", "offer_id", b"offer_id", "organisation_id", b"organisation_id", "revision", b"revision", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_accepted", b"_accepted", "accepted", b"accepted", "ended", b"ended", "event_id", b"event_id", "job_ids", b"job_ids", "occur_time", b"occur_time", "offer_id", b"offer_id", "organisation_id", b"organisation_id", "revision", b"revision", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__accepted: _TypeAlias = _typing.Literal["accepted"]  # noqa: Y015
     _WhichOneofArgType__accepted: _TypeAlias = _typing.Literal["_accepted", b"_accepted"]  # noqa: Y015
