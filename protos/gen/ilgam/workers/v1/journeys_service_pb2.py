@@ -22,15 +22,83 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from ilgam.common.v1 import common_pb2 as ilgam_dot_common_dot_v1_dot_common__pb2
+from ilgam.options.v1 import options_pb2 as ilgam_dot_options_dot_v1_dot_options__pb2
+from ilgam.workers.v1 import workers_events_pb2 as ilgam_dot_workers_dot_v1_dot_workers__events__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'ilgam/workers/v1/journeys_service.proto\x12\x10ilgam.workers.v12\x11\n\x0fJourneysServiceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'ilgam/workers/v1/journeys_service.proto\x12\x10ilgam.workers.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cilgam/common/v1/common.proto\x1a\x1eilgam/options/v1/options.proto\x1a%ilgam/workers/v1/workers_events.proto\"\xd0\x01\n\x08NextStep\x12,\n\x04kind\x18\x01 \x01(\x0e\x32\x1e.ilgam.workers.v1.NextStepKind\x12\x14\n\x0cprogramme_id\x18\x02 \x01(\t\x12\x14\n\x0c\x65nrolment_id\x18\x03 \x01(\t\x12\x11\n\tmodule_id\x18\x04 \x01(\t\x12\x17\n\x0f\x63onsultation_id\x18\x05 \x01(\t\x12\x10\n\x08offer_id\x18\x06 \x01(\t\x12,\n\x08\x64ue_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\x0bReachedStep\x12+\n\x04step\x18\x01 \x01(\x0e\x32\x1d.ilgam.workers.v1.JourneyStep\x12.\n\nreach_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb5\x01\n\x0bWorkHistory\x12\x16\n\x0e\x61nswered_count\x18\x01 \x01(\x03\x12\x19\n\x11paid_answer_count\x18\x02 \x01(\x03\x12\x12\n\nearned_krw\x18\x03 \x01(\x03\x12\x16\n\x0e\x61\x63tive_seconds\x18\x04 \x01(\x03\x12\x12\n\nhourly_krw\x18\x05 \x01(\x03\x12\x33\n\x0flast_claim_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\".\n\x11GetJourneyRequest\x12\x19\n\tworker_id\x18\x01 \x01(\tB\x06\x92\xb5\x18\x02H\x01\"\xaf\x01\n\x12GetJourneyResponse\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12,\n\x05steps\x18\x02 \x03(\x0b\x32\x1d.ilgam.workers.v1.ReachedStep\x12(\n\x04next\x18\x03 \x01(\x0b\x32\x1a.ilgam.workers.v1.NextStep\x12.\n\x07history\x18\x04 \x01(\x0b\x32\x1d.ilgam.workers.v1.WorkHistory\"\xd4\x01\n\x10GetFunnelRequest\x12\x1c\n\x0cprogramme_id\x18\x01 \x01(\tB\x06\x92\xb5\x18\x02H\x01\x12\x19\n\tcohort_id\x18\x02 \x01(\tB\x06\x92\xb5\x18\x02H\x01\x12+\n\x08\x61ge_band\x18\x03 \x01(\x0e\x32\x19.ilgam.workers.v1.AgeBand\x12-\n\tfrom_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07to_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"^\n\tStepCount\x12+\n\x04step\x18\x01 \x01(\x0e\x32\x1d.ilgam.workers.v1.JourneyStep\x12\x14\n\x0cpeople_count\x18\x02 \x01(\x03\x12\x0e\n\x06hidden\x18\x03 \x01(\x08\"_\n\tQuartiles\x12\x14\n\x0cpeople_count\x18\x01 \x01(\x03\x12\x0e\n\x06hidden\x18\x02 \x01(\x08\x12\r\n\x05lower\x18\x03 \x01(\x01\x12\x0e\n\x06middle\x18\x04 \x01(\x01\x12\r\n\x05upper\x18\x05 \x01(\x01\"\x97\x01\n\x08StepSpan\x12\x30\n\tfrom_step\x18\x01 \x01(\x0e\x32\x1d.ilgam.workers.v1.JourneyStep\x12.\n\x07to_step\x18\x02 \x01(\x0e\x32\x1d.ilgam.workers.v1.JourneyStep\x12)\n\x04\x64\x61ys\x18\x03 \x01(\x0b\x32\x1b.ilgam.workers.v1.Quartiles\"v\n\x0c\x43ohortFunnel\x12\x11\n\tcohort_id\x18\x01 \x01(\t\x12\x14\n\x0cprogramme_id\x18\x02 \x01(\t\x12\x11\n\tcohort_no\x18\x03 \x01(\x05\x12*\n\x05steps\x18\x04 \x03(\x0b\x32\x1b.ilgam.workers.v1.StepCount\"h\n\rAgeBandFunnel\x12+\n\x08\x61ge_band\x18\x01 \x01(\x0e\x32\x19.ilgam.workers.v1.AgeBand\x12*\n\x05steps\x18\x02 \x03(\x0b\x32\x1b.ilgam.workers.v1.StepCount\"N\n\x0eGraduateTarget\x12\x14\n\x0ctarget_count\x18\x01 \x01(\x03\x12\x16\n\x0egraduate_count\x18\x02 \x01(\x03\x12\x0e\n\x06hidden\x18\x03 \x01(\x08\"\xb2\x02\n\x11GetFunnelResponse\x12*\n\x05steps\x18\x01 \x03(\x0b\x32\x1b.ilgam.workers.v1.StepCount\x12)\n\x05spans\x18\x02 \x03(\x0b\x32\x1a.ilgam.workers.v1.StepSpan\x12/\n\nhourly_krw\x18\x03 \x01(\x0b\x32\x1b.ilgam.workers.v1.Quartiles\x12/\n\x07\x63ohorts\x18\x04 \x03(\x0b\x32\x1e.ilgam.workers.v1.CohortFunnel\x12\x32\n\tage_bands\x18\x05 \x03(\x0b\x32\x1f.ilgam.workers.v1.AgeBandFunnel\x12\x30\n\x06target\x18\x06 \x01(\x0b\x32 .ilgam.workers.v1.GraduateTarget\"4\n\x14GetIdleCountsRequest\x12\x1c\n\tidle_days\x18\x01 \x01(\x05\x42\t\x92\xb5\x18\x05 \x00(\xed\x02\"\x87\x01\n\tIdleCount\x12\x38\n\x0f\x61nnotation_type\x18\x01 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationType\x12\x17\n\x0f\x63\x65rtified_count\x18\x02 \x01(\x03\x12\x12\n\nidle_count\x18\x03 \x01(\x03\x12\x13\n\x0bnever_count\x18\x04 \x01(\x03\"D\n\x15GetIdleCountsResponse\x12+\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1b.ilgam.workers.v1.IdleCount\"\xa3\x01\n\x0fListIdleRequest\x12@\n\x0f\x61nnotation_type\x18\x01 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationTypeB\x06\x92\xb5\x18\x02\x08\x01\x12\x1c\n\tidle_days\x18\x02 \x01(\x05\x42\t\x92\xb5\x18\x05 \x00(\xed\x02\x12\x1c\n\tpage_size\x18\x03 \x01(\x05\x42\t\x92\xb5\x18\x05 \x00(\xc8\x01\x12\x12\n\npage_token\x18\x04 \x01(\t\"\x86\x01\n\nIdleWorker\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\x30\n\x0c\x63\x65rtify_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0flast_claim_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x10ListIdleResponse\x12-\n\x07workers\x18\x01 \x03(\x0b\x32\x1c.ilgam.workers.v1.IdleWorker\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x97\x02\n\x0bJourneyStep\x12\x1c\n\x18JOURNEY_STEP_UNSPECIFIED\x10\x00\x12\x18\n\x14JOURNEY_STEP_APPLIED\x10\x01\x12\x19\n\x15JOURNEY_STEP_ENROLLED\x10\x02\x12\x18\n\x14JOURNEY_STEP_STARTED\x10\x03\x12\x19\n\x15JOURNEY_STEP_FINISHED\x10\x04\x12\x17\n\x13JOURNEY_STEP_PASSED\x10\x05\x12\x1a\n\x16JOURNEY_STEP_CERTIFIED\x10\x06\x12\x1a\n\x16JOURNEY_STEP_CONSULTED\x10\x07\x12\x18\n\x14JOURNEY_STEP_CLAIMED\x10\x08\x12\x15\n\x11JOURNEY_STEP_PAID\x10\t*\x9c\x03\n\x0cNextStepKind\x12\x1e\n\x1aNEXT_STEP_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14NEXT_STEP_KIND_APPLY\x10\x01\x12 \n\x1cNEXT_STEP_KIND_WAIT_FOR_SEAT\x10\x02\x12\x1e\n\x1aNEXT_STEP_KIND_ACCEPT_SEAT\x10\x03\x12\x1f\n\x1bNEXT_STEP_KIND_START_COURSE\x10\x04\x12$\n NEXT_STEP_KIND_GO_ON_WITH_COURSE\x10\x05\x12\x1c\n\x18NEXT_STEP_KIND_TAKE_EXAM\x10\x06\x12$\n NEXT_STEP_KIND_BOOK_CONSULTATION\x10\x07\x12\'\n#NEXT_STEP_KIND_COME_TO_CONSULTATION\x10\x08\x12\x1f\n\x1bNEXT_STEP_KIND_ANSWER_OFFER\x10\t\x12\"\n\x1eNEXT_STEP_KIND_CLAIM_FIRST_JOB\x10\n\x12\x17\n\x13NEXT_STEP_KIND_WORK\x10\x0b\x32\x92\x03\n\x0fJourneysService\x12_\n\nGetJourney\x12#.ilgam.workers.v1.GetJourneyRequest\x1a$.ilgam.workers.v1.GetJourneyResponse\"\x06\x8a\xb5\x18\x02\x03\x06\x12[\n\tGetFunnel\x12\".ilgam.workers.v1.GetFunnelRequest\x1a#.ilgam.workers.v1.GetFunnelResponse\"\x05\x8a\xb5\x18\x01\x06\x12g\n\rGetIdleCounts\x12&.ilgam.workers.v1.GetIdleCountsRequest\x1a\'.ilgam.workers.v1.GetIdleCountsResponse\"\x05\x8a\xb5\x18\x01\x06\x12X\n\x08ListIdle\x12!.ilgam.workers.v1.ListIdleRequest\x1a\".ilgam.workers.v1.ListIdleResponse\"\x05\x8a\xb5\x18\x01\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ilgam.workers.v1.journeys_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_JOURNEYSSERVICE']._serialized_start=61
-  _globals['_JOURNEYSSERVICE']._serialized_end=78
+  _globals['_GETJOURNEYREQUEST'].fields_by_name['worker_id']._loaded_options = None
+  _globals['_GETJOURNEYREQUEST'].fields_by_name['worker_id']._serialized_options = b'\222\265\030\002H\001'
+  _globals['_GETFUNNELREQUEST'].fields_by_name['programme_id']._loaded_options = None
+  _globals['_GETFUNNELREQUEST'].fields_by_name['programme_id']._serialized_options = b'\222\265\030\002H\001'
+  _globals['_GETFUNNELREQUEST'].fields_by_name['cohort_id']._loaded_options = None
+  _globals['_GETFUNNELREQUEST'].fields_by_name['cohort_id']._serialized_options = b'\222\265\030\002H\001'
+  _globals['_GETIDLECOUNTSREQUEST'].fields_by_name['idle_days']._loaded_options = None
+  _globals['_GETIDLECOUNTSREQUEST'].fields_by_name['idle_days']._serialized_options = b'\222\265\030\005 \000(\355\002'
+  _globals['_LISTIDLEREQUEST'].fields_by_name['annotation_type']._loaded_options = None
+  _globals['_LISTIDLEREQUEST'].fields_by_name['annotation_type']._serialized_options = b'\222\265\030\002\010\001'
+  _globals['_LISTIDLEREQUEST'].fields_by_name['idle_days']._loaded_options = None
+  _globals['_LISTIDLEREQUEST'].fields_by_name['idle_days']._serialized_options = b'\222\265\030\005 \000(\355\002'
+  _globals['_LISTIDLEREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTIDLEREQUEST'].fields_by_name['page_size']._serialized_options = b'\222\265\030\005 \000(\310\001'
+  _globals['_JOURNEYSSERVICE'].methods_by_name['GetJourney']._loaded_options = None
+  _globals['_JOURNEYSSERVICE'].methods_by_name['GetJourney']._serialized_options = b'\212\265\030\002\003\006'
+  _globals['_JOURNEYSSERVICE'].methods_by_name['GetFunnel']._loaded_options = None
+  _globals['_JOURNEYSSERVICE'].methods_by_name['GetFunnel']._serialized_options = b'\212\265\030\001\006'
+  _globals['_JOURNEYSSERVICE'].methods_by_name['GetIdleCounts']._loaded_options = None
+  _globals['_JOURNEYSSERVICE'].methods_by_name['GetIdleCounts']._serialized_options = b'\212\265\030\001\006'
+  _globals['_JOURNEYSSERVICE'].methods_by_name['ListIdle']._loaded_options = None
+  _globals['_JOURNEYSSERVICE'].methods_by_name['ListIdle']._serialized_options = b'\212\265\030\001\006'
+  _globals['_JOURNEYSTEP']._serialized_start=2759
+  _globals['_JOURNEYSTEP']._serialized_end=3038
+  _globals['_NEXTSTEPKIND']._serialized_start=3041
+  _globals['_NEXTSTEPKIND']._serialized_end=3453
+  _globals['_NEXTSTEP']._serialized_start=196
+  _globals['_NEXTSTEP']._serialized_end=404
+  _globals['_REACHEDSTEP']._serialized_start=406
+  _globals['_REACHEDSTEP']._serialized_end=512
+  _globals['_WORKHISTORY']._serialized_start=515
+  _globals['_WORKHISTORY']._serialized_end=696
+  _globals['_GETJOURNEYREQUEST']._serialized_start=698
+  _globals['_GETJOURNEYREQUEST']._serialized_end=744
+  _globals['_GETJOURNEYRESPONSE']._serialized_start=747
+  _globals['_GETJOURNEYRESPONSE']._serialized_end=922
+  _globals['_GETFUNNELREQUEST']._serialized_start=925
+  _globals['_GETFUNNELREQUEST']._serialized_end=1137
+  _globals['_STEPCOUNT']._serialized_start=1139
+  _globals['_STEPCOUNT']._serialized_end=1233
+  _globals['_QUARTILES']._serialized_start=1235
+  _globals['_QUARTILES']._serialized_end=1330
+  _globals['_STEPSPAN']._serialized_start=1333
+  _globals['_STEPSPAN']._serialized_end=1484
+  _globals['_COHORTFUNNEL']._serialized_start=1486
+  _globals['_COHORTFUNNEL']._serialized_end=1604
+  _globals['_AGEBANDFUNNEL']._serialized_start=1606
+  _globals['_AGEBANDFUNNEL']._serialized_end=1710
+  _globals['_GRADUATETARGET']._serialized_start=1712
+  _globals['_GRADUATETARGET']._serialized_end=1790
+  _globals['_GETFUNNELRESPONSE']._serialized_start=1793
+  _globals['_GETFUNNELRESPONSE']._serialized_end=2099
+  _globals['_GETIDLECOUNTSREQUEST']._serialized_start=2101
+  _globals['_GETIDLECOUNTSREQUEST']._serialized_end=2153
+  _globals['_IDLECOUNT']._serialized_start=2156
+  _globals['_IDLECOUNT']._serialized_end=2291
+  _globals['_GETIDLECOUNTSRESPONSE']._serialized_start=2293
+  _globals['_GETIDLECOUNTSRESPONSE']._serialized_end=2361
+  _globals['_LISTIDLEREQUEST']._serialized_start=2364
+  _globals['_LISTIDLEREQUEST']._serialized_end=2527
+  _globals['_IDLEWORKER']._serialized_start=2530
+  _globals['_IDLEWORKER']._serialized_end=2664
+  _globals['_LISTIDLERESPONSE']._serialized_start=2666
+  _globals['_LISTIDLERESPONSE']._serialized_end=2756
+  _globals['_JOURNEYSSERVICE']._serialized_start=3456
+  _globals['_JOURNEYSSERVICE']._serialized_end=3858
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,686 @@
 isort:skip_file
 The way from the application to the first pay, for one person and for all."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from ilgam.common.v1 import common_pb2 as _common_pb2
+from ilgam.workers.v1 import workers_events_pb2 as _workers_events_pb2
+import builtins as _builtins
+import sys
+import typing as _typing
+
+if sys.version_info >= (3, 11):
+    from typing import TypeAlias as _TypeAlias, Never as _Never
+else:
+    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _JourneyStep:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _JourneyStepEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_JourneyStep.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    JOURNEY_STEP_UNSPECIFIED: _JourneyStep.ValueType  # 0
+    JOURNEY_STEP_APPLIED: _JourneyStep.ValueType  # 1
+    JOURNEY_STEP_ENROLLED: _JourneyStep.ValueType  # 2
+    JOURNEY_STEP_STARTED: _JourneyStep.ValueType  # 3
+    """Finished the first module."""
+    JOURNEY_STEP_FINISHED: _JourneyStep.ValueType  # 4
+    """Finished the course."""
+    JOURNEY_STEP_PASSED: _JourneyStep.ValueType  # 5
+    JOURNEY_STEP_CERTIFIED: _JourneyStep.ValueType  # 6
+    JOURNEY_STEP_CONSULTED: _JourneyStep.ValueType  # 7
+    """A consultation took place."""
+    JOURNEY_STEP_CLAIMED: _JourneyStep.ValueType  # 8
+    JOURNEY_STEP_PAID: _JourneyStep.ValueType  # 9
+
+class JourneyStep(_JourneyStep, metaclass=_JourneyStepEnumTypeWrapper):
+    """A step of the way, reached once; in this order."""
+
+JOURNEY_STEP_UNSPECIFIED: JourneyStep.ValueType  # 0
+JOURNEY_STEP_APPLIED: JourneyStep.ValueType  # 1
+JOURNEY_STEP_ENROLLED: JourneyStep.ValueType  # 2
+JOURNEY_STEP_STARTED: JourneyStep.ValueType  # 3
+"""Finished the first module."""
+JOURNEY_STEP_FINISHED: JourneyStep.ValueType  # 4
+"""Finished the course."""
+JOURNEY_STEP_PASSED: JourneyStep.ValueType  # 5
+JOURNEY_STEP_CERTIFIED: JourneyStep.ValueType  # 6
+JOURNEY_STEP_CONSULTED: JourneyStep.ValueType  # 7
+"""A consultation took place."""
+JOURNEY_STEP_CLAIMED: JourneyStep.ValueType  # 8
+JOURNEY_STEP_PAID: JourneyStep.ValueType  # 9
+Global___JourneyStep: _TypeAlias = JourneyStep  # noqa: Y015
+
+class _NextStepKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NextStepKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NextStepKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NEXT_STEP_KIND_UNSPECIFIED: _NextStepKind.ValueType  # 0
+    NEXT_STEP_KIND_APPLY: _NextStepKind.ValueType  # 1
+    NEXT_STEP_KIND_WAIT_FOR_SEAT: _NextStepKind.ValueType  # 2
+    """enrolment_id."""
+    NEXT_STEP_KIND_ACCEPT_SEAT: _NextStepKind.ValueType  # 3
+    """enrolment_id; due_time: until when."""
+    NEXT_STEP_KIND_START_COURSE: _NextStepKind.ValueType  # 4
+    """programme_id."""
+    NEXT_STEP_KIND_GO_ON_WITH_COURSE: _NextStepKind.ValueType  # 5
+    """programme_id, module_id: the first one that is not finished."""
+    NEXT_STEP_KIND_TAKE_EXAM: _NextStepKind.ValueType  # 6
+    """due_time: not before, where an attempt was not passed."""
+    NEXT_STEP_KIND_BOOK_CONSULTATION: _NextStepKind.ValueType  # 7
+    NEXT_STEP_KIND_COME_TO_CONSULTATION: _NextStepKind.ValueType  # 8
+    """consultation_id; due_time: when it begins."""
+    NEXT_STEP_KIND_ANSWER_OFFER: _NextStepKind.ValueType  # 9
+    """offer_id."""
+    NEXT_STEP_KIND_CLAIM_FIRST_JOB: _NextStepKind.ValueType  # 10
+    NEXT_STEP_KIND_WORK: _NextStepKind.ValueType  # 11
+    """The way is walked."""
+
+class NextStepKind(_NextStepKind, metaclass=_NextStepKindEnumTypeWrapper):
+    """What somebody does next on the way."""
+
+NEXT_STEP_KIND_UNSPECIFIED: NextStepKind.ValueType  # 0
+NEXT_STEP_KIND_APPLY: NextStepKind.ValueType  # 1
+NEXT_STEP_KIND_WAIT_FOR_SEAT: NextStepKind.ValueType  # 2
+"""enrolment_id."""
+NEXT_STEP_KIND_ACCEPT_SEAT: NextStepKind.ValueType  # 3
+"""enrolment_id; due_time: until when."""
+NEXT_STEP_KIND_START_COURSE: NextStepKind.ValueType  # 4
+"""programme_id."""
+NEXT_STEP_KIND_GO_ON_WITH_COURSE: NextStepKind.ValueType  # 5
+"""programme_id, module_id: the first one that is not finished."""
+NEXT_STEP_KIND_TAKE_EXAM: NextStepKind.ValueType  # 6
+"""due_time: not before, where an attempt was not passed."""
+NEXT_STEP_KIND_BOOK_CONSULTATION: NextStepKind.ValueType  # 7
+NEXT_STEP_KIND_COME_TO_CONSULTATION: NextStepKind.ValueType  # 8
+"""consultation_id; due_time: when it begins."""
+NEXT_STEP_KIND_ANSWER_OFFER: NextStepKind.ValueType  # 9
+"""offer_id."""
+NEXT_STEP_KIND_CLAIM_FIRST_JOB: NextStepKind.ValueType  # 10
+NEXT_STEP_KIND_WORK: NextStepKind.ValueType  # 11
+"""The way is walked."""
+Global___NextStepKind: _TypeAlias = NextStepKind  # noqa: Y015
+
+@_typing.final
+class NextStep(_message.Message):
+    """What comes next, with what it is about; ids that do not belong to its kind are empty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    ENROLMENT_ID_FIELD_NUMBER: _builtins.int
+    MODULE_ID_FIELD_NUMBER: _builtins.int
+    CONSULTATION_ID_FIELD_NUMBER: _builtins.int
+    OFFER_ID_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    kind: Global___NextStepKind.ValueType
+    programme_id: _builtins.str
+    enrolment_id: _builtins.str
+    module_id: _builtins.str
+    consultation_id: _builtins.str
+    offer_id: _builtins.str
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        kind: Global___NextStepKind.ValueType = ...,
+        programme_id: _builtins.str = ...,
+        enrolment_id: _builtins.str = ...,
+        module_id: _builtins.str = ...,
+        consultation_id: _builtins.str = ...,
+        offer_id: _builtins.str = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consultation_id", b"consultation_id", "due_time", b"due_time", "enrolment_id", b"enrolment_id", "kind", b"kind", "module_id", b"module_id", "offer_id", b"offer_id", "programme_id", b"programme_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NextStep: _TypeAlias = NextStep  # noqa: Y015
+
+@_typing.final
+class ReachedStep(_message.Message):
+    """A step that was reached."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    REACH_TIME_FIELD_NUMBER: _builtins.int
+    step: Global___JourneyStep.ValueType
+    @_builtins.property
+    def reach_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        step: Global___JourneyStep.ValueType = ...,
+        reach_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reach_time", b"reach_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reach_time", b"reach_time", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReachedStep: _TypeAlias = ReachedStep  # noqa: Y015
+
+@_typing.final
+class WorkHistory(_message.Message):
+    """What somebody has done and earned."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWERED_COUNT_FIELD_NUMBER: _builtins.int
+    PAID_ANSWER_COUNT_FIELD_NUMBER: _builtins.int
+    EARNED_KRW_FIELD_NUMBER: _builtins.int
+    ACTIVE_SECONDS_FIELD_NUMBER: _builtins.int
+    HOURLY_KRW_FIELD_NUMBER: _builtins.int
+    LAST_CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    answered_count: _builtins.int
+    paid_answer_count: _builtins.int
+    """Answers that have brought won."""
+    earned_krw: _builtins.int
+    active_seconds: _builtins.int
+    hourly_krw: _builtins.int
+    """Earned won by the hour of active time; 0 while there is no time to divide by."""
+    @_builtins.property
+    def last_claim_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        answered_count: _builtins.int = ...,
+        paid_answer_count: _builtins.int = ...,
+        earned_krw: _builtins.int = ...,
+        active_seconds: _builtins.int = ...,
+        hourly_krw: _builtins.int = ...,
+        last_claim_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["last_claim_time", b"last_claim_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_seconds", b"active_seconds", "answered_count", b"answered_count", "earned_krw", b"earned_krw", "hourly_krw", b"hourly_krw", "last_claim_time", b"last_claim_time", "paid_answer_count", b"paid_answer_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WorkHistory: _TypeAlias = WorkHistory  # noqa: Y015
+
+@_typing.final
+class GetJourneyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    worker_id: _builtins.str
+    """Empty: the caller."""
+    def __init__(
+        self,
+        *,
+        worker_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetJourneyRequest: _TypeAlias = GetJourneyRequest  # noqa: Y015
+
+@_typing.final
+class GetJourneyResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    NEXT_FIELD_NUMBER: _builtins.int
+    HISTORY_FIELD_NUMBER: _builtins.int
+    worker_id: _builtins.str
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReachedStep]:
+        """In the order of the way."""
+
+    @_builtins.property
+    def next(self) -> Global___NextStep: ...
+    @_builtins.property
+    def history(self) -> Global___WorkHistory: ...
+    def __init__(
+        self,
+        *,
+        worker_id: _builtins.str = ...,
+        steps: _abc.Iterable[Global___ReachedStep] | None = ...,
+        next: Global___NextStep | None = ...,
+        history: Global___WorkHistory | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["history", b"history", "next", b"next"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["history", b"history", "next", b"next", "steps", b"steps", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetJourneyResponse: _TypeAlias = GetJourneyResponse  # noqa: Y015
+
+@_typing.final
+class GetFunnelRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    FROM_TIME_FIELD_NUMBER: _builtins.int
+    TO_TIME_FIELD_NUMBER: _builtins.int
+    programme_id: _builtins.str
+    """Empty: all programmes, and people who came without one."""
+    cohort_id: _builtins.str
+    age_band: _workers_events_pb2.AgeBand.ValueType
+    """Only with a whole programme, or all: with a cohort or dates beside it, so few would be left that they could be told apart."""
+    @_builtins.property
+    def from_time(self) -> _timestamp_pb2.Timestamp:
+        """People whose first step is not before this, and before that."""
+
+    @_builtins.property
+    def to_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        programme_id: _builtins.str = ...,
+        cohort_id: _builtins.str = ...,
+        age_band: _workers_events_pb2.AgeBand.ValueType = ...,
+        from_time: _timestamp_pb2.Timestamp | None = ...,
+        to_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["from_time", b"from_time", "to_time", b"to_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "cohort_id", b"cohort_id", "from_time", b"from_time", "programme_id", b"programme_id", "to_time", b"to_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFunnelRequest: _TypeAlias = GetFunnelRequest  # noqa: Y015
+
+@_typing.final
+class StepCount(_message.Message):
+    """How many people reached a step. In groups, fewer than 5 are hidden, and so is what would tell them by difference."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    PEOPLE_COUNT_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    step: Global___JourneyStep.ValueType
+    people_count: _builtins.int
+    hidden: _builtins.bool
+    def __init__(
+        self,
+        *,
+        step: Global___JourneyStep.ValueType = ...,
+        people_count: _builtins.int = ...,
+        hidden: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hidden", b"hidden", "people_count", b"people_count", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepCount: _TypeAlias = StepCount  # noqa: Y015
+
+@_typing.final
+class Quartiles(_message.Message):
+    """Three people of four are below the third of these, half are below the second."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PEOPLE_COUNT_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    LOWER_FIELD_NUMBER: _builtins.int
+    MIDDLE_FIELD_NUMBER: _builtins.int
+    UPPER_FIELD_NUMBER: _builtins.int
+    people_count: _builtins.int
+    """How many people they are of."""
+    hidden: _builtins.bool
+    """There are fewer than 5 people: no quartiles."""
+    lower: _builtins.float
+    middle: _builtins.float
+    upper: _builtins.float
+    def __init__(
+        self,
+        *,
+        people_count: _builtins.int = ...,
+        hidden: _builtins.bool = ...,
+        lower: _builtins.float = ...,
+        middle: _builtins.float = ...,
+        upper: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hidden", b"hidden", "lower", b"lower", "middle", b"middle", "people_count", b"people_count", "upper", b"upper"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Quartiles: _TypeAlias = Quartiles  # noqa: Y015
+
+@_typing.final
+class StepSpan(_message.Message):
+    """Days from one step to another, of people who reached both in this order."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_STEP_FIELD_NUMBER: _builtins.int
+    TO_STEP_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    from_step: Global___JourneyStep.ValueType
+    to_step: Global___JourneyStep.ValueType
+    @_builtins.property
+    def days(self) -> Global___Quartiles: ...
+    def __init__(
+        self,
+        *,
+        from_step: Global___JourneyStep.ValueType = ...,
+        to_step: Global___JourneyStep.ValueType = ...,
+        days: Global___Quartiles | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["days", b"days"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "from_step", b"from_step", "to_step", b"to_step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepSpan: _TypeAlias = StepSpan  # noqa: Y015
+
+@_typing.final
+class CohortFunnel(_message.Message):
+    """The steps of one cohort's people."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    COHORT_NO_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    cohort_id: _builtins.str
+    """Empty: people without a cohort."""
+    programme_id: _builtins.str
+    cohort_no: _builtins.int
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepCount]: ...
+    def __init__(
+        self,
+        *,
+        cohort_id: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
+        cohort_no: _builtins.int = ...,
+        steps: _abc.Iterable[Global___StepCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort_id", b"cohort_id", "cohort_no", b"cohort_no", "programme_id", b"programme_id", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CohortFunnel: _TypeAlias = CohortFunnel  # noqa: Y015
+
+@_typing.final
+class AgeBandFunnel(_message.Message):
+    """The steps of the people of one age band."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    age_band: _workers_events_pb2.AgeBand.ValueType
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepCount]: ...
+    def __init__(
+        self,
+        *,
+        age_band: _workers_events_pb2.AgeBand.ValueType = ...,
+        steps: _abc.Iterable[Global___StepCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgeBandFunnel: _TypeAlias = AgeBandFunnel  # noqa: Y015
+
+@_typing.final
+class GraduateTarget(_message.Message):
+    """How many graduates a programme, or all of them, wants and has."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TARGET_COUNT_FIELD_NUMBER: _builtins.int
+    GRADUATE_COUNT_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    target_count: _builtins.int
+    graduate_count: _builtins.int
+    """People who finished the course."""
+    hidden: _builtins.bool
+    def __init__(
+        self,
+        *,
+        target_count: _builtins.int = ...,
+        graduate_count: _builtins.int = ...,
+        hidden: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["graduate_count", b"graduate_count", "hidden", b"hidden", "target_count", b"target_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GraduateTarget: _TypeAlias = GraduateTarget  # noqa: Y015
+
+@_typing.final
+class GetFunnelResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEPS_FIELD_NUMBER: _builtins.int
+    SPANS_FIELD_NUMBER: _builtins.int
+    HOURLY_KRW_FIELD_NUMBER: _builtins.int
+    COHORTS_FIELD_NUMBER: _builtins.int
+    AGE_BANDS_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepCount]:
+        """One for each step, in the order of the way."""
+
+    @_builtins.property
+    def spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepSpan]:
+        """Between neighbours on the way, and from the first step to the last."""
+
+    @_builtins.property
+    def hourly_krw(self) -> Global___Quartiles:
+        """Won that a person makes in an hour of active time."""
+
+    @_builtins.property
+    def cohorts(self) -> _containers.RepeatedCompositeFieldContainer[Global___CohortFunnel]:
+        """Newest programme first, by number; those without a cohort last. None when an age band is asked for."""
+
+    @_builtins.property
+    def age_bands(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgeBandFunnel]:
+        """Only for a whole programme, or all, without dates."""
+
+    @_builtins.property
+    def target(self) -> Global___GraduateTarget: ...
+    def __init__(
+        self,
+        *,
+        steps: _abc.Iterable[Global___StepCount] | None = ...,
+        spans: _abc.Iterable[Global___StepSpan] | None = ...,
+        hourly_krw: Global___Quartiles | None = ...,
+        cohorts: _abc.Iterable[Global___CohortFunnel] | None = ...,
+        age_bands: _abc.Iterable[Global___AgeBandFunnel] | None = ...,
+        target: Global___GraduateTarget | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["hourly_krw", b"hourly_krw", "target", b"target"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_bands", b"age_bands", "cohorts", b"cohorts", "hourly_krw", b"hourly_krw", "spans", b"spans", "steps", b"steps", "target", b"target"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFunnelResponse: _TypeAlias = GetFunnelResponse  # noqa: Y015
+
+@_typing.final
+class GetIdleCountsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IDLE_DAYS_FIELD_NUMBER: _builtins.int
+    idle_days: _builtins.int
+    """How long without a claim is idle; default 14."""
+    def __init__(
+        self,
+        *,
+        idle_days: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["idle_days", b"idle_days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetIdleCountsRequest: _TypeAlias = GetIdleCountsRequest  # noqa: Y015
+
+@_typing.final
+class IdleCount(_message.Message):
+    """Who could do one annotation type, and does not."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
+    CERTIFIED_COUNT_FIELD_NUMBER: _builtins.int
+    IDLE_COUNT_FIELD_NUMBER: _builtins.int
+    NEVER_COUNT_FIELD_NUMBER: _builtins.int
+    annotation_type: _common_pb2.AnnotationType.ValueType
+    certified_count: _builtins.int
+    """Holders of a valid certificate who are not restricted."""
+    idle_count: _builtins.int
+    """Those of them without a claim for so many days."""
+    never_count: _builtins.int
+    """Those of them who never claimed."""
+    def __init__(
+        self,
+        *,
+        annotation_type: _common_pb2.AnnotationType.ValueType = ...,
+        certified_count: _builtins.int = ...,
+        idle_count: _builtins.int = ...,
+        never_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "certified_count", b"certified_count", "idle_count", b"idle_count", "never_count", b"never_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IdleCount: _TypeAlias = IdleCount  # noqa: Y015
+
+@_typing.final
+class GetIdleCountsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___IdleCount]: ...
+    def __init__(
+        self,
+        *,
+        counts: _abc.Iterable[Global___IdleCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetIdleCountsResponse: _TypeAlias = GetIdleCountsResponse  # noqa: Y015
+
+@_typing.final
+class ListIdleRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
+    IDLE_DAYS_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    annotation_type: _common_pb2.AnnotationType.ValueType
+    idle_days: _builtins.int
+    """How long without a claim is idle; default 14."""
+    page_size: _builtins.int
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        annotation_type: _common_pb2.AnnotationType.ValueType = ...,
+        idle_days: _builtins.int = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "idle_days", b"idle_days", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListIdleRequest: _TypeAlias = ListIdleRequest  # noqa: Y015
+
+@_typing.final
+class IdleWorker(_message.Message):
+    """Somebody who could work and does not."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    CERTIFY_TIME_FIELD_NUMBER: _builtins.int
+    LAST_CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    worker_id: _builtins.str
+    @_builtins.property
+    def certify_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def last_claim_time(self) -> _timestamp_pb2.Timestamp:
+        """Absent: never."""
+
+    def __init__(
+        self,
+        *,
+        worker_id: _builtins.str = ...,
+        certify_time: _timestamp_pb2.Timestamp | None = ...,
+        last_claim_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["certify_time", b"certify_time", "last_claim_time", b"last_claim_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certify_time", b"certify_time", "last_claim_time", b"last_claim_time", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IdleWorker: _TypeAlias = IdleWorker  # noqa: Y015
+
+@_typing.final
+class ListIdleResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKERS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def workers(self) -> _containers.RepeatedCompositeFieldContainer[Global___IdleWorker]: ...
+    def __init__(
+        self,
+        *,
+        workers: _abc.Iterable[Global___IdleWorker] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "workers", b"workers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListIdleResponse: _TypeAlias = ListIdleResponse  # noqa: Y015

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from ilgam.workers.v1 import journeys_service_pb2 as ilgam_dot_workers_dot_v1_dot_journeys__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -34,15 +35,83 @@ class JourneysServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.GetJourney = channel.unary_unary(
+                '/ilgam.workers.v1.JourneysService/GetJourney',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetJourneyRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetJourneyResponse.FromString,
+                _registered_method=True)
+        self.GetFunnel = channel.unary_unary(
+                '/ilgam.workers.v1.JourneysService/GetFunnel',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetFunnelRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetFunnelResponse.FromString,
+                _registered_method=True)
+        self.GetIdleCounts = channel.unary_unary(
+                '/ilgam.workers.v1.JourneysService/GetIdleCounts',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetIdleCountsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetIdleCountsResponse.FromString,
+                _registered_method=True)
+        self.ListIdle = channel.unary_unary(
+                '/ilgam.workers.v1.JourneysService/ListIdle',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.ListIdleRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.ListIdleResponse.FromString,
+                _registered_method=True)
 
 
 class JourneysServiceServicer:
     """How far people have come, and where they fall off.
     """
 
+    def GetJourney(self, request, context):
+        """How far one person has come, and what they do next; a worker sees their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFunnel(self, request, context):
+        """How many people reached each step, how long it took them, and what they make in an hour.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetIdleCounts(self, request, context):
+        """How many holders of valid certificates have had no work lately, per annotation type.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListIdle(self, request, context):
+        """The holders of a valid certificate who have had no work lately, those who wait longest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_JourneysServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'GetJourney': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetJourney,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetJourneyRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetJourneyResponse.SerializeToString,
+            ),
+            'GetFunnel': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFunnel,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetFunnelRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetFunnelResponse.SerializeToString,
+            ),
+            'GetIdleCounts': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetIdleCounts,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetIdleCountsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetIdleCountsResponse.SerializeToString,
+            ),
+            'ListIdle': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListIdle,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.ListIdleRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.ListIdleResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'ilgam.workers.v1.JourneysService', rpc_method_handlers)
@@ -54,3 +123,111 @@ def add_JourneysServiceServicer_to_server(servicer, server):
 class JourneysService:
     """How far people have come, and where they fall off.
     """
+
+    @staticmethod
+    def GetJourney(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.JourneysService/GetJourney',
+            ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetJourneyRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetJourneyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFunnel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.JourneysService/GetFunnel',
+            ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetFunnelRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetFunnelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetIdleCounts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.JourneysService/GetIdleCounts',
+            ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetIdleCountsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.GetIdleCountsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListIdle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.JourneysService/ListIdle',
+            ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.ListIdleRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_journeys__service__pb2.ListIdleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

@@ -5,6 +5,7 @@ The way from the application to the first pay, for one person and for all."""
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from ilgam.workers.v1 import journeys_service_pb2 as _journeys_service_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -32,16 +33,62 @@ class JourneysServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> JourneysServiceAsyncStub: ...
+    GetJourney: _grpc.UnaryUnaryMultiCallable[_journeys_service_pb2.GetJourneyRequest, _journeys_service_pb2.GetJourneyResponse]
+    """How far one person has come, and what they do next; a worker sees their own."""
+    GetFunnel: _grpc.UnaryUnaryMultiCallable[_journeys_service_pb2.GetFunnelRequest, _journeys_service_pb2.GetFunnelResponse]
+    """How many people reached each step, how long it took them, and what they make in an hour."""
+    GetIdleCounts: _grpc.UnaryUnaryMultiCallable[_journeys_service_pb2.GetIdleCountsRequest, _journeys_service_pb2.GetIdleCountsResponse]
+    """How many holders of valid certificates have had no work lately, per annotation type."""
+    ListIdle: _grpc.UnaryUnaryMultiCallable[_journeys_service_pb2.ListIdleRequest, _journeys_service_pb2.ListIdleResponse]
+    """The holders of a valid certificate who have had no work lately, those who wait longest first."""
 
 @_typing.type_check_only
 class JourneysServiceAsyncStub(JourneysServiceStub):
     """How far people have come, and where they fall off."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    GetJourney: _aio.UnaryUnaryMultiCallable[_journeys_service_pb2.GetJourneyRequest, _journeys_service_pb2.GetJourneyResponse]  # type: ignore[assignment]
+    """How far one person has come, and what they do next; a worker sees their own."""
+    GetFunnel: _aio.UnaryUnaryMultiCallable[_journeys_service_pb2.GetFunnelRequest, _journeys_service_pb2.GetFunnelResponse]  # type: ignore[assignment]
+    """How many people reached each step, how long it took them, and what they make in an hour."""
+    GetIdleCounts: _aio.UnaryUnaryMultiCallable[_journeys_service_pb2.GetIdleCountsRequest, _journeys_service_pb2.GetIdleCountsResponse]  # type: ignore[assignment]
+    """How many holders of valid certificates have had no work lately, per annotation type."""
+    ListIdle: _aio.UnaryUnaryMultiCallable[_journeys_service_pb2.ListIdleRequest, _journeys_service_pb2.ListIdleResponse]  # type: ignore[assignment]
+    """The holders of a valid certificate who have had no work lately, those who wait longest first."""
 
 class JourneysServiceServicer(metaclass=_abc_1.ABCMeta):
     """How far people have come, and where they fall off."""
 
-    ...
+    @_abc_1.abstractmethod
+    def GetJourney(
+        self,
+        request: _journeys_service_pb2.GetJourneyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_journeys_service_pb2.GetJourneyResponse, _abc.Awaitable[_journeys_service_pb2.GetJourneyResponse]]:
+        """How far one person has come, and what they do next; a worker sees their own."""
+
+    @_abc_1.abstractmethod
+    def GetFunnel(
+        self,
+        request: _journeys_service_pb2.GetFunnelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_journeys_service_pb2.GetFunnelResponse, _abc.Awaitable[_journeys_service_pb2.GetFunnelResponse]]:
+        """How many people reached each step, how long it took them, and what they make in an hour."""
+
+    @_abc_1.abstractmethod
+    def GetIdleCounts(
+        self,
+        request: _journeys_service_pb2.GetIdleCountsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_journeys_service_pb2.GetIdleCountsResponse, _abc.Awaitable[_journeys_service_pb2.GetIdleCountsResponse]]:
+        """How many holders of valid certificates have had no work lately, per annotation type."""
+
+    @_abc_1.abstractmethod
+    def ListIdle(
+        self,
+        request: _journeys_service_pb2.ListIdleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_journeys_service_pb2.ListIdleResponse, _abc.Awaitable[_journeys_service_pb2.ListIdleResponse]]:
+        """The holders of a valid certificate who have had no work lately, those who wait longest first."""
 
 def add_JourneysServiceServicer_to_server(servicer: JourneysServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
