@@ -2,7 +2,15 @@
 
 from services.runtime.tables import attach_runtime_tables
 from services.workers.store.tables.base import Base
-from services.workers.store.tables.exams import CertificateRow, ExamAttemptItemRow, ExamAttemptRow, ExamItemRow
+from services.workers.store.tables.credentials import CertificateKeyRow, CertificateStatusRow
+from services.workers.store.tables.exams import (
+    CertificateRow,
+    ExamAttemptItemRow,
+    ExamAttemptRow,
+    ExamGuideRow,
+    ExamItemRow,
+    ItemUseRow,
+)
 from services.workers.store.tables.journeys import JourneyStepRow
 from services.workers.store.tables.people import SkillRow, WorkerRow
 
@@ -10,10 +18,14 @@ attach_runtime_tables(Base.metadata)
 
 __all__ = [
     "Base",
+    "CertificateKeyRow",
     "CertificateRow",
+    "CertificateStatusRow",
     "ExamAttemptItemRow",
     "ExamAttemptRow",
+    "ExamGuideRow",
     "ExamItemRow",
+    "ItemUseRow",
     "JourneyStepRow",
     "SkillRow",
     "WorkerRow",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.runtime.columns import Big, Id, Instant, Small, Words
+from services.runtime.columns import Big, Id, Instant, Json, Small, Words
 from services.workers.store.tables.base import Base
 
 
@@ -85,3 +85,30 @@ class ExamAttemptItemRow(Base):
     exam_item_id: Mapped[UUID] = mapped_column(ForeignKey("exam_item.exam_item_id"), primary_key=True)
     place: Mapped[Small]
     saved_label: Mapped[Words | None]
+
+
+class ExamGuideRow(Base):
+    """What the exams of an annotation type ask, how long they are, and the words of their labels."""
+
+    __tablename__ = "exam_guide"
+
+    annotation_type: Mapped[Small] = mapped_column(primary_key=True, autoincrement=False)
+    question_ko: Mapped[Words]
+    question_en: Mapped[Words]
+    instructions_ko: Mapped[Words]
+    instructions_en: Mapped[Words]
+    # Label -> {"ko": ..., "en": ...}.
+    label_texts: Mapped[Json]
+    item_count: Mapped[int]
+    time_limit_minutes: Mapped[int]
+
+
+class ItemUseRow(Base):
+    """What a piece of data serves for, by its digest: exams or practice, never both; a practised item stays one."""
+
+    __tablename__ = "item_use"
+
+    digest: Mapped[Words] = mapped_column(primary_key=True)
+    use: Mapped[Words]
+
+    __table_args__ = (CheckConstraint("use IN ('EXAM', 'PRACTICE')", name="use"),)
