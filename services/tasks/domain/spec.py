@@ -10,15 +10,9 @@ from datetime import datetime
 from enum import IntEnum
 
 from services.core.errors import FieldViolation, InvalidArgumentError, invalid_field
+from services.core.label_schema import AnnotationType
 
 INSTRUCTIONS_LENGTH_MAX = 100_000
-
-
-class AnnotationType(IntEnum):
-    """What is labelled and how; numbers as in the contract."""
-
-    TEXT_CHOICE = 1
-    IMAGE_CHOICE = 2
 
 
 class Policy(IntEnum):

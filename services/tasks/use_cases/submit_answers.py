@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
+from services.core.answer_check import AnswerInvalidError, CheckedAnswer, check_answer
 from services.core.errors import Reason
+from services.core.label_schema import LabelSchema, parse_label_schema
 from services.runtime.database import Transaction
 from services.tasks import answer_events
 from services.tasks.answer_events import Submitted
-from services.tasks.domain.answer_check import AnswerInvalidError, CheckedAnswer, check_answer
-from services.tasks.domain.label_schema import LabelSchema, parse_label_schema
 from services.tasks.domain.lease import AssignmentState, Refusal, Repeated, Taken, decide_submit, refuse_size
 from services.tasks.domain.measure import active_share_ms
 from services.tasks.store.queries import assignments

@@ -6,11 +6,11 @@ from dataclasses import asdict, replace
 from uuid import UUID
 
 from services.core.errors import FieldViolation, InvalidArgumentError, invalid_field
+from services.core.label_schema import FIELD, LabelSchema, parse_label_schema
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.tasks import events
 from services.tasks.domain.job import WORKING, Job, JobState, check_revision, refuse_state
-from services.tasks.domain.label_schema import FIELD, LabelSchema, parse_label_schema
 from services.tasks.domain.spec import Spec, Texts, check_texts, complete_spec
 from services.tasks.store.queries import items, jobs
 from services.tasks.use_cases.find_job import changed_job, visible_job

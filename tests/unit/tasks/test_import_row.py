@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from services.core.label_schema import LabelSchema
 from services.tasks.domain.import_row import ImportRow, ImportRules, check_row, media_named, refusal
-from services.tasks.domain.label_schema import LabelSchema
 from tests.support.pictures import data_url, picture
 
 MEDIA_ID = f"media:{'0a' * 32}.png"

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.core.answer_check import AnswerInvalidError, CheckedAnswer, check_answer
 from services.core.errors import InvalidArgumentError, Reason
-from services.tasks.domain.answer_check import AnswerInvalidError, CheckedAnswer, check_answer
-from services.tasks.domain.label_schema import LabelSchema, parse_label_schema
-from services.tasks.domain.spec import AnnotationType
+from services.core.label_schema import AnnotationType, LabelSchema, parse_label_schema
 
 TEXT, IMAGE = AnnotationType.TEXT_CHOICE, AnnotationType.IMAGE_CHOICE
 

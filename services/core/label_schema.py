@@ -1,17 +1,18 @@
 """Label schemas: what is shown and what is asked, in the form ilgam.label-config/1.
 
-A job's schema is checked once, when it is given; each rule that it breaks is named with the path of the place.
+A schema, of a job or of a course's practice, is checked once, when it is given; each rule that it breaks is named with
+the path of the place.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
 from services.core.errors import FieldViolation, InvalidArgumentError, Reason
-from services.tasks.domain.spec import AnnotationType
 
 FORM = "ilgam.label-config/1"
 FIELD = "spec.label_schema_json"
@@ -19,6 +20,14 @@ OBJECTS_MAX = 8
 LABELS_MIN = 2
 LABELS_MAX = 1000
 LABEL_LENGTH_MAX = 200
+
+
+class AnnotationType(IntEnum):
+    """What is labelled and how; numbers as in the contract."""
+
+    TEXT_CHOICE = 1
+    IMAGE_CHOICE = 2
+
 
 _OBJECT_KINDS = {AnnotationType.TEXT_CHOICE: "text", AnnotationType.IMAGE_CHOICE: "image"}
 _LATER_OBJECTS = frozenset({"audio", "video", "table", "html", "pair"})
