@@ -686,6 +686,7 @@ class PracticeFeedback(_message.Message):
     first_right: _builtins.bool
     """Whether the first answer was right, which is what counts."""
     right_answer_json: _builtins.str
+    """With the explanation: the right answer as an annotation."""
     done: _builtins.bool
     """Nothing more is to be found out: answered right, or explained."""
     @_builtins.property
@@ -694,7 +695,7 @@ class PracticeFeedback(_message.Message):
 
     @_builtins.property
     def why(self) -> _common_pb2.LocalText:
-        """Once it is answered right, or wrong twice; then right_answer_json too."""
+        """Once it is answered right, or wrong twice."""
 
     def __init__(
         self,
@@ -730,7 +731,7 @@ class CheckPracticeRequest(_message.Message):
     module_id: _builtins.str
     key: _builtins.str
     answer_json: _builtins.str
-    """An annotation of the label schema, such as {"label": "..."}."""
+    """An annotation of the label schema, form ilgam.annotation/1, as a job's answer."""
     def __init__(
         self,
         *,
