@@ -188,7 +188,7 @@ class WorkHistory(_message.Message):
     EARNED_KRW_FIELD_NUMBER: _builtins.int
     ACTIVE_SECONDS_FIELD_NUMBER: _builtins.int
     HOURLY_KRW_FIELD_NUMBER: _builtins.int
-    LAST_CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    LAST_CLAIM_DAY_FIELD_NUMBER: _builtins.int
     answered_count: _builtins.int
     paid_answer_count: _builtins.int
     """Answers that have brought won."""
@@ -196,8 +196,8 @@ class WorkHistory(_message.Message):
     active_seconds: _builtins.int
     hourly_krw: _builtins.int
     """Earned won by the hour of active time; 0 while there is no time to divide by."""
-    @_builtins.property
-    def last_claim_time(self) -> _timestamp_pb2.Timestamp: ...
+    last_claim_day: _builtins.str
+    """The last day with a claim, in Seoul: 2026-11-22; empty: never."""
     def __init__(
         self,
         *,
@@ -206,11 +206,11 @@ class WorkHistory(_message.Message):
         earned_krw: _builtins.int = ...,
         active_seconds: _builtins.int = ...,
         hourly_krw: _builtins.int = ...,
-        last_claim_time: _timestamp_pb2.Timestamp | None = ...,
+        last_claim_day: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["last_claim_time", b"last_claim_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_seconds", b"active_seconds", "answered_count", b"answered_count", "earned_krw", b"earned_krw", "hourly_krw", b"hourly_krw", "last_claim_time", b"last_claim_time", "paid_answer_count", b"paid_answer_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_seconds", b"active_seconds", "answered_count", b"answered_count", "earned_krw", b"earned_krw", "hourly_krw", b"hourly_krw", "last_claim_day", b"last_claim_day", "paid_answer_count", b"paid_answer_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -641,24 +641,22 @@ class IdleWorker(_message.Message):
 
     WORKER_ID_FIELD_NUMBER: _builtins.int
     CERTIFY_TIME_FIELD_NUMBER: _builtins.int
-    LAST_CLAIM_TIME_FIELD_NUMBER: _builtins.int
+    LAST_CLAIM_DAY_FIELD_NUMBER: _builtins.int
     worker_id: _builtins.str
+    last_claim_day: _builtins.str
+    """The last day with a claim, in Seoul: 2026-11-22; empty: never."""
     @_builtins.property
     def certify_time(self) -> _timestamp_pb2.Timestamp: ...
-    @_builtins.property
-    def last_claim_time(self) -> _timestamp_pb2.Timestamp:
-        """Absent: never."""
-
     def __init__(
         self,
         *,
         worker_id: _builtins.str = ...,
         certify_time: _timestamp_pb2.Timestamp | None = ...,
-        last_claim_time: _timestamp_pb2.Timestamp | None = ...,
+        last_claim_day: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["certify_time", b"certify_time", "last_claim_time", b"last_claim_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["certify_time", b"certify_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["certify_time", b"certify_time", "last_claim_time", b"last_claim_time", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certify_time", b"certify_time", "last_claim_day", b"last_claim_day", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
