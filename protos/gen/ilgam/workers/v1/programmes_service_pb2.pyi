@@ -3,6 +3,1210 @@
 isort:skip_file
 Programmes, their cohorts, and who has a seat in them."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from ilgam.common.v1 import common_pb2 as _common_pb2
+from ilgam.workers.v1 import workers_events_pb2 as _workers_events_pb2
+import builtins as _builtins
+import sys
+import typing as _typing
+
+if sys.version_info >= (3, 11):
+    from typing import TypeAlias as _TypeAlias, Never as _Never
+else:
+    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _CohortState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CohortStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CohortState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COHORT_STATE_UNSPECIFIED: _CohortState.ValueType  # 0
+    COHORT_STATE_ANNOUNCED: _CohortState.ValueType  # 1
+    """Registration opens at open_time."""
+    COHORT_STATE_OPEN: _CohortState.ValueType  # 2
+    """There is a seat, or room on the waiting list."""
+    COHORT_STATE_FULL: _CohortState.ValueType  # 3
+    """Registration is open, and seats and waiting list are full."""
+    COHORT_STATE_CLOSED: _CohortState.ValueType  # 4
+    """Registration is over."""
+
+class CohortState(_CohortState, metaclass=_CohortStateEnumTypeWrapper):
+    """Whether a cohort takes applications."""
+
+COHORT_STATE_UNSPECIFIED: CohortState.ValueType  # 0
+COHORT_STATE_ANNOUNCED: CohortState.ValueType  # 1
+"""Registration opens at open_time."""
+COHORT_STATE_OPEN: CohortState.ValueType  # 2
+"""There is a seat, or room on the waiting list."""
+COHORT_STATE_FULL: CohortState.ValueType  # 3
+"""Registration is open, and seats and waiting list are full."""
+COHORT_STATE_CLOSED: CohortState.ValueType  # 4
+"""Registration is over."""
+Global___CohortState: _TypeAlias = CohortState  # noqa: Y015
+
+class _ResidenceState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ResidenceStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ResidenceState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RESIDENCE_STATE_UNSPECIFIED: _ResidenceState.ValueType  # 0
+    RESIDENCE_STATE_NOT_ASKED: _ResidenceState.ValueType  # 1
+    """The programme did not ask."""
+    RESIDENCE_STATE_DECLARED: _ResidenceState.ValueType  # 2
+    RESIDENCE_STATE_CONFIRMED: _ResidenceState.ValueType  # 3
+    RESIDENCE_STATE_REFUSED: _ResidenceState.ValueType  # 4
+
+class ResidenceState(_ResidenceState, metaclass=_ResidenceStateEnumTypeWrapper):
+    """How far a declared residence has been checked."""
+
+RESIDENCE_STATE_UNSPECIFIED: ResidenceState.ValueType  # 0
+RESIDENCE_STATE_NOT_ASKED: ResidenceState.ValueType  # 1
+"""The programme did not ask."""
+RESIDENCE_STATE_DECLARED: ResidenceState.ValueType  # 2
+RESIDENCE_STATE_CONFIRMED: ResidenceState.ValueType  # 3
+RESIDENCE_STATE_REFUSED: ResidenceState.ValueType  # 4
+Global___ResidenceState: _TypeAlias = ResidenceState  # noqa: Y015
+
+class _EnrolmentImportState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _EnrolmentImportStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EnrolmentImportState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ENROLMENT_IMPORT_STATE_UNSPECIFIED: _EnrolmentImportState.ValueType  # 0
+    ENROLMENT_IMPORT_STATE_ACCEPTED: _EnrolmentImportState.ValueType  # 1
+    ENROLMENT_IMPORT_STATE_DUPLICATE: _EnrolmentImportState.ValueType  # 2
+    """The person has a live enrolment in this programme."""
+    ENROLMENT_IMPORT_STATE_REFUSED: _EnrolmentImportState.ValueType  # 3
+
+class EnrolmentImportState(_EnrolmentImportState, metaclass=_EnrolmentImportStateEnumTypeWrapper):
+    """What became of an imported enrolment."""
+
+ENROLMENT_IMPORT_STATE_UNSPECIFIED: EnrolmentImportState.ValueType  # 0
+ENROLMENT_IMPORT_STATE_ACCEPTED: EnrolmentImportState.ValueType  # 1
+ENROLMENT_IMPORT_STATE_DUPLICATE: EnrolmentImportState.ValueType  # 2
+"""The person has a live enrolment in this programme."""
+ENROLMENT_IMPORT_STATE_REFUSED: EnrolmentImportState.ValueType  # 3
+Global___EnrolmentImportState: _TypeAlias = EnrolmentImportState  # noqa: Y015
+
+@_typing.final
+class ProgrammeTerms(_message.Message):
+    """What a programme says of itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    AIMS_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    WEEKS_FIELD_NUMBER: _builtins.int
+    TARGET_GRADUATES_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    RESIDENTS_ONLY_FIELD_NUMBER: _builtins.int
+    ACCEPT_SECONDS_FIELD_NUMBER: _builtins.int
+    WAITING_MAX_FIELD_NUMBER: _builtins.int
+    weeks: _builtins.int
+    target_graduates: _builtins.int
+    organisation_id: _builtins.str
+    """Whose trainers teach it; empty: not known yet."""
+    residents_only: _builtins.bool
+    """Only residents of the city may enrol: residence is declared, and checked by an operator."""
+    accept_seconds: _builtins.int
+    """How long an offered seat waits for its person; 0: 24 hours."""
+    waiting_max: _builtins.int
+    """How many may wait in each cohort."""
+    @_builtins.property
+    def title(self) -> _common_pb2.LocalText:
+        """Title at most 100 characters, aims 500, description 1,000; the Korean text is required for the title."""
+
+    @_builtins.property
+    def aims(self) -> _common_pb2.LocalText: ...
+    @_builtins.property
+    def description(self) -> _common_pb2.LocalText: ...
+    def __init__(
+        self,
+        *,
+        title: _common_pb2.LocalText | None = ...,
+        aims: _common_pb2.LocalText | None = ...,
+        description: _common_pb2.LocalText | None = ...,
+        weeks: _builtins.int = ...,
+        target_graduates: _builtins.int = ...,
+        organisation_id: _builtins.str = ...,
+        residents_only: _builtins.bool = ...,
+        accept_seconds: _builtins.int = ...,
+        waiting_max: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["aims", b"aims", "description", b"description", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_seconds", b"accept_seconds", "aims", b"aims", "description", b"description", "organisation_id", b"organisation_id", "residents_only", b"residents_only", "target_graduates", b"target_graduates", "title", b"title", "waiting_max", b"waiting_max", "weeks", b"weeks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProgrammeTerms: _TypeAlias = ProgrammeTerms  # noqa: Y015
+
+@_typing.final
+class Programme(_message.Message):
+    """A programme with its counts, over all cohorts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    COHORT_COUNT_FIELD_NUMBER: _builtins.int
+    SEAT_COUNT_FIELD_NUMBER: _builtins.int
+    TAKEN_COUNT_FIELD_NUMBER: _builtins.int
+    WAITING_COUNT_FIELD_NUMBER: _builtins.int
+    COMPLETED_COUNT_FIELD_NUMBER: _builtins.int
+    NEXT_COHORT_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    programme_id: _builtins.str
+    cohort_count: _builtins.int
+    seat_count: _builtins.int
+    taken_count: _builtins.int
+    """Seats that are taken or offered, graduates included."""
+    waiting_count: _builtins.int
+    completed_count: _builtins.int
+    revision: _builtins.int
+    @_builtins.property
+    def terms(self) -> Global___ProgrammeTerms: ...
+    @_builtins.property
+    def next_cohort(self) -> Global___Cohort:
+        """The cohort that takes applications now and has free seats or the shortest list, else the one that opens next; absent: none."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        programme_id: _builtins.str = ...,
+        terms: Global___ProgrammeTerms | None = ...,
+        cohort_count: _builtins.int = ...,
+        seat_count: _builtins.int = ...,
+        taken_count: _builtins.int = ...,
+        waiting_count: _builtins.int = ...,
+        completed_count: _builtins.int = ...,
+        next_cohort: Global___Cohort | None = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "next_cohort", b"next_cohort", "terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort_count", b"cohort_count", "completed_count", b"completed_count", "create_time", b"create_time", "next_cohort", b"next_cohort", "programme_id", b"programme_id", "revision", b"revision", "seat_count", b"seat_count", "taken_count", b"taken_count", "terms", b"terms", "waiting_count", b"waiting_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Programme: _TypeAlias = Programme  # noqa: Y015
+
+@_typing.final
+class CreateProgrammeRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    @_builtins.property
+    def terms(self) -> Global___ProgrammeTerms: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        terms: Global___ProgrammeTerms | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "terms", b"terms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateProgrammeRequest: _TypeAlias = CreateProgrammeRequest  # noqa: Y015
+
+@_typing.final
+class CreateProgrammeResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def programme(self) -> Global___Programme: ...
+    def __init__(
+        self,
+        *,
+        programme: Global___Programme | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["programme", b"programme"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["programme", b"programme"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateProgrammeResponse: _TypeAlias = CreateProgrammeResponse  # noqa: Y015
+
+@_typing.final
+class UpdateProgrammeRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    programme_id: _builtins.str
+    @_builtins.property
+    def terms(self) -> Global___ProgrammeTerms: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
+        terms: Global___ProgrammeTerms | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["programme_id", b"programme_id", "request_id", b"request_id", "terms", b"terms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateProgrammeRequest: _TypeAlias = UpdateProgrammeRequest  # noqa: Y015
+
+@_typing.final
+class UpdateProgrammeResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def programme(self) -> Global___Programme: ...
+    def __init__(
+        self,
+        *,
+        programme: Global___Programme | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["programme", b"programme"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["programme", b"programme"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateProgrammeResponse: _TypeAlias = UpdateProgrammeResponse  # noqa: Y015
+
+@_typing.final
+class ListProgrammesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProgrammesRequest: _TypeAlias = ListProgrammesRequest  # noqa: Y015
+
+@_typing.final
+class ListProgrammesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMMES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def programmes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Programme]: ...
+    @_builtins.property
+    def now(self) -> _timestamp_pb2.Timestamp:
+        """The server's clock."""
+
+    def __init__(
+        self,
+        *,
+        programmes: _abc.Iterable[Global___Programme] | None = ...,
+        next_page_token: _builtins.str = ...,
+        now: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "now", b"now", "programmes", b"programmes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProgrammesResponse: _TypeAlias = ListProgrammesResponse  # noqa: Y015
+
+@_typing.final
+class GetProgrammeRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    programme_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        programme_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["programme_id", b"programme_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProgrammeRequest: _TypeAlias = GetProgrammeRequest  # noqa: Y015
+
+@_typing.final
+class GetProgrammeResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMME_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def programme(self) -> Global___Programme: ...
+    @_builtins.property
+    def now(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        programme: Global___Programme | None = ...,
+        now: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now", "programme", b"programme"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["now", b"now", "programme", b"programme"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProgrammeResponse: _TypeAlias = GetProgrammeResponse  # noqa: Y015
+
+@_typing.final
+class CohortTerms(_message.Message):
+    """What a cohort says of itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORT_NO_FIELD_NUMBER: _builtins.int
+    SEAT_COUNT_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    OPEN_TIME_FIELD_NUMBER: _builtins.int
+    CLOSE_TIME_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    ONLINE_FIELD_NUMBER: _builtins.int
+    cohort_no: _builtins.int
+    seat_count: _builtins.int
+    online: _builtins.bool
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When the course begins and ends."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def open_time(self) -> _timestamp_pb2.Timestamp:
+        """The registration window: from open_time, before close_time."""
+
+    @_builtins.property
+    def close_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def place(self) -> _common_pb2.LocalText:
+        """Where the course is; empty when it is online. At most 200 characters."""
+
+    def __init__(
+        self,
+        *,
+        cohort_no: _builtins.int = ...,
+        seat_count: _builtins.int = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        open_time: _timestamp_pb2.Timestamp | None = ...,
+        close_time: _timestamp_pb2.Timestamp | None = ...,
+        place: _common_pb2.LocalText | None = ...,
+        online: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "end_time", b"end_time", "open_time", b"open_time", "place", b"place", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["close_time", b"close_time", "cohort_no", b"cohort_no", "end_time", b"end_time", "online", b"online", "open_time", b"open_time", "place", b"place", "seat_count", b"seat_count", "start_time", b"start_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CohortTerms: _TypeAlias = CohortTerms  # noqa: Y015
+
+@_typing.final
+class Cohort(_message.Message):
+    """A cohort with its counts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    TAKEN_COUNT_FIELD_NUMBER: _builtins.int
+    WAITING_COUNT_FIELD_NUMBER: _builtins.int
+    WAITING_MAX_FIELD_NUMBER: _builtins.int
+    COMPLETED_COUNT_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    cohort_id: _builtins.str
+    programme_id: _builtins.str
+    state: Global___CohortState.ValueType
+    taken_count: _builtins.int
+    """Seats that are taken or offered, graduates included."""
+    waiting_count: _builtins.int
+    waiting_max: _builtins.int
+    completed_count: _builtins.int
+    revision: _builtins.int
+    @_builtins.property
+    def terms(self) -> Global___CohortTerms: ...
+    def __init__(
+        self,
+        *,
+        cohort_id: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
+        terms: Global___CohortTerms | None = ...,
+        state: Global___CohortState.ValueType = ...,
+        taken_count: _builtins.int = ...,
+        waiting_count: _builtins.int = ...,
+        waiting_max: _builtins.int = ...,
+        completed_count: _builtins.int = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort_id", b"cohort_id", "completed_count", b"completed_count", "programme_id", b"programme_id", "revision", b"revision", "state", b"state", "taken_count", b"taken_count", "terms", b"terms", "waiting_count", b"waiting_count", "waiting_max", b"waiting_max"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Cohort: _TypeAlias = Cohort  # noqa: Y015
+
+@_typing.final
+class CreateCohortRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    programme_id: _builtins.str
+    @_builtins.property
+    def terms(self) -> Global___CohortTerms: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
+        terms: Global___CohortTerms | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["programme_id", b"programme_id", "request_id", b"request_id", "terms", b"terms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateCohortRequest: _TypeAlias = CreateCohortRequest  # noqa: Y015
+
+@_typing.final
+class CreateCohortResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def cohort(self) -> Global___Cohort: ...
+    def __init__(
+        self,
+        *,
+        cohort: Global___Cohort | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cohort", b"cohort"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort", b"cohort"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateCohortResponse: _TypeAlias = CreateCohortResponse  # noqa: Y015
+
+@_typing.final
+class UpdateCohortRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    cohort_id: _builtins.str
+    @_builtins.property
+    def terms(self) -> Global___CohortTerms: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        cohort_id: _builtins.str = ...,
+        terms: Global___CohortTerms | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort_id", b"cohort_id", "request_id", b"request_id", "terms", b"terms"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateCohortRequest: _TypeAlias = UpdateCohortRequest  # noqa: Y015
+
+@_typing.final
+class UpdateCohortResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def cohort(self) -> Global___Cohort: ...
+    def __init__(
+        self,
+        *,
+        cohort: Global___Cohort | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cohort", b"cohort"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort", b"cohort"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateCohortResponse: _TypeAlias = UpdateCohortResponse  # noqa: Y015
+
+@_typing.final
+class ListCohortsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    programme_id: _builtins.str
+    page_size: _builtins.int
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        programme_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "programme_id", b"programme_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCohortsRequest: _TypeAlias = ListCohortsRequest  # noqa: Y015
+
+@_typing.final
+class ListCohortsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def cohorts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Cohort]: ...
+    @_builtins.property
+    def now(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        cohorts: _abc.Iterable[Global___Cohort] | None = ...,
+        next_page_token: _builtins.str = ...,
+        now: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohorts", b"cohorts", "next_page_token", b"next_page_token", "now", b"now"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCohortsResponse: _TypeAlias = ListCohortsResponse  # noqa: Y015
+
+@_typing.final
+class GetCohortRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    cohort_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        cohort_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort_id", b"cohort_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCohortRequest: _TypeAlias = GetCohortRequest  # noqa: Y015
+
+@_typing.final
+class GetCohortResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORT_FIELD_NUMBER: _builtins.int
+    PROGRAMME_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def cohort(self) -> Global___Cohort: ...
+    @_builtins.property
+    def programme(self) -> Global___Programme: ...
+    @_builtins.property
+    def now(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        cohort: Global___Cohort | None = ...,
+        programme: Global___Programme | None = ...,
+        now: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cohort", b"cohort", "now", b"now", "programme", b"programme"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort", b"cohort", "now", b"now", "programme", b"programme"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCohortResponse: _TypeAlias = GetCohortResponse  # noqa: Y015
+
+@_typing.final
+class Enrolment(_message.Message):
+    """One person's place in a cohort."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLMENT_ID_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    COHORT_NO_FIELD_NUMBER: _builtins.int
+    PROGRAMME_TITLE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ENROLMENT_NO_FIELD_NUMBER: _builtins.int
+    WAITING_POSITION_FIELD_NUMBER: _builtins.int
+    RESIDENCE_STATE_FIELD_NUMBER: _builtins.int
+    REFUSE_REASON_FIELD_NUMBER: _builtins.int
+    APPLY_TIME_FIELD_NUMBER: _builtins.int
+    ACCEPT_TIME_FIELD_NUMBER: _builtins.int
+    COMPLETE_TIME_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    enrolment_id: _builtins.str
+    worker_id: _builtins.str
+    programme_id: _builtins.str
+    cohort_id: _builtins.str
+    cohort_no: _builtins.int
+    state: _workers_events_pb2.EnrolmentState.ValueType
+    enrolment_no: _builtins.int
+    """The place in the cohort's order of arrival, from 1."""
+    waiting_position: _builtins.int
+    """From 1; 0 when not waiting."""
+    residence_state: Global___ResidenceState.ValueType
+    refuse_reason: _builtins.str
+    """Why an operator ended it; the person sees it."""
+    age_band: _workers_events_pb2.AgeBand.ValueType
+    revision: _builtins.int
+    @_builtins.property
+    def programme_title(self) -> _common_pb2.LocalText: ...
+    @_builtins.property
+    def apply_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def accept_time(self) -> _timestamp_pb2.Timestamp:
+        """Until when an offered seat can be taken; set when a seat was offered."""
+
+    @_builtins.property
+    def complete_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When the course begins and ends."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        enrolment_id: _builtins.str = ...,
+        worker_id: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
+        cohort_id: _builtins.str = ...,
+        cohort_no: _builtins.int = ...,
+        programme_title: _common_pb2.LocalText | None = ...,
+        state: _workers_events_pb2.EnrolmentState.ValueType = ...,
+        enrolment_no: _builtins.int = ...,
+        waiting_position: _builtins.int = ...,
+        residence_state: Global___ResidenceState.ValueType = ...,
+        refuse_reason: _builtins.str = ...,
+        apply_time: _timestamp_pb2.Timestamp | None = ...,
+        accept_time: _timestamp_pb2.Timestamp | None = ...,
+        complete_time: _timestamp_pb2.Timestamp | None = ...,
+        age_band: _workers_events_pb2.AgeBand.ValueType = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        revision: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accept_time", b"accept_time", "apply_time", b"apply_time", "complete_time", b"complete_time", "end_time", b"end_time", "programme_title", b"programme_title", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_time", b"accept_time", "age_band", b"age_band", "apply_time", b"apply_time", "cohort_id", b"cohort_id", "cohort_no", b"cohort_no", "complete_time", b"complete_time", "end_time", b"end_time", "enrolment_id", b"enrolment_id", "enrolment_no", b"enrolment_no", "programme_id", b"programme_id", "programme_title", b"programme_title", "refuse_reason", b"refuse_reason", "residence_state", b"residence_state", "revision", b"revision", "start_time", b"start_time", "state", b"state", "waiting_position", b"waiting_position", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Enrolment: _TypeAlias = Enrolment  # noqa: Y015
+
+@_typing.final
+class EnrolInCohortRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    RESIDENCE_DECLARED_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    cohort_id: _builtins.str
+    residence_declared: _builtins.bool
+    """The person says that they live in the city."""
+    age_band: _workers_events_pb2.AgeBand.ValueType
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        cohort_id: _builtins.str = ...,
+        residence_declared: _builtins.bool = ...,
+        age_band: _workers_events_pb2.AgeBand.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "cohort_id", b"cohort_id", "request_id", b"request_id", "residence_declared", b"residence_declared"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnrolInCohortRequest: _TypeAlias = EnrolInCohortRequest  # noqa: Y015
+
+@_typing.final
+class EnrolInCohortResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def enrolment(self) -> Global___Enrolment: ...
+    def __init__(
+        self,
+        *,
+        enrolment: Global___Enrolment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnrolInCohortResponse: _TypeAlias = EnrolInCohortResponse  # noqa: Y015
+
+@_typing.final
+class AcceptSeatRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ENROLMENT_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    enrolment_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        enrolment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolment_id", b"enrolment_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptSeatRequest: _TypeAlias = AcceptSeatRequest  # noqa: Y015
+
+@_typing.final
+class AcceptSeatResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def enrolment(self) -> Global___Enrolment: ...
+    def __init__(
+        self,
+        *,
+        enrolment: Global___Enrolment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptSeatResponse: _TypeAlias = AcceptSeatResponse  # noqa: Y015
+
+@_typing.final
+class CancelEnrolmentRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ENROLMENT_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    enrolment_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        enrolment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolment_id", b"enrolment_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelEnrolmentRequest: _TypeAlias = CancelEnrolmentRequest  # noqa: Y015
+
+@_typing.final
+class CancelEnrolmentResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def enrolment(self) -> Global___Enrolment: ...
+    def __init__(
+        self,
+        *,
+        enrolment: Global___Enrolment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelEnrolmentResponse: _TypeAlias = CancelEnrolmentResponse  # noqa: Y015
+
+@_typing.final
+class GetEnrolmentRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLMENT_ID_FIELD_NUMBER: _builtins.int
+    enrolment_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        enrolment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolment_id", b"enrolment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetEnrolmentRequest: _TypeAlias = GetEnrolmentRequest  # noqa: Y015
+
+@_typing.final
+class GetEnrolmentResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLMENT_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def enrolment(self) -> Global___Enrolment: ...
+    @_builtins.property
+    def now(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        enrolment: Global___Enrolment | None = ...,
+        now: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment", "now", b"now"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment", "now", b"now"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetEnrolmentResponse: _TypeAlias = GetEnrolmentResponse  # noqa: Y015
+
+@_typing.final
+class ListEnrolmentsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    cohort_id: _builtins.str
+    """Empty: any cohort. Trainers and operators name one, or operators a worker."""
+    worker_id: _builtins.str
+    """For operators; empty: any."""
+    page_size: _builtins.int
+    page_token: _builtins.str
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_workers_events_pb2.EnrolmentState.ValueType]:
+        """Empty: any state."""
+
+    def __init__(
+        self,
+        *,
+        cohort_id: _builtins.str = ...,
+        worker_id: _builtins.str = ...,
+        states: _abc.Iterable[_workers_events_pb2.EnrolmentState.ValueType] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort_id", b"cohort_id", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListEnrolmentsRequest: _TypeAlias = ListEnrolmentsRequest  # noqa: Y015
+
+@_typing.final
+class ListEnrolmentsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLMENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def enrolments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Enrolment]: ...
+    @_builtins.property
+    def now(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        enrolments: _abc.Iterable[Global___Enrolment] | None = ...,
+        next_page_token: _builtins.str = ...,
+        now: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolments", b"enrolments", "next_page_token", b"next_page_token", "now", b"now"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListEnrolmentsResponse: _TypeAlias = ListEnrolmentsResponse  # noqa: Y015
+
+@_typing.final
+class DecideResidenceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ENROLMENT_ID_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    enrolment_id: _builtins.str
+    confirmed: _builtins.bool
+    reason: _builtins.str
+    """Required when not confirmed; the person sees it."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        enrolment_id: _builtins.str = ...,
+        confirmed: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "enrolment_id", b"enrolment_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideResidenceRequest: _TypeAlias = DecideResidenceRequest  # noqa: Y015
+
+@_typing.final
+class DecideResidenceResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENROLMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def enrolment(self) -> Global___Enrolment: ...
+    def __init__(
+        self,
+        *,
+        enrolment: Global___Enrolment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enrolment", b"enrolment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideResidenceResponse: _TypeAlias = DecideResidenceResponse  # noqa: Y015
+
+@_typing.final
+class RemindMeRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    cohort_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        cohort_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohort_id", b"cohort_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemindMeRequest: _TypeAlias = RemindMeRequest  # noqa: Y015
+
+@_typing.final
+class RemindMeResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REMIND_TIME_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def remind_time(self) -> _timestamp_pb2.Timestamp:
+        """When the person will be told."""
+
+    def __init__(
+        self,
+        *,
+        remind_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["remind_time", b"remind_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["remind_time", b"remind_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemindMeResponse: _TypeAlias = RemindMeResponse  # noqa: Y015
+
+@_typing.final
+class EnrolmentRow(_message.Message):
+    """An enrolment made elsewhere."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKER_ID_FIELD_NUMBER: _builtins.int
+    COHORT_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    APPLY_TIME_FIELD_NUMBER: _builtins.int
+    COMPLETE_TIME_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    worker_id: _builtins.str
+    cohort_id: _builtins.str
+    state: _workers_events_pb2.EnrolmentState.ValueType
+    """ENROLLED, WAITING, CANCELLED or COMPLETED."""
+    age_band: _workers_events_pb2.AgeBand.ValueType
+    @_builtins.property
+    def apply_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def complete_time(self) -> _timestamp_pb2.Timestamp:
+        """Needed with COMPLETED."""
+
+    def __init__(
+        self,
+        *,
+        worker_id: _builtins.str = ...,
+        cohort_id: _builtins.str = ...,
+        state: _workers_events_pb2.EnrolmentState.ValueType = ...,
+        apply_time: _timestamp_pb2.Timestamp | None = ...,
+        complete_time: _timestamp_pb2.Timestamp | None = ...,
+        age_band: _workers_events_pb2.AgeBand.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["apply_time", b"apply_time", "complete_time", b"complete_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "apply_time", b"apply_time", "cohort_id", b"cohort_id", "complete_time", b"complete_time", "state", b"state", "worker_id", b"worker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnrolmentRow: _TypeAlias = EnrolmentRow  # noqa: Y015
+
+@_typing.final
+class ImportEnrolmentsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___EnrolmentRow]: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        rows: _abc.Iterable[Global___EnrolmentRow] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportEnrolmentsRequest: _TypeAlias = ImportEnrolmentsRequest  # noqa: Y015
+
+@_typing.final
+class EnrolmentVerdict(_message.Message):
+    """The verdict on one imported row."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
+    ENROLMENT_ID_FIELD_NUMBER: _builtins.int
+    state: Global___EnrolmentImportState.ValueType
+    detail: _builtins.str
+    enrolment_id: _builtins.str
+    """Set when accepted."""
+    def __init__(
+        self,
+        *,
+        state: Global___EnrolmentImportState.ValueType = ...,
+        detail: _builtins.str = ...,
+        enrolment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "enrolment_id", b"enrolment_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnrolmentVerdict: _TypeAlias = EnrolmentVerdict  # noqa: Y015
+
+@_typing.final
+class ImportEnrolmentsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERDICTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[Global___EnrolmentVerdict]:
+        """In the order of the rows."""
+
+    def __init__(
+        self,
+        *,
+        verdicts: _abc.Iterable[Global___EnrolmentVerdict] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["verdicts", b"verdicts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportEnrolmentsResponse: _TypeAlias = ImportEnrolmentsResponse  # noqa: Y015

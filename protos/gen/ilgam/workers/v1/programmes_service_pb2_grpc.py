@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from ilgam.workers.v1 import programmes_service_pb2 as ilgam_dot_workers_dot_v1_dot_programmes__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -34,15 +35,289 @@ class ProgrammesServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.CreateProgramme = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/CreateProgramme',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateProgrammeRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateProgrammeResponse.FromString,
+                _registered_method=True)
+        self.UpdateProgramme = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/UpdateProgramme',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateProgrammeRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateProgrammeResponse.FromString,
+                _registered_method=True)
+        self.ListProgrammes = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/ListProgrammes',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListProgrammesRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListProgrammesResponse.FromString,
+                _registered_method=True)
+        self.GetProgramme = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/GetProgramme',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetProgrammeRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetProgrammeResponse.FromString,
+                _registered_method=True)
+        self.CreateCohort = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/CreateCohort',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateCohortRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateCohortResponse.FromString,
+                _registered_method=True)
+        self.UpdateCohort = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/UpdateCohort',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateCohortRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateCohortResponse.FromString,
+                _registered_method=True)
+        self.ListCohorts = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/ListCohorts',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListCohortsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListCohortsResponse.FromString,
+                _registered_method=True)
+        self.GetCohort = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/GetCohort',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetCohortRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetCohortResponse.FromString,
+                _registered_method=True)
+        self.EnrolInCohort = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/EnrolInCohort',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.EnrolInCohortRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.EnrolInCohortResponse.FromString,
+                _registered_method=True)
+        self.AcceptSeat = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/AcceptSeat',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.AcceptSeatRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.AcceptSeatResponse.FromString,
+                _registered_method=True)
+        self.CancelEnrolment = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/CancelEnrolment',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CancelEnrolmentRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CancelEnrolmentResponse.FromString,
+                _registered_method=True)
+        self.GetEnrolment = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/GetEnrolment',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetEnrolmentRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetEnrolmentResponse.FromString,
+                _registered_method=True)
+        self.ListEnrolments = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/ListEnrolments',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListEnrolmentsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListEnrolmentsResponse.FromString,
+                _registered_method=True)
+        self.DecideResidence = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/DecideResidence',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.DecideResidenceRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.DecideResidenceResponse.FromString,
+                _registered_method=True)
+        self.RemindMe = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/RemindMe',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.RemindMeRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.RemindMeResponse.FromString,
+                _registered_method=True)
+        self.ImportEnrolments = channel.unary_unary(
+                '/ilgam.workers.v1.ProgrammesService/ImportEnrolments',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ImportEnrolmentsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ImportEnrolmentsResponse.FromString,
+                _registered_method=True)
 
 
 class ProgrammesServiceServicer:
     """Programmes, cohorts and enrolments: first come, first served.
     """
 
+    def CreateProgramme(self, request, context):
+        """Makes a programme, without cohorts yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateProgramme(self, request, context):
+        """Replaces what a programme says of itself.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProgrammes(self, request, context):
+        """Programmes, the newest first, with their counts and what opens next.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetProgramme(self, request, context):
+        """One programme with its counts and what opens next.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateCohort(self, request, context):
+        """Makes a cohort with its seats and its own registration window.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateCohort(self, request, context):
+        """Replaces what a cohort says of itself. More seats go to the waiting list at once; fewer than are taken are refused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCohorts(self, request, context):
+        """The cohorts of a programme by their number, with counts and the server's clock.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCohort(self, request, context):
+        """One cohort with its counts and the server's clock.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EnrolInCohort(self, request, context):
+        """Applies for a seat: whoever comes first, by the order in which the database got them, has it; then the waiting list.
+        In time is what began before close_time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptSeat(self, request, context):
+        """Takes an offered seat before its accept_time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelEnrolment(self, request, context):
+        """Gives up a seat, an offer or a place on the waiting list. The next one moves up.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetEnrolment(self, request, context):
+        """One enrolment: a worker's own, or one of a trainer's own organisation.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEnrolments(self, request, context):
+        """A worker's own enrolments, the newest first; of a cohort, in the order of arrival, for operators and for the trainers
+        of the teaching organisation.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideResidence(self, request, context):
+        """Says whether a declared residence was found. A refusal ends the enrolment and frees the seat.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemindMe(self, request, context):
+        """Asks to be told an hour before registration opens.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportEnrolments(self, request, context):
+        """Brings in enrolments made elsewhere, in the order of the rows; a verdict per row. Never above the seats.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProgrammesServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'CreateProgramme': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateProgramme,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateProgrammeRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateProgrammeResponse.SerializeToString,
+            ),
+            'UpdateProgramme': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateProgramme,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateProgrammeRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateProgrammeResponse.SerializeToString,
+            ),
+            'ListProgrammes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProgrammes,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListProgrammesRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListProgrammesResponse.SerializeToString,
+            ),
+            'GetProgramme': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProgramme,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetProgrammeRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetProgrammeResponse.SerializeToString,
+            ),
+            'CreateCohort': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateCohort,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateCohortRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateCohortResponse.SerializeToString,
+            ),
+            'UpdateCohort': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateCohort,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateCohortRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateCohortResponse.SerializeToString,
+            ),
+            'ListCohorts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCohorts,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListCohortsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListCohortsResponse.SerializeToString,
+            ),
+            'GetCohort': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCohort,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetCohortRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetCohortResponse.SerializeToString,
+            ),
+            'EnrolInCohort': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnrolInCohort,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.EnrolInCohortRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.EnrolInCohortResponse.SerializeToString,
+            ),
+            'AcceptSeat': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptSeat,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.AcceptSeatRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.AcceptSeatResponse.SerializeToString,
+            ),
+            'CancelEnrolment': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelEnrolment,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CancelEnrolmentRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CancelEnrolmentResponse.SerializeToString,
+            ),
+            'GetEnrolment': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetEnrolment,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetEnrolmentRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetEnrolmentResponse.SerializeToString,
+            ),
+            'ListEnrolments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEnrolments,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListEnrolmentsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListEnrolmentsResponse.SerializeToString,
+            ),
+            'DecideResidence': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideResidence,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.DecideResidenceRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.DecideResidenceResponse.SerializeToString,
+            ),
+            'RemindMe': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemindMe,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.RemindMeRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.RemindMeResponse.SerializeToString,
+            ),
+            'ImportEnrolments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportEnrolments,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ImportEnrolmentsRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ImportEnrolmentsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'ilgam.workers.v1.ProgrammesService', rpc_method_handlers)
@@ -54,3 +329,435 @@ def add_ProgrammesServiceServicer_to_server(servicer, server):
 class ProgrammesService:
     """Programmes, cohorts and enrolments: first come, first served.
     """
+
+    @staticmethod
+    def CreateProgramme(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/CreateProgramme',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateProgrammeRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateProgrammeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateProgramme(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/UpdateProgramme',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateProgrammeRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateProgrammeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProgrammes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/ListProgrammes',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListProgrammesRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListProgrammesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProgramme(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/GetProgramme',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetProgrammeRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetProgrammeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateCohort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/CreateCohort',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateCohortRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CreateCohortResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateCohort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/UpdateCohort',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateCohortRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.UpdateCohortResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCohorts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/ListCohorts',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListCohortsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListCohortsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCohort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/GetCohort',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetCohortRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetCohortResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EnrolInCohort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/EnrolInCohort',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.EnrolInCohortRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.EnrolInCohortResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptSeat(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/AcceptSeat',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.AcceptSeatRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.AcceptSeatResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelEnrolment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/CancelEnrolment',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CancelEnrolmentRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.CancelEnrolmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetEnrolment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/GetEnrolment',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetEnrolmentRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.GetEnrolmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEnrolments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/ListEnrolments',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListEnrolmentsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ListEnrolmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideResidence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/DecideResidence',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.DecideResidenceRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.DecideResidenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemindMe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/RemindMe',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.RemindMeRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.RemindMeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportEnrolments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ProgrammesService/ImportEnrolments',
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ImportEnrolmentsRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_programmes__service__pb2.ImportEnrolmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

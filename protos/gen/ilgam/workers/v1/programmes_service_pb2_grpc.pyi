@@ -5,6 +5,7 @@ Programmes, their cohorts, and who has a seat in them."""
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from ilgam.workers.v1 import programmes_service_pb2 as _programmes_service_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -32,16 +33,218 @@ class ProgrammesServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ProgrammesServiceAsyncStub: ...
+    CreateProgramme: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.CreateProgrammeRequest, _programmes_service_pb2.CreateProgrammeResponse]
+    """Makes a programme, without cohorts yet."""
+    UpdateProgramme: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.UpdateProgrammeRequest, _programmes_service_pb2.UpdateProgrammeResponse]
+    """Replaces what a programme says of itself."""
+    ListProgrammes: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.ListProgrammesRequest, _programmes_service_pb2.ListProgrammesResponse]
+    """Programmes, the newest first, with their counts and what opens next."""
+    GetProgramme: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.GetProgrammeRequest, _programmes_service_pb2.GetProgrammeResponse]
+    """One programme with its counts and what opens next."""
+    CreateCohort: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.CreateCohortRequest, _programmes_service_pb2.CreateCohortResponse]
+    """Makes a cohort with its seats and its own registration window."""
+    UpdateCohort: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.UpdateCohortRequest, _programmes_service_pb2.UpdateCohortResponse]
+    """Replaces what a cohort says of itself. More seats go to the waiting list at once; fewer than are taken are refused."""
+    ListCohorts: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.ListCohortsRequest, _programmes_service_pb2.ListCohortsResponse]
+    """The cohorts of a programme by their number, with counts and the server's clock."""
+    GetCohort: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.GetCohortRequest, _programmes_service_pb2.GetCohortResponse]
+    """One cohort with its counts and the server's clock."""
+    EnrolInCohort: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.EnrolInCohortRequest, _programmes_service_pb2.EnrolInCohortResponse]
+    """Applies for a seat: whoever comes first, by the order in which the database got them, has it; then the waiting list.
+    In time is what began before close_time.
+    """
+    AcceptSeat: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.AcceptSeatRequest, _programmes_service_pb2.AcceptSeatResponse]
+    """Takes an offered seat before its accept_time."""
+    CancelEnrolment: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.CancelEnrolmentRequest, _programmes_service_pb2.CancelEnrolmentResponse]
+    """Gives up a seat, an offer or a place on the waiting list. The next one moves up."""
+    GetEnrolment: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.GetEnrolmentRequest, _programmes_service_pb2.GetEnrolmentResponse]
+    """One enrolment: a worker's own, or one of a trainer's own organisation."""
+    ListEnrolments: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.ListEnrolmentsRequest, _programmes_service_pb2.ListEnrolmentsResponse]
+    """A worker's own enrolments, the newest first; of a cohort, in the order of arrival, for operators and for the trainers
+    of the teaching organisation.
+    """
+    DecideResidence: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.DecideResidenceRequest, _programmes_service_pb2.DecideResidenceResponse]
+    """Says whether a declared residence was found. A refusal ends the enrolment and frees the seat."""
+    RemindMe: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.RemindMeRequest, _programmes_service_pb2.RemindMeResponse]
+    """Asks to be told an hour before registration opens."""
+    ImportEnrolments: _grpc.UnaryUnaryMultiCallable[_programmes_service_pb2.ImportEnrolmentsRequest, _programmes_service_pb2.ImportEnrolmentsResponse]
+    """Brings in enrolments made elsewhere, in the order of the rows; a verdict per row. Never above the seats."""
 
 @_typing.type_check_only
 class ProgrammesServiceAsyncStub(ProgrammesServiceStub):
     """Programmes, cohorts and enrolments: first come, first served."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    CreateProgramme: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.CreateProgrammeRequest, _programmes_service_pb2.CreateProgrammeResponse]  # type: ignore[assignment]
+    """Makes a programme, without cohorts yet."""
+    UpdateProgramme: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.UpdateProgrammeRequest, _programmes_service_pb2.UpdateProgrammeResponse]  # type: ignore[assignment]
+    """Replaces what a programme says of itself."""
+    ListProgrammes: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.ListProgrammesRequest, _programmes_service_pb2.ListProgrammesResponse]  # type: ignore[assignment]
+    """Programmes, the newest first, with their counts and what opens next."""
+    GetProgramme: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.GetProgrammeRequest, _programmes_service_pb2.GetProgrammeResponse]  # type: ignore[assignment]
+    """One programme with its counts and what opens next."""
+    CreateCohort: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.CreateCohortRequest, _programmes_service_pb2.CreateCohortResponse]  # type: ignore[assignment]
+    """Makes a cohort with its seats and its own registration window."""
+    UpdateCohort: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.UpdateCohortRequest, _programmes_service_pb2.UpdateCohortResponse]  # type: ignore[assignment]
+    """Replaces what a cohort says of itself. More seats go to the waiting list at once; fewer than are taken are refused."""
+    ListCohorts: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.ListCohortsRequest, _programmes_service_pb2.ListCohortsResponse]  # type: ignore[assignment]
+    """The cohorts of a programme by their number, with counts and the server's clock."""
+    GetCohort: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.GetCohortRequest, _programmes_service_pb2.GetCohortResponse]  # type: ignore[assignment]
+    """One cohort with its counts and the server's clock."""
+    EnrolInCohort: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.EnrolInCohortRequest, _programmes_service_pb2.EnrolInCohortResponse]  # type: ignore[assignment]
+    """Applies for a seat: whoever comes first, by the order in which the database got them, has it; then the waiting list.
+    In time is what began before close_time.
+    """
+    AcceptSeat: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.AcceptSeatRequest, _programmes_service_pb2.AcceptSeatResponse]  # type: ignore[assignment]
+    """Takes an offered seat before its accept_time."""
+    CancelEnrolment: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.CancelEnrolmentRequest, _programmes_service_pb2.CancelEnrolmentResponse]  # type: ignore[assignment]
+    """Gives up a seat, an offer or a place on the waiting list. The next one moves up."""
+    GetEnrolment: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.GetEnrolmentRequest, _programmes_service_pb2.GetEnrolmentResponse]  # type: ignore[assignment]
+    """One enrolment: a worker's own, or one of a trainer's own organisation."""
+    ListEnrolments: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.ListEnrolmentsRequest, _programmes_service_pb2.ListEnrolmentsResponse]  # type: ignore[assignment]
+    """A worker's own enrolments, the newest first; of a cohort, in the order of arrival, for operators and for the trainers
+    of the teaching organisation.
+    """
+    DecideResidence: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.DecideResidenceRequest, _programmes_service_pb2.DecideResidenceResponse]  # type: ignore[assignment]
+    """Says whether a declared residence was found. A refusal ends the enrolment and frees the seat."""
+    RemindMe: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.RemindMeRequest, _programmes_service_pb2.RemindMeResponse]  # type: ignore[assignment]
+    """Asks to be told an hour before registration opens."""
+    ImportEnrolments: _aio.UnaryUnaryMultiCallable[_programmes_service_pb2.ImportEnrolmentsRequest, _programmes_service_pb2.ImportEnrolmentsResponse]  # type: ignore[assignment]
+    """Brings in enrolments made elsewhere, in the order of the rows; a verdict per row. Never above the seats."""
 
 class ProgrammesServiceServicer(metaclass=_abc_1.ABCMeta):
     """Programmes, cohorts and enrolments: first come, first served."""
 
-    ...
+    @_abc_1.abstractmethod
+    def CreateProgramme(
+        self,
+        request: _programmes_service_pb2.CreateProgrammeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.CreateProgrammeResponse, _abc.Awaitable[_programmes_service_pb2.CreateProgrammeResponse]]:
+        """Makes a programme, without cohorts yet."""
+
+    @_abc_1.abstractmethod
+    def UpdateProgramme(
+        self,
+        request: _programmes_service_pb2.UpdateProgrammeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.UpdateProgrammeResponse, _abc.Awaitable[_programmes_service_pb2.UpdateProgrammeResponse]]:
+        """Replaces what a programme says of itself."""
+
+    @_abc_1.abstractmethod
+    def ListProgrammes(
+        self,
+        request: _programmes_service_pb2.ListProgrammesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.ListProgrammesResponse, _abc.Awaitable[_programmes_service_pb2.ListProgrammesResponse]]:
+        """Programmes, the newest first, with their counts and what opens next."""
+
+    @_abc_1.abstractmethod
+    def GetProgramme(
+        self,
+        request: _programmes_service_pb2.GetProgrammeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.GetProgrammeResponse, _abc.Awaitable[_programmes_service_pb2.GetProgrammeResponse]]:
+        """One programme with its counts and what opens next."""
+
+    @_abc_1.abstractmethod
+    def CreateCohort(
+        self,
+        request: _programmes_service_pb2.CreateCohortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.CreateCohortResponse, _abc.Awaitable[_programmes_service_pb2.CreateCohortResponse]]:
+        """Makes a cohort with its seats and its own registration window."""
+
+    @_abc_1.abstractmethod
+    def UpdateCohort(
+        self,
+        request: _programmes_service_pb2.UpdateCohortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.UpdateCohortResponse, _abc.Awaitable[_programmes_service_pb2.UpdateCohortResponse]]:
+        """Replaces what a cohort says of itself. More seats go to the waiting list at once; fewer than are taken are refused."""
+
+    @_abc_1.abstractmethod
+    def ListCohorts(
+        self,
+        request: _programmes_service_pb2.ListCohortsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.ListCohortsResponse, _abc.Awaitable[_programmes_service_pb2.ListCohortsResponse]]:
+        """The cohorts of a programme by their number, with counts and the server's clock."""
+
+    @_abc_1.abstractmethod
+    def GetCohort(
+        self,
+        request: _programmes_service_pb2.GetCohortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.GetCohortResponse, _abc.Awaitable[_programmes_service_pb2.GetCohortResponse]]:
+        """One cohort with its counts and the server's clock."""
+
+    @_abc_1.abstractmethod
+    def EnrolInCohort(
+        self,
+        request: _programmes_service_pb2.EnrolInCohortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.EnrolInCohortResponse, _abc.Awaitable[_programmes_service_pb2.EnrolInCohortResponse]]:
+        """Applies for a seat: whoever comes first, by the order in which the database got them, has it; then the waiting list.
+        In time is what began before close_time.
+        """
+
+    @_abc_1.abstractmethod
+    def AcceptSeat(
+        self,
+        request: _programmes_service_pb2.AcceptSeatRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.AcceptSeatResponse, _abc.Awaitable[_programmes_service_pb2.AcceptSeatResponse]]:
+        """Takes an offered seat before its accept_time."""
+
+    @_abc_1.abstractmethod
+    def CancelEnrolment(
+        self,
+        request: _programmes_service_pb2.CancelEnrolmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.CancelEnrolmentResponse, _abc.Awaitable[_programmes_service_pb2.CancelEnrolmentResponse]]:
+        """Gives up a seat, an offer or a place on the waiting list. The next one moves up."""
+
+    @_abc_1.abstractmethod
+    def GetEnrolment(
+        self,
+        request: _programmes_service_pb2.GetEnrolmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.GetEnrolmentResponse, _abc.Awaitable[_programmes_service_pb2.GetEnrolmentResponse]]:
+        """One enrolment: a worker's own, or one of a trainer's own organisation."""
+
+    @_abc_1.abstractmethod
+    def ListEnrolments(
+        self,
+        request: _programmes_service_pb2.ListEnrolmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.ListEnrolmentsResponse, _abc.Awaitable[_programmes_service_pb2.ListEnrolmentsResponse]]:
+        """A worker's own enrolments, the newest first; of a cohort, in the order of arrival, for operators and for the trainers
+        of the teaching organisation.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideResidence(
+        self,
+        request: _programmes_service_pb2.DecideResidenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.DecideResidenceResponse, _abc.Awaitable[_programmes_service_pb2.DecideResidenceResponse]]:
+        """Says whether a declared residence was found. A refusal ends the enrolment and frees the seat."""
+
+    @_abc_1.abstractmethod
+    def RemindMe(
+        self,
+        request: _programmes_service_pb2.RemindMeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.RemindMeResponse, _abc.Awaitable[_programmes_service_pb2.RemindMeResponse]]:
+        """Asks to be told an hour before registration opens."""
+
+    @_abc_1.abstractmethod
+    def ImportEnrolments(
+        self,
+        request: _programmes_service_pb2.ImportEnrolmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_programmes_service_pb2.ImportEnrolmentsResponse, _abc.Awaitable[_programmes_service_pb2.ImportEnrolmentsResponse]]:
+        """Brings in enrolments made elsewhere, in the order of the rows; a verdict per row. Never above the seats."""
 
 def add_ProgrammesServiceServicer_to_server(servicer: ProgrammesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
