@@ -2,6 +2,14 @@
 
 from services.runtime.tables import attach_runtime_tables
 from services.workers.store.tables.base import Base
+from services.workers.store.tables.consultations import (
+    CalendarFeedRow,
+    ConsultationRow,
+    ConsultationSlotRow,
+    JobOfferRow,
+    OrganisationMemberRow,
+    PoolMemberRow,
+)
 from services.workers.store.tables.credentials import CertificateKeyRow, CertificateStatusRow
 from services.workers.store.tables.exams import (
     CertificateRow,
@@ -18,15 +26,21 @@ attach_runtime_tables(Base.metadata)
 
 __all__ = [
     "Base",
+    "CalendarFeedRow",
     "CertificateKeyRow",
     "CertificateRow",
     "CertificateStatusRow",
+    "ConsultationRow",
+    "ConsultationSlotRow",
     "ExamAttemptItemRow",
     "ExamAttemptRow",
     "ExamGuideRow",
     "ExamItemRow",
     "ItemUseRow",
+    "JobOfferRow",
     "JourneyStepRow",
+    "OrganisationMemberRow",
+    "PoolMemberRow",
     "SkillRow",
     "WorkerRow",
 ]
