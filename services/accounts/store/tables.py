@@ -149,4 +149,36 @@ class SigningKeyRow(Base):
     retire_time: Mapped[Instant | None]
 
 
+class NoticeRow(Base):
+    """Something that a person is told; `notice_group` is the contract's number. No once_key: told whenever it comes."""
+
+    __tablename__ = "notice"
+
+    notice_id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"))
+    template: Mapped[Words]
+    notice_group: Mapped[Small]
+    parameters: Mapped[Json]
+    path: Mapped[Words]
+    once_key: Mapped[Words | None]
+    create_time: Mapped[Instant] = mapped_column(index=True)
+    read_time: Mapped[Instant | None]
+
+    __table_args__ = (
+        Index("uq_notice_once", "account_id", "once_key", unique=True, postgresql_where=text("once_key IS NOT NULL")),
+        Index("ix_notice_account_id", "account_id", "notice_id"),
+        Index("ix_notice_unread", "account_id", postgresql_where=text("read_time IS NULL")),
+    )
+
+
+class NoticeChoiceRow(Base):
+    """Whether the notices of a group go out to a person by e-mail; no row: as the group has it by default."""
+
+    __tablename__ = "notice_choice"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"), primary_key=True)
+    notice_group: Mapped[Small] = mapped_column(primary_key=True)
+    by_email: Mapped[bool]
+
+
 attach_runtime_tables(Base.metadata)

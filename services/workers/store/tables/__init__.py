@@ -20,7 +20,13 @@ from services.workers.store.tables.exams import (
     ItemUseRow,
 )
 from services.workers.store.tables.journeys import JourneyStepRow
-from services.workers.store.tables.people import SkillRow, WorkerRow
+from services.workers.store.tables.people import (
+    ExpiryNoticeRow,
+    JobAnnouncementRow,
+    SkillRow,
+    WorkerProfileRow,
+    WorkerRow,
+)
 
 attach_runtime_tables(Base.metadata)
 
@@ -36,11 +42,14 @@ __all__ = [
     "ExamAttemptRow",
     "ExamGuideRow",
     "ExamItemRow",
+    "ExpiryNoticeRow",
     "ItemUseRow",
+    "JobAnnouncementRow",
     "JobOfferRow",
     "JourneyStepRow",
     "OrganisationMemberRow",
     "PoolMemberRow",
     "SkillRow",
+    "WorkerProfileRow",
     "WorkerRow",
 ]

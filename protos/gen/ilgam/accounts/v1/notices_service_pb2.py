@@ -27,7 +27,7 @@ from ilgam.common.v1 import common_pb2 as ilgam_dot_common_dot_v1_dot_common__pb
 from ilgam.options.v1 import options_pb2 as ilgam_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'ilgam/accounts/v1/notices_service.proto\x12\x11ilgam.accounts.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cilgam/common/v1/common.proto\x1a\x1eilgam/options/v1/options.proto\"\xee\x01\n\rWrittenNotice\x12\x11\n\tnotice_id\x18\x01 \x01(\t\x12\x31\n\x08template\x18\x02 \x01(\x0e\x32\x1f.ilgam.common.v1.NoticeTemplate\x12-\n\x05group\x18\x03 \x01(\x0e\x32\x1e.ilgam.accounts.v1.NoticeGroup\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0c\n\x04\x62ody\x18\x05 \x01(\t\x12\x0c\n\x04path\x18\x06 \x01(\t\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04read\x18\x08 \x01(\x08\"g\n\x12ListNoticesRequest\x12 \n\x08language\x18\x01 \x01(\tB\x0e\x92\xb5\x18\nB\x08(ko|en)?\x12\x1b\n\tpage_size\x18\x02 \x01(\x05\x42\x08\x92\xb5\x18\x04 \x00(d\x12\x12\n\npage_token\x18\x03 \x01(\t\"a\n\x13ListNoticesResponse\x12\x31\n\x07notices\x18\x01 \x03(\x0b\x32 .ilgam.accounts.v1.WrittenNotice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x17\n\x15GetUnreadCountRequest\".\n\x16GetUnreadCountResponse\x12\x14\n\x0cunread_count\x18\x01 \x01(\x05\"T\n\x16MarkNoticesReadRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1c\n\nnotice_ids\x18\x02 \x03(\tB\x08\x92\xb5\x18\x04\x38\x64H\x01\"/\n\x17MarkNoticesReadResponse\x12\x14\n\x0cmarked_count\x18\x01 \x01(\x05\"W\n\x0cNoticeChoice\x12\x35\n\x05group\x18\x01 \x01(\x0e\x32\x1e.ilgam.accounts.v1.NoticeGroupB\x06\x92\xb5\x18\x02\x08\x01\x12\x10\n\x08\x62y_email\x18\x02 \x01(\x08\"\x19\n\x17GetNoticeChoicesRequest\"}\n\x18GetNoticeChoicesResponse\x12\x30\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x1f.ilgam.accounts.v1.NoticeChoice\x12\x16\n\x0e\x65mail_verified\x18\x02 \x01(\x08\x12\x17\n\x0f\x65mail_consented\x18\x03 \x01(\x08\"s\n\x17SetNoticeChoicesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12:\n\x07\x63hoices\x18\x02 \x03(\x0b\x32\x1f.ilgam.accounts.v1.NoticeChoiceB\x08\x92\xb5\x18\x04\x30\x01\x38\x14\"L\n\x18SetNoticeChoicesResponse\x12\x30\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x1f.ilgam.accounts.v1.NoticeChoice\"5\n\x15GetUnsubscribeRequest\x12\x1c\n\x05token\x18\x01 \x01(\tB\r\x88\xb5\x18\x01\x92\xb5\x18\x05\x08\x01\x18\xc8\x01\"G\n\x16GetUnsubscribeResponse\x12-\n\x05group\x18\x01 \x01(\x0e\x32\x1e.ilgam.accounts.v1.NoticeGroup\"P\n\x12UnsubscribeRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1c\n\x05token\x18\x02 \x01(\tB\r\x88\xb5\x18\x01\x92\xb5\x18\x05\x08\x01\x18\xc8\x01\"D\n\x13UnsubscribeResponse\x12-\n\x05group\x18\x01 \x01(\x0e\x32\x1e.ilgam.accounts.v1.NoticeGroup*\xcd\x01\n\x0bNoticeGroup\x12\x1c\n\x18NOTICE_GROUP_UNSPECIFIED\x10\x00\x12\x16\n\x12NOTICE_GROUP_SEATS\x10\x01\x12\x18\n\x14NOTICE_GROUP_COURSES\x10\x02\x12\x1d\n\x19NOTICE_GROUP_CERTIFICATES\x10\x03\x12\x1e\n\x1aNOTICE_GROUP_CONSULTATIONS\x10\x04\x12\x15\n\x11NOTICE_GROUP_JOBS\x10\x05\x12\x18\n\x14NOTICE_GROUP_ACCOUNT\x10\x06\x32\x8f\x06\n\x0eNoticesService\x12\x63\n\x0bListNotices\x12%.ilgam.accounts.v1.ListNoticesRequest\x1a&.ilgam.accounts.v1.ListNoticesResponse\"\x05\x8a\xb5\x18\x01\x02\x12l\n\x0eGetUnreadCount\x12(.ilgam.accounts.v1.GetUnreadCountRequest\x1a).ilgam.accounts.v1.GetUnreadCountResponse\"\x05\x8a\xb5\x18\x01\x02\x12o\n\x0fMarkNoticesRead\x12).ilgam.accounts.v1.MarkNoticesReadRequest\x1a*.ilgam.accounts.v1.MarkNoticesReadResponse\"\x05\x8a\xb5\x18\x01\x02\x12r\n\x10GetNoticeChoices\x12*.ilgam.accounts.v1.GetNoticeChoicesRequest\x1a+.ilgam.accounts.v1.GetNoticeChoicesResponse\"\x05\x8a\xb5\x18\x01\x02\x12r\n\x10SetNoticeChoices\x12*.ilgam.accounts.v1.SetNoticeChoicesRequest\x1a+.ilgam.accounts.v1.SetNoticeChoicesResponse\"\x05\x8a\xb5\x18\x01\x02\x12l\n\x0eGetUnsubscribe\x12(.ilgam.accounts.v1.GetUnsubscribeRequest\x1a).ilgam.accounts.v1.GetUnsubscribeResponse\"\x05\x8a\xb5\x18\x01\x01\x12\x63\n\x0bUnsubscribe\x12%.ilgam.accounts.v1.UnsubscribeRequest\x1a&.ilgam.accounts.v1.UnsubscribeResponse\"\x05\x8a\xb5\x18\x01\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'ilgam/accounts/v1/notices_service.proto\x12\x11ilgam.accounts.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cilgam/common/v1/common.proto\x1a\x1eilgam/options/v1/options.proto\"\xee\x01\n\rWrittenNotice\x12\x11\n\tnotice_id\x18\x01 \x01(\t\x12\x31\n\x08template\x18\x02 \x01(\x0e\x32\x1f.ilgam.common.v1.NoticeTemplate\x12-\n\x05group\x18\x03 \x01(\x0e\x32\x1e.ilgam.accounts.v1.NoticeGroup\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0c\n\x04\x62ody\x18\x05 \x01(\t\x12\x0c\n\x04path\x18\x06 \x01(\t\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04read\x18\x08 \x01(\x08\"g\n\x12ListNoticesRequest\x12 \n\x08language\x18\x01 \x01(\tB\x0e\x92\xb5\x18\nB\x08(ko|en)?\x12\x1b\n\tpage_size\x18\x02 \x01(\x05\x42\x08\x92\xb5\x18\x04 \x00(d\x12\x12\n\npage_token\x18\x03 \x01(\t\"a\n\x13ListNoticesResponse\x12\x31\n\x07notices\x18\x01 \x03(\x0b\x32 .ilgam.accounts.v1.WrittenNotice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x17\n\x15GetUnreadCountRequest\".\n\x16GetUnreadCountResponse\x12\x14\n\x0cunread_count\x18\x01 \x01(\x05\"u\n\x16MarkNoticesReadRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1c\n\nnotice_ids\x18\x02 \x03(\tB\x08\x92\xb5\x18\x04\x38\x64H\x01\x12\x1f\n\x0fup_to_notice_id\x18\x03 \x01(\tB\x06\x92\xb5\x18\x02H\x01\"/\n\x17MarkNoticesReadResponse\x12\x14\n\x0cmarked_count\x18\x01 \x01(\x05\"W\n\x0cNoticeChoice\x12\x35\n\x05group\x18\x01 \x01(\x0e\x32\x1e.ilgam.accounts.v1.NoticeGroupB\x06\x92\xb5\x18\x02\x08\x01\x12\x10\n\x08\x62y_email\x18\x02 \x01(\x08\"\x19\n\x17GetNoticeChoicesRequest\"}\n\x18GetNoticeChoicesResponse\x12\x30\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x1f.ilgam.accounts.v1.NoticeChoice\x12\x16\n\x0e\x65mail_verified\x18\x02 \x01(\x08\x12\x17\n\x0f\x65mail_consented\x18\x03 \x01(\x08\"s\n\x17SetNoticeChoicesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12:\n\x07\x63hoices\x18\x02 \x03(\x0b\x32\x1f.ilgam.accounts.v1.NoticeChoiceB\x08\x92\xb5\x18\x04\x30\x01\x38\x14\"L\n\x18SetNoticeChoicesResponse\x12\x30\n\x07\x63hoices\x18\x01 \x03(\x0b\x32\x1f.ilgam.accounts.v1.NoticeChoice\"5\n\x15GetUnsubscribeRequest\x12\x1c\n\x05token\x18\x01 \x01(\tB\r\x88\xb5\x18\x01\x92\xb5\x18\x05\x08\x01\x18\xc8\x01\"G\n\x16GetUnsubscribeResponse\x12-\n\x05group\x18\x01 \x01(\x0e\x32\x1e.ilgam.accounts.v1.NoticeGroup\"P\n\x12UnsubscribeRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x1c\n\x05token\x18\x02 \x01(\tB\r\x88\xb5\x18\x01\x92\xb5\x18\x05\x08\x01\x18\xc8\x01\"D\n\x13UnsubscribeResponse\x12-\n\x05group\x18\x01 \x01(\x0e\x32\x1e.ilgam.accounts.v1.NoticeGroup*\xcd\x01\n\x0bNoticeGroup\x12\x1c\n\x18NOTICE_GROUP_UNSPECIFIED\x10\x00\x12\x16\n\x12NOTICE_GROUP_SEATS\x10\x01\x12\x18\n\x14NOTICE_GROUP_COURSES\x10\x02\x12\x1d\n\x19NOTICE_GROUP_CERTIFICATES\x10\x03\x12\x1e\n\x1aNOTICE_GROUP_CONSULTATIONS\x10\x04\x12\x15\n\x11NOTICE_GROUP_JOBS\x10\x05\x12\x18\n\x14NOTICE_GROUP_ACCOUNT\x10\x06\x32\x8f\x06\n\x0eNoticesService\x12\x63\n\x0bListNotices\x12%.ilgam.accounts.v1.ListNoticesRequest\x1a&.ilgam.accounts.v1.ListNoticesResponse\"\x05\x8a\xb5\x18\x01\x02\x12l\n\x0eGetUnreadCount\x12(.ilgam.accounts.v1.GetUnreadCountRequest\x1a).ilgam.accounts.v1.GetUnreadCountResponse\"\x05\x8a\xb5\x18\x01\x02\x12o\n\x0fMarkNoticesRead\x12).ilgam.accounts.v1.MarkNoticesReadRequest\x1a*.ilgam.accounts.v1.MarkNoticesReadResponse\"\x05\x8a\xb5\x18\x01\x02\x12r\n\x10GetNoticeChoices\x12*.ilgam.accounts.v1.GetNoticeChoicesRequest\x1a+.ilgam.accounts.v1.GetNoticeChoicesResponse\"\x05\x8a\xb5\x18\x01\x02\x12r\n\x10SetNoticeChoices\x12*.ilgam.accounts.v1.SetNoticeChoicesRequest\x1a+.ilgam.accounts.v1.SetNoticeChoicesResponse\"\x05\x8a\xb5\x18\x01\x02\x12l\n\x0eGetUnsubscribe\x12(.ilgam.accounts.v1.GetUnsubscribeRequest\x1a).ilgam.accounts.v1.GetUnsubscribeResponse\"\x05\x8a\xb5\x18\x01\x01\x12\x63\n\x0bUnsubscribe\x12%.ilgam.accounts.v1.UnsubscribeRequest\x1a&.ilgam.accounts.v1.UnsubscribeResponse\"\x05\x8a\xb5\x18\x01\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,6 +42,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MARKNOTICESREADREQUEST'].fields_by_name['request_id']._serialized_options = b'\222\265\030\004\010\001H\001'
   _globals['_MARKNOTICESREADREQUEST'].fields_by_name['notice_ids']._loaded_options = None
   _globals['_MARKNOTICESREADREQUEST'].fields_by_name['notice_ids']._serialized_options = b'\222\265\030\0048dH\001'
+  _globals['_MARKNOTICESREADREQUEST'].fields_by_name['up_to_notice_id']._loaded_options = None
+  _globals['_MARKNOTICESREADREQUEST'].fields_by_name['up_to_notice_id']._serialized_options = b'\222\265\030\002H\001'
   _globals['_NOTICECHOICE'].fields_by_name['group']._loaded_options = None
   _globals['_NOTICECHOICE'].fields_by_name['group']._serialized_options = b'\222\265\030\002\010\001'
   _globals['_SETNOTICECHOICESREQUEST'].fields_by_name['request_id']._loaded_options = None
@@ -68,8 +70,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NOTICESSERVICE'].methods_by_name['GetUnsubscribe']._serialized_options = b'\212\265\030\001\001'
   _globals['_NOTICESSERVICE'].methods_by_name['Unsubscribe']._loaded_options = None
   _globals['_NOTICESSERVICE'].methods_by_name['Unsubscribe']._serialized_options = b'\212\265\030\001\001'
-  _globals['_NOTICEGROUP']._serialized_start=1529
-  _globals['_NOTICEGROUP']._serialized_end=1734
+  _globals['_NOTICEGROUP']._serialized_start=1562
+  _globals['_NOTICEGROUP']._serialized_end=1767
   _globals['_WRITTENNOTICE']._serialized_start=158
   _globals['_WRITTENNOTICE']._serialized_end=396
   _globals['_LISTNOTICESREQUEST']._serialized_start=398
@@ -81,27 +83,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETUNREADCOUNTRESPONSE']._serialized_start=627
   _globals['_GETUNREADCOUNTRESPONSE']._serialized_end=673
   _globals['_MARKNOTICESREADREQUEST']._serialized_start=675
-  _globals['_MARKNOTICESREADREQUEST']._serialized_end=759
-  _globals['_MARKNOTICESREADRESPONSE']._serialized_start=761
-  _globals['_MARKNOTICESREADRESPONSE']._serialized_end=808
-  _globals['_NOTICECHOICE']._serialized_start=810
-  _globals['_NOTICECHOICE']._serialized_end=897
-  _globals['_GETNOTICECHOICESREQUEST']._serialized_start=899
-  _globals['_GETNOTICECHOICESREQUEST']._serialized_end=924
-  _globals['_GETNOTICECHOICESRESPONSE']._serialized_start=926
-  _globals['_GETNOTICECHOICESRESPONSE']._serialized_end=1051
-  _globals['_SETNOTICECHOICESREQUEST']._serialized_start=1053
-  _globals['_SETNOTICECHOICESREQUEST']._serialized_end=1168
-  _globals['_SETNOTICECHOICESRESPONSE']._serialized_start=1170
-  _globals['_SETNOTICECHOICESRESPONSE']._serialized_end=1246
-  _globals['_GETUNSUBSCRIBEREQUEST']._serialized_start=1248
-  _globals['_GETUNSUBSCRIBEREQUEST']._serialized_end=1301
-  _globals['_GETUNSUBSCRIBERESPONSE']._serialized_start=1303
-  _globals['_GETUNSUBSCRIBERESPONSE']._serialized_end=1374
-  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=1376
-  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=1456
-  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=1458
-  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=1526
-  _globals['_NOTICESSERVICE']._serialized_start=1737
-  _globals['_NOTICESSERVICE']._serialized_end=2520
+  _globals['_MARKNOTICESREADREQUEST']._serialized_end=792
+  _globals['_MARKNOTICESREADRESPONSE']._serialized_start=794
+  _globals['_MARKNOTICESREADRESPONSE']._serialized_end=841
+  _globals['_NOTICECHOICE']._serialized_start=843
+  _globals['_NOTICECHOICE']._serialized_end=930
+  _globals['_GETNOTICECHOICESREQUEST']._serialized_start=932
+  _globals['_GETNOTICECHOICESREQUEST']._serialized_end=957
+  _globals['_GETNOTICECHOICESRESPONSE']._serialized_start=959
+  _globals['_GETNOTICECHOICESRESPONSE']._serialized_end=1084
+  _globals['_SETNOTICECHOICESREQUEST']._serialized_start=1086
+  _globals['_SETNOTICECHOICESREQUEST']._serialized_end=1201
+  _globals['_SETNOTICECHOICESRESPONSE']._serialized_start=1203
+  _globals['_SETNOTICECHOICESRESPONSE']._serialized_end=1279
+  _globals['_GETUNSUBSCRIBEREQUEST']._serialized_start=1281
+  _globals['_GETUNSUBSCRIBEREQUEST']._serialized_end=1334
+  _globals['_GETUNSUBSCRIBERESPONSE']._serialized_start=1336
+  _globals['_GETUNSUBSCRIBERESPONSE']._serialized_end=1407
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_start=1409
+  _globals['_UNSUBSCRIBEREQUEST']._serialized_end=1489
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_start=1491
+  _globals['_UNSUBSCRIBERESPONSE']._serialized_end=1559
+  _globals['_NOTICESSERVICE']._serialized_start=1770
+  _globals['_NOTICESSERVICE']._serialized_end=2553
 # @@protoc_insertion_point(module_scope)

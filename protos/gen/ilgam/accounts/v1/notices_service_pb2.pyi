@@ -192,7 +192,10 @@ class MarkNoticesReadRequest(_message.Message):
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NOTICE_IDS_FIELD_NUMBER: _builtins.int
+    UP_TO_NOTICE_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
+    up_to_notice_id: _builtins.str
+    """Of all that are there, only this one and older ones, so that what came since the list was read stays unread."""
     @_builtins.property
     def notice_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Empty: all that are there."""
@@ -202,10 +205,11 @@ class MarkNoticesReadRequest(_message.Message):
         *,
         request_id: _builtins.str = ...,
         notice_ids: _abc.Iterable[_builtins.str] | None = ...,
+        up_to_notice_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["notice_ids", b"notice_ids", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notice_ids", b"notice_ids", "request_id", b"request_id", "up_to_notice_id", b"up_to_notice_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
