@@ -85,6 +85,31 @@ class AccountsServiceStub:
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesRequest.SerializeToString,
                 response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesResponse.FromString,
                 _registered_method=True)
+        self.SetDisplayName = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/SetDisplayName',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetDisplayNameRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetDisplayNameResponse.FromString,
+                _registered_method=True)
+        self.SendVerification = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/SendVerification',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SendVerificationRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SendVerificationResponse.FromString,
+                _registered_method=True)
+        self.VerifyEmail = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/VerifyEmail',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.VerifyEmailRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.VerifyEmailResponse.FromString,
+                _registered_method=True)
+        self.RequestPasswordReset = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/RequestPasswordReset',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RequestPasswordResetRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RequestPasswordResetResponse.FromString,
+                _registered_method=True)
+        self.ResetPassword = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/ResetPassword',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ResetPasswordRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ResetPasswordResponse.FromString,
+                _registered_method=True)
         self.SetPassword = channel.unary_unary(
                 '/ilgam.accounts.v1.AccountsService/SetPassword',
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPasswordRequest.SerializeToString,
@@ -99,6 +124,31 @@ class AccountsServiceStub:
                 '/ilgam.accounts.v1.AccountsService/RevokeSession',
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionRequest.SerializeToString,
                 response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionResponse.FromString,
+                _registered_method=True)
+        self.RevokeOtherSessions = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/RevokeOtherSessions',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeOtherSessionsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeOtherSessionsResponse.FromString,
+                _registered_method=True)
+        self.ListConsents = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/ListConsents',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListConsentsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListConsentsResponse.FromString,
+                _registered_method=True)
+        self.GiveConsents = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/GiveConsents',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GiveConsentsRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GiveConsentsResponse.FromString,
+                _registered_method=True)
+        self.WithdrawConsent = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/WithdrawConsent',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.WithdrawConsentRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.WithdrawConsentResponse.FromString,
+                _registered_method=True)
+        self.CloseAccount = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/CloseAccount',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.CloseAccountRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.CloseAccountResponse.FromString,
                 _registered_method=True)
         self.ListAccounts = channel.unary_unary(
                 '/ilgam.accounts.v1.AccountsService/ListAccounts',
@@ -167,7 +217,10 @@ class AccountsServiceServicer:
     """
 
     def RegisterAccount(self, request, context):
-        """Opens an account for a person who will label.
+        """Opens an account for a person who will label, and writes a code to the address. Of an address that has an account
+        already nothing is told: the answer names an id that nobody has, and the owner of the address gets an e-mail. An
+        account may be used before its address is verified, so whoever opens one can sign in to see that it was free: each
+        try writes to the owner and is counted at the caller's address.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -236,6 +289,41 @@ class AccountsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetDisplayName(self, request, context):
+        """Changes what the caller is called.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SendVerification(self, request, context):
+        """Writes a new code to the caller's address; the one before is void.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyEmail(self, request, context):
+        """Proves with the code that the address is the caller's. A code lasts 30 minutes and 5 tries.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestPasswordReset(self, request, context):
+        """Writes a link for a new password to an address that has an account; the answer is the same for every address.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResetPassword(self, request, context):
+        """Sets a new password with such a link, which is good once and for 30 minutes; all sessions end.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SetPassword(self, request, context):
         """Sets a new password; other sessions end.
         """
@@ -252,6 +340,41 @@ class AccountsServiceServicer:
 
     def RevokeSession(self, request, context):
         """Ends one of the caller's sessions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeOtherSessions(self, request, context):
+        """Ends all of the caller's sessions but the one that asks.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConsents(self, request, context):
+        """Every document, its present version, and what the caller has agreed to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GiveConsents(self, request, context):
+        """Agrees to the present version of documents.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawConsent(self, request, context):
+        """Takes back what was agreed to, where an account is possible without it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseAccount(self, request, context):
+        """Closes the caller's account for good and erases what is personal. The last operator cannot.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -394,6 +517,31 @@ def add_AccountsServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesRequest.FromString,
                     response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesResponse.SerializeToString,
             ),
+            'SetDisplayName': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetDisplayName,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetDisplayNameRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetDisplayNameResponse.SerializeToString,
+            ),
+            'SendVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.SendVerification,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SendVerificationRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SendVerificationResponse.SerializeToString,
+            ),
+            'VerifyEmail': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyEmail,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.VerifyEmailRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.VerifyEmailResponse.SerializeToString,
+            ),
+            'RequestPasswordReset': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestPasswordReset,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RequestPasswordResetRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RequestPasswordResetResponse.SerializeToString,
+            ),
+            'ResetPassword': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetPassword,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ResetPasswordRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ResetPasswordResponse.SerializeToString,
+            ),
             'SetPassword': grpc.unary_unary_rpc_method_handler(
                     servicer.SetPassword,
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPasswordRequest.FromString,
@@ -408,6 +556,31 @@ def add_AccountsServiceServicer_to_server(servicer, server):
                     servicer.RevokeSession,
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionRequest.FromString,
                     response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionResponse.SerializeToString,
+            ),
+            'RevokeOtherSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeOtherSessions,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeOtherSessionsRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeOtherSessionsResponse.SerializeToString,
+            ),
+            'ListConsents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConsents,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListConsentsRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListConsentsResponse.SerializeToString,
+            ),
+            'GiveConsents': grpc.unary_unary_rpc_method_handler(
+                    servicer.GiveConsents,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GiveConsentsRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GiveConsentsResponse.SerializeToString,
+            ),
+            'WithdrawConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawConsent,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.WithdrawConsentRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.WithdrawConsentResponse.SerializeToString,
+            ),
+            'CloseAccount': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseAccount,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.CloseAccountRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.CloseAccountResponse.SerializeToString,
             ),
             'ListAccounts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAccounts,
@@ -752,6 +925,141 @@ class AccountsService:
             _registered_method=True)
 
     @staticmethod
+    def SetDisplayName(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/SetDisplayName',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetDisplayNameRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetDisplayNameResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SendVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/SendVerification',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SendVerificationRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SendVerificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyEmail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/VerifyEmail',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.VerifyEmailRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.VerifyEmailResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestPasswordReset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/RequestPasswordReset',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RequestPasswordResetRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RequestPasswordResetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetPassword(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/ResetPassword',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ResetPasswordRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ResetPasswordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def SetPassword(request,
             target,
             options=(),
@@ -822,6 +1130,141 @@ class AccountsService:
             '/ilgam.accounts.v1.AccountsService/RevokeSession',
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionRequest.SerializeToString,
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeOtherSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/RevokeOtherSessions',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeOtherSessionsRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.RevokeOtherSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConsents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/ListConsents',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListConsentsRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.ListConsentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GiveConsents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/GiveConsents',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GiveConsentsRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.GiveConsentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/WithdrawConsent',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.WithdrawConsentRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.WithdrawConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseAccount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/CloseAccount',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.CloseAccountRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.CloseAccountResponse.FromString,
             options,
             channel_credentials,
             insecure,

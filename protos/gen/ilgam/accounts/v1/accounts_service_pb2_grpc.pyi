@@ -34,7 +34,11 @@ class AccountsServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AccountsServiceAsyncStub: ...
     RegisterAccount: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.RegisterAccountRequest, _accounts_service_pb2.RegisterAccountResponse]
-    """Opens an account for a person who will label."""
+    """Opens an account for a person who will label, and writes a code to the address. Of an address that has an account
+    already nothing is told: the answer names an id that nobody has, and the owner of the address gets an e-mail. An
+    account may be used before its address is verified, so whoever opens one can sign in to see that it was free: each
+    try writes to the owner and is counted at the caller's address.
+    """
     ImportAccounts: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ImportAccountsRequest, _accounts_service_pb2.ImportAccountsResponse]
     """Opens many accounts at once; each row gets its own verdict and, without a password, a code for the first sign-in."""
     SignIn: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SignInRequest, _accounts_service_pb2.SignInResponse]
@@ -53,12 +57,32 @@ class AccountsServiceStub:
     """The caller's own account."""
     SetPreferences: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPreferencesRequest, _accounts_service_pb2.SetPreferencesResponse]
     """How the caller wants pages to look and speak."""
+    SetDisplayName: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SetDisplayNameRequest, _accounts_service_pb2.SetDisplayNameResponse]
+    """Changes what the caller is called."""
+    SendVerification: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SendVerificationRequest, _accounts_service_pb2.SendVerificationResponse]
+    """Writes a new code to the caller's address; the one before is void."""
+    VerifyEmail: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.VerifyEmailRequest, _accounts_service_pb2.VerifyEmailResponse]
+    """Proves with the code that the address is the caller's. A code lasts 30 minutes and 5 tries."""
+    RequestPasswordReset: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.RequestPasswordResetRequest, _accounts_service_pb2.RequestPasswordResetResponse]
+    """Writes a link for a new password to an address that has an account; the answer is the same for every address."""
+    ResetPassword: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ResetPasswordRequest, _accounts_service_pb2.ResetPasswordResponse]
+    """Sets a new password with such a link, which is good once and for 30 minutes; all sessions end."""
     SetPassword: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPasswordRequest, _accounts_service_pb2.SetPasswordResponse]
     """Sets a new password; other sessions end."""
     ListSessions: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ListSessionsRequest, _accounts_service_pb2.ListSessionsResponse]
     """The caller's live sessions, newest first."""
     RevokeSession: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.RevokeSessionRequest, _accounts_service_pb2.RevokeSessionResponse]
     """Ends one of the caller's sessions."""
+    RevokeOtherSessions: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.RevokeOtherSessionsRequest, _accounts_service_pb2.RevokeOtherSessionsResponse]
+    """Ends all of the caller's sessions but the one that asks."""
+    ListConsents: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ListConsentsRequest, _accounts_service_pb2.ListConsentsResponse]
+    """Every document, its present version, and what the caller has agreed to."""
+    GiveConsents: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.GiveConsentsRequest, _accounts_service_pb2.GiveConsentsResponse]
+    """Agrees to the present version of documents."""
+    WithdrawConsent: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.WithdrawConsentRequest, _accounts_service_pb2.WithdrawConsentResponse]
+    """Takes back what was agreed to, where an account is possible without it."""
+    CloseAccount: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.CloseAccountRequest, _accounts_service_pb2.CloseAccountResponse]
+    """Closes the caller's account for good and erases what is personal. The last operator cannot."""
     ListAccounts: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ListAccountsRequest, _accounts_service_pb2.ListAccountsResponse]
     """Accounts by name, e-mail or role, newest first."""
     ListOrganisations: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.ListOrganisationsRequest, _accounts_service_pb2.ListOrganisationsResponse]
@@ -90,7 +114,11 @@ class AccountsServiceAsyncStub(AccountsServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     RegisterAccount: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.RegisterAccountRequest, _accounts_service_pb2.RegisterAccountResponse]  # type: ignore[assignment]
-    """Opens an account for a person who will label."""
+    """Opens an account for a person who will label, and writes a code to the address. Of an address that has an account
+    already nothing is told: the answer names an id that nobody has, and the owner of the address gets an e-mail. An
+    account may be used before its address is verified, so whoever opens one can sign in to see that it was free: each
+    try writes to the owner and is counted at the caller's address.
+    """
     ImportAccounts: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ImportAccountsRequest, _accounts_service_pb2.ImportAccountsResponse]  # type: ignore[assignment]
     """Opens many accounts at once; each row gets its own verdict and, without a password, a code for the first sign-in."""
     SignIn: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SignInRequest, _accounts_service_pb2.SignInResponse]  # type: ignore[assignment]
@@ -109,12 +137,32 @@ class AccountsServiceAsyncStub(AccountsServiceStub):
     """The caller's own account."""
     SetPreferences: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPreferencesRequest, _accounts_service_pb2.SetPreferencesResponse]  # type: ignore[assignment]
     """How the caller wants pages to look and speak."""
+    SetDisplayName: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SetDisplayNameRequest, _accounts_service_pb2.SetDisplayNameResponse]  # type: ignore[assignment]
+    """Changes what the caller is called."""
+    SendVerification: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SendVerificationRequest, _accounts_service_pb2.SendVerificationResponse]  # type: ignore[assignment]
+    """Writes a new code to the caller's address; the one before is void."""
+    VerifyEmail: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.VerifyEmailRequest, _accounts_service_pb2.VerifyEmailResponse]  # type: ignore[assignment]
+    """Proves with the code that the address is the caller's. A code lasts 30 minutes and 5 tries."""
+    RequestPasswordReset: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.RequestPasswordResetRequest, _accounts_service_pb2.RequestPasswordResetResponse]  # type: ignore[assignment]
+    """Writes a link for a new password to an address that has an account; the answer is the same for every address."""
+    ResetPassword: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ResetPasswordRequest, _accounts_service_pb2.ResetPasswordResponse]  # type: ignore[assignment]
+    """Sets a new password with such a link, which is good once and for 30 minutes; all sessions end."""
     SetPassword: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPasswordRequest, _accounts_service_pb2.SetPasswordResponse]  # type: ignore[assignment]
     """Sets a new password; other sessions end."""
     ListSessions: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ListSessionsRequest, _accounts_service_pb2.ListSessionsResponse]  # type: ignore[assignment]
     """The caller's live sessions, newest first."""
     RevokeSession: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.RevokeSessionRequest, _accounts_service_pb2.RevokeSessionResponse]  # type: ignore[assignment]
     """Ends one of the caller's sessions."""
+    RevokeOtherSessions: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.RevokeOtherSessionsRequest, _accounts_service_pb2.RevokeOtherSessionsResponse]  # type: ignore[assignment]
+    """Ends all of the caller's sessions but the one that asks."""
+    ListConsents: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ListConsentsRequest, _accounts_service_pb2.ListConsentsResponse]  # type: ignore[assignment]
+    """Every document, its present version, and what the caller has agreed to."""
+    GiveConsents: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.GiveConsentsRequest, _accounts_service_pb2.GiveConsentsResponse]  # type: ignore[assignment]
+    """Agrees to the present version of documents."""
+    WithdrawConsent: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.WithdrawConsentRequest, _accounts_service_pb2.WithdrawConsentResponse]  # type: ignore[assignment]
+    """Takes back what was agreed to, where an account is possible without it."""
+    CloseAccount: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.CloseAccountRequest, _accounts_service_pb2.CloseAccountResponse]  # type: ignore[assignment]
+    """Closes the caller's account for good and erases what is personal. The last operator cannot."""
     ListAccounts: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ListAccountsRequest, _accounts_service_pb2.ListAccountsResponse]  # type: ignore[assignment]
     """Accounts by name, e-mail or role, newest first."""
     ListOrganisations: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.ListOrganisationsRequest, _accounts_service_pb2.ListOrganisationsResponse]  # type: ignore[assignment]
@@ -149,7 +197,11 @@ class AccountsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _accounts_service_pb2.RegisterAccountRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_accounts_service_pb2.RegisterAccountResponse, _abc.Awaitable[_accounts_service_pb2.RegisterAccountResponse]]:
-        """Opens an account for a person who will label."""
+        """Opens an account for a person who will label, and writes a code to the address. Of an address that has an account
+        already nothing is told: the answer names an id that nobody has, and the owner of the address gets an e-mail. An
+        account may be used before its address is verified, so whoever opens one can sign in to see that it was free: each
+        try writes to the owner and is counted at the caller's address.
+        """
 
     @_abc_1.abstractmethod
     def ImportAccounts(
@@ -224,6 +276,46 @@ class AccountsServiceServicer(metaclass=_abc_1.ABCMeta):
         """How the caller wants pages to look and speak."""
 
     @_abc_1.abstractmethod
+    def SetDisplayName(
+        self,
+        request: _accounts_service_pb2.SetDisplayNameRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.SetDisplayNameResponse, _abc.Awaitable[_accounts_service_pb2.SetDisplayNameResponse]]:
+        """Changes what the caller is called."""
+
+    @_abc_1.abstractmethod
+    def SendVerification(
+        self,
+        request: _accounts_service_pb2.SendVerificationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.SendVerificationResponse, _abc.Awaitable[_accounts_service_pb2.SendVerificationResponse]]:
+        """Writes a new code to the caller's address; the one before is void."""
+
+    @_abc_1.abstractmethod
+    def VerifyEmail(
+        self,
+        request: _accounts_service_pb2.VerifyEmailRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.VerifyEmailResponse, _abc.Awaitable[_accounts_service_pb2.VerifyEmailResponse]]:
+        """Proves with the code that the address is the caller's. A code lasts 30 minutes and 5 tries."""
+
+    @_abc_1.abstractmethod
+    def RequestPasswordReset(
+        self,
+        request: _accounts_service_pb2.RequestPasswordResetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.RequestPasswordResetResponse, _abc.Awaitable[_accounts_service_pb2.RequestPasswordResetResponse]]:
+        """Writes a link for a new password to an address that has an account; the answer is the same for every address."""
+
+    @_abc_1.abstractmethod
+    def ResetPassword(
+        self,
+        request: _accounts_service_pb2.ResetPasswordRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.ResetPasswordResponse, _abc.Awaitable[_accounts_service_pb2.ResetPasswordResponse]]:
+        """Sets a new password with such a link, which is good once and for 30 minutes; all sessions end."""
+
+    @_abc_1.abstractmethod
     def SetPassword(
         self,
         request: _accounts_service_pb2.SetPasswordRequest,
@@ -246,6 +338,46 @@ class AccountsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_accounts_service_pb2.RevokeSessionResponse, _abc.Awaitable[_accounts_service_pb2.RevokeSessionResponse]]:
         """Ends one of the caller's sessions."""
+
+    @_abc_1.abstractmethod
+    def RevokeOtherSessions(
+        self,
+        request: _accounts_service_pb2.RevokeOtherSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.RevokeOtherSessionsResponse, _abc.Awaitable[_accounts_service_pb2.RevokeOtherSessionsResponse]]:
+        """Ends all of the caller's sessions but the one that asks."""
+
+    @_abc_1.abstractmethod
+    def ListConsents(
+        self,
+        request: _accounts_service_pb2.ListConsentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.ListConsentsResponse, _abc.Awaitable[_accounts_service_pb2.ListConsentsResponse]]:
+        """Every document, its present version, and what the caller has agreed to."""
+
+    @_abc_1.abstractmethod
+    def GiveConsents(
+        self,
+        request: _accounts_service_pb2.GiveConsentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.GiveConsentsResponse, _abc.Awaitable[_accounts_service_pb2.GiveConsentsResponse]]:
+        """Agrees to the present version of documents."""
+
+    @_abc_1.abstractmethod
+    def WithdrawConsent(
+        self,
+        request: _accounts_service_pb2.WithdrawConsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.WithdrawConsentResponse, _abc.Awaitable[_accounts_service_pb2.WithdrawConsentResponse]]:
+        """Takes back what was agreed to, where an account is possible without it."""
+
+    @_abc_1.abstractmethod
+    def CloseAccount(
+        self,
+        request: _accounts_service_pb2.CloseAccountRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.CloseAccountResponse, _abc.Awaitable[_accounts_service_pb2.CloseAccountResponse]]:
+        """Closes the caller's account for good and erases what is personal. The last operator cannot."""
 
     @_abc_1.abstractmethod
     def ListAccounts(
