@@ -27,6 +27,7 @@ from services.workers.store.tables.people import (
     WorkerProfileRow,
     WorkerRow,
 )
+from services.workers.store.tables.programmes import CohortReminderRow, CohortRow, EnrolmentRow, ProgrammeRow
 
 attach_runtime_tables(Base.metadata)
 
@@ -36,8 +37,11 @@ __all__ = [
     "CertificateKeyRow",
     "CertificateRow",
     "CertificateStatusRow",
+    "CohortReminderRow",
+    "CohortRow",
     "ConsultationRow",
     "ConsultationSlotRow",
+    "EnrolmentRow",
     "ExamAttemptItemRow",
     "ExamAttemptRow",
     "ExamGuideRow",
@@ -49,6 +53,7 @@ __all__ = [
     "JourneyStepRow",
     "OrganisationMemberRow",
     "PoolMemberRow",
+    "ProgrammeRow",
     "SkillRow",
     "WorkerProfileRow",
     "WorkerRow",
