@@ -32,6 +32,10 @@ class AccountRow(Base):
     text_size: Mapped[Small] = mapped_column(server_default=text("0"))
     high_contrast: Mapped[bool] = mapped_column(server_default=false())
     single_keys_off: Mapped[bool] = mapped_column(server_default=false())
+    # When the owner proved that the address is theirs.
+    email_verify_time: Mapped[Instant | None]
+    # A closed account keeps its id alone.
+    close_time: Mapped[Instant | None]
 
     __table_args__ = (
         Index("uq_account_email", func.lower(text("email")), unique=True),
@@ -179,6 +183,89 @@ class NoticeChoiceRow(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"), primary_key=True)
     notice_group: Mapped[Small] = mapped_column(primary_key=True)
     by_email: Mapped[bool]
+
+
+class ConsentRow(Base):
+    """An agreement to a version of a document, and when it was taken back."""
+
+    __tablename__ = "consent"
+
+    consent_id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"), index=True)
+    document: Mapped[Words]
+    version: Mapped[Small]
+    give_time: Mapped[Instant]
+    withdraw_time: Mapped[Instant | None]
+
+    __table_args__ = (
+        Index(
+            "uq_consent_live",
+            "account_id",
+            "document",
+            "version",
+            unique=True,
+            postgresql_where=text("withdraw_time IS NULL"),
+        ),
+    )
+
+
+class VerificationRow(Base):
+    """The code that was last written to an unverified address, as a keyed digest."""
+
+    __tablename__ = "verification"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.account_id"), primary_key=True)
+    code_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    tries: Mapped[Small]
+    expire_time: Mapped[Instant]
+
+
+class PasswordResetRow(Base):
+    """A link for a new password, as the SHA-256 of its token; of an unknown address it has no account."""
+
+    __tablename__ = "password_reset"
+
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.account_id"), index=True)
+    expire_time: Mapped[Instant] = mapped_column(index=True)
+    use_time: Mapped[Instant | None]
+
+
+class MailRow(Base):
+    """An e-mail to an account's address, which is looked up when it is sent; a secret in it is sealed until then."""
+
+    __tablename__ = "mail"
+
+    mail_id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.account_id"))
+    kind: Mapped[Words]
+    subject: Mapped[Words]
+    body: Mapped[Words]
+    secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    verified_only: Mapped[bool]
+    state: Mapped[Words]
+    tries: Mapped[Small]
+    create_time: Mapped[Instant] = mapped_column(index=True)
+    next_try_time: Mapped[Instant]
+
+    __table_args__ = (
+        Index("ix_mail_waiting", "next_try_time", postgresql_where=text("state = 'WAITING'")),
+        Index("ix_mail_account_id", "account_id", "kind", "create_time"),
+        CheckConstraint("state IN ('WAITING', 'SENT', 'GIVEN_UP', 'DROPPED')", name="state"),
+    )
+
+
+class CountedActRow(Base):
+    """Something that may be done only so often from one place; rows are deleted after the window."""
+
+    __tablename__ = "counted_act"
+
+    counted_act_id: Mapped[Id] = mapped_column(primary_key=True)
+    act: Mapped[Words]
+    place: Mapped[Words]
+    act_time: Mapped[Instant] = mapped_column(index=True)
+
+    __table_args__ = (Index("ix_counted_act_place", "place", "act", "act_time"),)
 
 
 attach_runtime_tables(Base.metadata)
