@@ -10,6 +10,12 @@ from services.workers.store.tables.consultations import (
     OrganisationMemberRow,
     PoolMemberRow,
 )
+from services.workers.store.tables.courses import (
+    CourseMediaRow,
+    CourseVersionRow,
+    ModuleProgressRow,
+    PracticeAnswerRow,
+)
 from services.workers.store.tables.credentials import CertificateKeyRow, CertificateStatusRow
 from services.workers.store.tables.exams import (
     CertificateRow,
@@ -41,6 +47,8 @@ __all__ = [
     "CohortRow",
     "ConsultationRow",
     "ConsultationSlotRow",
+    "CourseMediaRow",
+    "CourseVersionRow",
     "EnrolmentRow",
     "ExamAttemptItemRow",
     "ExamAttemptRow",
@@ -51,8 +59,10 @@ __all__ = [
     "JobAnnouncementRow",
     "JobOfferRow",
     "JourneyStepRow",
+    "ModuleProgressRow",
     "OrganisationMemberRow",
     "PoolMemberRow",
+    "PracticeAnswerRow",
     "ProgrammeRow",
     "SkillRow",
     "WorkerProfileRow",
