@@ -25,7 +25,7 @@ from services.workers.store.tables.exams import (
     ExamItemRow,
     ItemUseRow,
 )
-from services.workers.store.tables.journeys import JourneyStepRow
+from services.workers.store.tables.journeys import ClaimDayRow, JourneyStepRow, PaidAnswerRow, WorkPayRow, WorkTimeRow
 from services.workers.store.tables.people import (
     ExpiryNoticeRow,
     JobAnnouncementRow,
@@ -43,6 +43,7 @@ __all__ = [
     "CertificateKeyRow",
     "CertificateRow",
     "CertificateStatusRow",
+    "ClaimDayRow",
     "CohortReminderRow",
     "CohortRow",
     "ConsultationRow",
@@ -61,10 +62,13 @@ __all__ = [
     "JourneyStepRow",
     "ModuleProgressRow",
     "OrganisationMemberRow",
+    "PaidAnswerRow",
     "PoolMemberRow",
     "PracticeAnswerRow",
     "ProgrammeRow",
     "SkillRow",
+    "WorkPayRow",
+    "WorkTimeRow",
     "WorkerProfileRow",
     "WorkerRow",
 ]

@@ -461,21 +461,18 @@ class GraduateTarget(_message.Message):
 
     TARGET_COUNT_FIELD_NUMBER: _builtins.int
     GRADUATE_COUNT_FIELD_NUMBER: _builtins.int
-    HIDDEN_FIELD_NUMBER: _builtins.int
     target_count: _builtins.int
     graduate_count: _builtins.int
-    """People who finished the course."""
-    hidden: _builtins.bool
+    """People of programmes who finished the course."""
     def __init__(
         self,
         *,
         target_count: _builtins.int = ...,
         graduate_count: _builtins.int = ...,
-        hidden: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["graduate_count", b"graduate_count", "hidden", b"hidden", "target_count", b"target_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["graduate_count", b"graduate_count", "target_count", b"target_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -512,7 +509,9 @@ class GetFunnelResponse(_message.Message):
         """Only for a whole programme, or all, without dates."""
 
     @_builtins.property
-    def target(self) -> Global___GraduateTarget: ...
+    def target(self) -> Global___GraduateTarget:
+        """Only for a whole programme, or all, without dates."""
+
     def __init__(
         self,
         *,
