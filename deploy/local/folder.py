@@ -31,6 +31,7 @@ class DataFolder:
         config: generated configuration.
         secrets: keys and passwords, made once.
         log: one file per process.
+        mail: e-mails as .eml files, where no mail server is set.
         run: pid files of running processes.
     """
 
@@ -42,6 +43,7 @@ class DataFolder:
         self.config = self.root / "config"
         self.secrets = self.root / "secrets"
         self.log = self.root / "log"
+        self.mail = self.root / "mail"
         self.run = self.root / "run"
 
     def create(self) -> None:
@@ -55,7 +57,7 @@ class DataFolder:
             if self.root.stat().st_uid != os.geteuid():
                 raise PermissionError(errno.EPERM, "it belongs to another user")
             self.root.chmod(PASSABLE if os.geteuid() == 0 else PRIVATE)
-            for folder in (self.nats, self.media, self.config, self.secrets, self.log, self.run):
+            for folder in (self.nats, self.media, self.config, self.secrets, self.log, self.mail, self.run):
                 folder.mkdir(exist_ok=True, mode=PRIVATE)
         except OSError as error:
             raise StackError(

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     media_url: str = ""
     # Where people reach the pages, for links in e-mails and certificates; without a slash at the end.
     public_url: str = "http://127.0.0.1:7500"
+    # smtp://[user:password@]host[:port] or smtps://...; empty: e-mails become .eml files in mail_dir.
+    smtp_url: str = ""
+    mail_from: str = "Ilgam <no-reply@ilgam.localhost>"
+    mail_dir: Path = Path("mail")
     rates_file: Path = _ROOT / "deploy" / "rates.toml"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "console"
