@@ -13,7 +13,11 @@ from ilgam.workers.v1 import (
     workers_service_pb2_grpc,
 )
 
+from services.core.clock import utc_now
+from services.runtime.database import Database
 from services.runtime.server import Periodic, Runtime, Served, Wiring, run
+from services.runtime.vault import Vault
+from services.workers.credentials.signer import CredentialSigner
 from services.workers.entrypoints.servicer.consultations import ConsultationsServicer
 from services.workers.entrypoints.servicer.courses import CoursesServicer
 from services.workers.entrypoints.servicer.journeys import JourneysServicer
@@ -22,27 +26,45 @@ from services.workers.entrypoints.servicer.workers import WorkersServicer
 from services.workers.entrypoints.subscribers import subscribers
 from services.workers.store.tables import Base
 from services.workers.use_cases.finish_exams import finish_overdue_attempts
+from services.workers.use_cases.tell_sides import remind_of_consultations
+from services.workers.use_cases.give_credential import open_credentials
 
 FINISH_EXAMS_SECONDS = 5.0
+REMIND_SECONDS = 60.0
 
 
 def build(runtime: Runtime) -> Wiring:
     """Everything that this process is made of."""
+    signer = _signer(runtime)
+
+    async def on_start(database: Database) -> None:
+        await open_credentials(database, signer, utc_now())
+
     return Wiring(
-        served=_served(runtime),
+        served=_served(runtime, signer),
         metadata=Base.metadata,
         subscribers=subscribers(),
-        periodic=[Periodic("finish_overdue_exams", FINISH_EXAMS_SECONDS, finish_overdue_attempts)],
+        periodic=[
+            Periodic("finish_overdue_exams", FINISH_EXAMS_SECONDS, finish_overdue_attempts),
+            Periodic("remind_of_consultations", REMIND_SECONDS, remind_of_consultations),
+        ],
+        on_start=[on_start],
     )
 
 
-def _served(runtime: Runtime) -> list[Served]:
+def _signer(runtime: Runtime) -> CredentialSigner:
+    if runtime.settings.secrets_dir is None:
+        raise SystemExit("workers needs ILGAM_SECRETS_DIR: the folder with secret.key")
+    return CredentialSigner(Vault.open(runtime.settings.secrets_dir), runtime.settings.public_url)
+
+
+def _served(runtime: Runtime, signer: CredentialSigner) -> list[Served]:
     database = runtime.database
     return [
         Served(
             workers_service_pb2.DESCRIPTOR.services_by_name["WorkersService"],
             workers_service_pb2_grpc.add_WorkersServiceServicer_to_server,
-            WorkersServicer(database),
+            WorkersServicer(database, signer),
         ),
         Served(
             programmes_service_pb2.DESCRIPTOR.services_by_name["ProgrammesService"],

@@ -99,5 +99,10 @@ def interval_message(interval: Interval | None) -> common_pb2.Interval | None:
     return common_pb2.Interval(lower=interval.lower, mean=interval.mean, upper=interval.upper, count=interval.count)
 
 
+def type_name(annotation_type: int) -> str:
+    """The contract's name of an annotation type, such as ANNOTATION_TYPE_TEXT_CHOICE."""
+    return common_pb2.AnnotationType.Name(_type(annotation_type))
+
+
 def _type(number: int) -> common_pb2.AnnotationType.ValueType:
     return common_pb2.AnnotationType.ValueType(number)

@@ -51,6 +51,10 @@ class Certificate:
             return CertificateState.REVOKED
         return CertificateState.VALID if now < self.expire_time else CertificateState.EXPIRED
 
+    def valid_at(self, now: datetime) -> bool:
+        """Whether it is neither void nor ended."""
+        return self.state_at(now) is CertificateState.VALID
+
 
 def expire_time_of(issue_time: datetime) -> datetime:
     """When a certificate issued at an instant ends: two years later, on 28 February for a leap day."""

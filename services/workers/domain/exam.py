@@ -9,8 +9,6 @@ from uuid import UUID
 
 from services.core.intervals import Interval, wilson_interval
 
-ITEM_COUNT = 20
-TIME_LIMIT_MINUTES = 30
 RETRY_AFTER_HOURS = 24
 # The lower bound of the 95 % interval must reach this. Of 20 items: 20 right give 0.839 and 19 give 0.764, which pass;
 # 18 give 0.699, which does not. So a pass means that 70 % or more is proved, not merely seen.
@@ -80,9 +78,20 @@ class AnswerProblem:
     words: str
 
 
-def end_time_of(start_time: datetime) -> datetime:
+def right_needed(item_count: int) -> int | None:
+    """How many right answers of so many pass; None where even all of them prove too little."""
+    passing = (right for right in range(item_count + 1) if wilson_interval(right, item_count).lower >= REQUIRED_LOWER)
+    return next(passing, None)
+
+
+def end_time_of(start_time: datetime, time_limit_minutes: int) -> datetime:
     """When the time for an attempt is over."""
-    return start_time + timedelta(minutes=TIME_LIMIT_MINUTES)
+    return start_time + timedelta(minutes=time_limit_minutes)
+
+
+def seconds_left(attempt: ExamAttempt, now: datetime) -> int:
+    """Whole seconds until the time of a running attempt is over; 0 when it is."""
+    return max(0, int((attempt.end_time - now).total_seconds()))
 
 
 def finish_time_of(attempt: ExamAttempt, now: datetime) -> datetime:

@@ -70,12 +70,16 @@ def certificate_message(certificate: Certificate, now: datetime) -> pb.Certifica
         expire_time=to_timestamp(certificate.expire_time),
         grant_reason=certificate.grant_reason,
         revoke_reason=certificate.revoke_reason,
+        revoke_time=to_timestamp(certificate.revoke_time),
     )
 
 
 def verification_message(certificate: Certificate, now: datetime) -> pb.VerifyCertificateResponse:
     """A certificate as anybody may see it: nothing about the person."""
     return pb.VerifyCertificateResponse(
+        number=certificate.number,
+        score=interval_message(certificate.score),
+        revoke_time=to_timestamp(certificate.revoke_time),
         state=_CERTIFICATE_STATES[certificate.state_at(now)],
         annotation_type=common_pb2.AnnotationType.ValueType(certificate.annotation_type),
         issue_time=to_timestamp(certificate.issue_time),

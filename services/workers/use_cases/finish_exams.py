@@ -11,9 +11,12 @@ from services.core.clock import utc_now
 from services.runtime.database import Database, Transaction
 from services.workers import events
 from services.workers.domain.exam import ExamAttempt, finish_time_of
+from services.workers.domain.journeys import Step
 from services.workers.store.queries import exams as store
 from services.workers.store.queries import workers as worker_store
+from services.workers.store.queries.journeys import note_step
 from services.workers.use_cases.issue_certificates import Earned, issue_certificates
+from services.workers.use_cases.tell_of_exams import tell_results
 
 OVERDUE_ATTEMPTS_MAX = 200
 
@@ -44,7 +47,23 @@ async def finish_attempts(tx: Transaction, attempts: Sequence[ExamAttempt], now:
     await store.store_scores(tx.connection, finished)
     for attempt in finished:
         tx.emit(events.exam_finished(attempt))
+    await _note_passes(tx, finished)
+    tell_results(tx, finished)
     return finished
+
+
+async def finish_overdue_of(tx: Transaction, worker_id: UUID, now: datetime) -> None:
+    """Scores one worker's attempts whose time is over, so that what is read next is true."""
+    await finish_attempts(tx, await store.overdue_attempts_of(tx.connection, worker_id, now), now)
+
+
+async def _note_passes(tx: Transaction, finished: Sequence[ExamAttempt]) -> None:
+    """Notes once for each person that they passed, at the earliest of these attempts."""
+    passed: dict[UUID, datetime] = {}
+    for attempt in finished:
+        if attempt.passed and attempt.finish_time is not None:
+            passed[attempt.worker_id] = min(attempt.finish_time, passed.get(attempt.worker_id, attempt.finish_time))
+    await note_step(tx.connection, Step.PASSED, passed.items())
 
 
 async def _certify(tx: Transaction, passed: Sequence[ExamAttempt], now: datetime) -> dict[tuple[UUID, int], UUID]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from services.runtime.database import Transaction
 from services.workers.domain.exam_items import ExamItem, problems_of
+from services.workers.domain.item_use import ItemUse, digest_of
 from services.workers.store.queries import exams as store
+from services.workers.store.queries.item_use import reserve_items
 
 
 class ImportState(Enum):
@@ -29,7 +32,7 @@ class ImportVerdict:
 
 async def import_exam_items(tx: Transaction, annotation_type: int, items: Sequence[ExamItem]) -> list[ImportVerdict]:
     """Adds each good row whose key is new; gives a verdict for every row, in their order."""
-    problems = problems_of(items)
+    problems = await _with_practised(tx, items, problems_of(items))
     await store.lock_pool(tx.connection, annotation_type)
     present = await store.keys_in_pool(tx.connection, annotation_type, [item.key for item in items])
     added: list[ExamItem] = []
@@ -46,3 +49,17 @@ async def import_exam_items(tx: Transaction, annotation_type: int, items: Sequen
     if added:
         await store.add_items(tx.connection, annotation_type, added)
     return verdicts
+
+
+async def _with_practised(tx: Transaction, items: Sequence[ExamItem], problems: Sequence[str]) -> list[str]:
+    """The problems, with one for each item that people practise with: they know its answer."""
+    digests = {
+        place: digest_of(json.loads(item.data_json))
+        for place, (item, problem) in enumerate(zip(items, problems, strict=True))
+        if not problem
+    }
+    practised = await reserve_items(tx.connection, digests.values(), ItemUse.EXAM)
+    return [
+        "data_json: people practise with it in a course" if digests.get(place) in practised else problem
+        for place, problem in enumerate(problems)
+    ]

@@ -14,8 +14,11 @@ from services.core.intervals import Interval
 from services.runtime.database import Transaction
 from services.workers import events
 from services.workers.domain.certificates import Certificate, expire_time_of, new_number
+from services.workers.domain.journeys import Step
 from services.workers.store.queries import certificates as store
 from services.workers.store.queries import workers as worker_store
+from services.workers.store.queries.journeys import note_step
+from services.workers.use_cases.tell_of_exams import tell_issued
 
 _NUMBER_TRIES = 5
 
@@ -56,9 +59,13 @@ async def issue_certificates(tx: Transaction, earned: Sequence[Earned], now: dat
     worker_ids = [one.worker_id for one in earned]
     found = await store.valid_certificates(tx.connection, worker_ids, earned[0].annotation_type, now)
     drafts = [_draft(one, now) for one in earned if one.worker_id not in found]
-    for certificate in await _add_all(tx, drafts, now):
+    issued = await _add_all(tx, drafts, now)
+    for certificate in issued:
         tx.emit(events.certificate_issued(certificate))
         found[certificate.worker_id] = certificate
+    if issued:
+        await note_step(tx.connection, Step.CERTIFIED, [(one.worker_id, one.issue_time) for one in issued])
+        tell_issued(tx, issued)
     return found
 
 

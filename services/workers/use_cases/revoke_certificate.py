@@ -11,6 +11,7 @@ from services.runtime.database import Transaction
 from services.workers import events
 from services.workers.domain.certificates import Certificate
 from services.workers.store.queries import certificates as store
+from services.workers.use_cases.tell_of_exams import tell_revoked
 
 
 async def revoke_certificate(tx: Transaction, certificate_id: UUID, reason: str, now: datetime) -> Certificate:
@@ -27,4 +28,5 @@ async def revoke_certificate(tx: Transaction, certificate_id: UUID, reason: str,
     revoked = replace(certificate, revoke_time=now, revoke_reason=reason.strip(), revision=certificate.revision + 1)
     await store.store_revocation(tx.connection, revoked)
     tx.emit(events.certificate_revoked(revoked))
+    tell_revoked(tx, revoked)
     return revoked

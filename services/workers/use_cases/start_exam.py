@@ -9,10 +9,12 @@ from uuid import UUID
 from services.core.errors import FailedPreconditionError, Reason
 from services.core.ids import new_id
 from services.runtime.database import Transaction
-from services.workers.domain.exam import ITEM_COUNT, ExamAttempt, end_time_of, retry_time_of
+from services.workers.domain.exam import ExamAttempt, end_time_of, retry_time_of
+from services.workers.domain.exam_guide import ExamGuide
 from services.workers.store.queries import certificates as certificate_store
 from services.workers.store.queries import exams as store
 from services.workers.store.queries import workers as worker_store
+from services.workers.store.queries.exam_pools import exam_guides
 from services.workers.use_cases.finish_exams import finish_attempts
 
 
@@ -44,11 +46,14 @@ async def start_exam(tx: Transaction, worker_id: UUID, annotation_type: int, now
     if await certificate_store.valid_certificates(tx.connection, [worker_id], annotation_type, now):
         raise FailedPreconditionError(Reason.EXAM_STATE, "you hold a valid certificate: no exam is needed")
     _check_wait(latest, now)
-    drawn = await store.drawn_item_ids(tx.connection, worker_id, annotation_type, ITEM_COUNT)
-    if len(drawn) < ITEM_COUNT:
-        message = f"the exam needs {ITEM_COUNT} items and has {len(drawn)}: ask an operator"
-        raise FailedPreconditionError(Reason.EXAM_POOL_SMALL, message, items=len(drawn), needed=ITEM_COUNT)
-    attempt = ExamAttempt(new_id(), worker_id, annotation_type, ITEM_COUNT, now, end_time_of(now))
+    guide = (await exam_guides(tx.connection)).get(annotation_type, ExamGuide())
+    needed = guide.item_count
+    drawn = await store.drawn_item_ids(tx.connection, worker_id, annotation_type, needed)
+    if len(drawn) < needed:
+        message = f"the exam needs {needed} items and has {len(drawn)}: ask an operator"
+        raise FailedPreconditionError(Reason.EXAM_POOL_SMALL, message, items=len(drawn), needed=needed)
+    end_time = end_time_of(now, guide.time_limit_minutes)
+    attempt = ExamAttempt(new_id(), worker_id, annotation_type, needed, now, end_time)
     await store.add_attempt(tx.connection, attempt, drawn)
     return attempt
 

@@ -83,7 +83,7 @@ async def test_anybody_can_verify_a_number_and_learns_nothing_of_the_person(scho
         found = await school.open.VerifyCertificate(pb.VerifyCertificateRequest(number=typed))
         assert (found.state, found.annotation_type) == (pb.CERTIFICATE_STATE_VALID, TEXT)
     fields = {field.name for field in pb.VerifyCertificateResponse.DESCRIPTOR.fields}
-    assert fields == {"state", "annotation_type", "issue_time", "expire_time"}
+    assert fields == {"number", "state", "annotation_type", "score", "issue_time", "expire_time", "revoke_time"}
     for wrong in ("ILG-2026-000000", "x", "ILG"):
         error = await refusal(school.open.VerifyCertificate(pb.VerifyCertificateRequest(number=wrong)))
         assert error.reason == "NOT_FOUND"

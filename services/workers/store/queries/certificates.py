@@ -127,6 +127,20 @@ async def valid_certificates(
     return {certificate.worker_id: certificate for certificate in certificates}
 
 
+async def certificates_held(connection: AsyncConnection, worker_id: UUID) -> list[Certificate]:
+    """For each annotation type the certificate of a worker that lasts longest, void and ended ones last."""
+    found = (
+        _CERTIFICATE.where(CertificateRow.worker_id == worker_id)
+        .distinct(CertificateRow.annotation_type)
+        .order_by(
+            CertificateRow.annotation_type,
+            CertificateRow.revoke_time.is_not(None),
+            CertificateRow.expire_time.desc(),
+        )
+    )
+    return [_certificate(row) for row in await connection.execute(found)]
+
+
 async def certificate_by_id(
     connection: AsyncConnection, certificate_id: UUID, *, locked: bool = False
 ) -> Certificate | None:

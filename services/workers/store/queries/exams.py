@@ -41,17 +41,21 @@ _KEYS_PRESENT = text("""
 
 _LOCK_POOL = text("SELECT pg_advisory_xact_lock(7150012, :annotation_type)")
 
-# What a candidate has seen before comes last, so that a pool is not learnt by heart over many tries.
+# What a candidate has seen before comes last, and what came in the last two attempts very last, so that a pool is not
+# learnt by heart over many tries.
 _DRAWN_ITEMS = text("""
     SELECT exam_item.exam_item_id
     FROM exam_item
     LEFT JOIN (
-        SELECT DISTINCT exam_item_id
-        FROM exam_attempt_item
-        JOIN exam_attempt USING (attempt_id)
-        WHERE worker_id = :worker_id) AS seen USING (exam_item_id)
+        SELECT exam_item_id, min(attempts_ago) AS attempts_ago
+        FROM (
+            SELECT attempt_id, row_number() OVER (ORDER BY start_time DESC) AS attempts_ago
+            FROM exam_attempt
+            WHERE worker_id = :worker_id AND annotation_type = :annotation_type) AS tried
+        JOIN exam_attempt_item USING (attempt_id)
+        GROUP BY exam_item_id) AS seen USING (exam_item_id)
     WHERE annotation_type = :annotation_type
-    ORDER BY seen.exam_item_id IS NOT NULL, random()
+    ORDER BY CASE WHEN attempts_ago IS NULL THEN 0 WHEN attempts_ago > 2 THEN 1 ELSE 2 END, random()
     LIMIT :count
 """)
 
@@ -96,6 +100,13 @@ _RIGHT_COUNTS = text("""
     GROUP BY attempt_id
 """)
 
+_ANSWERED_COUNTS = text("""
+    SELECT attempt_id, count(saved_label) AS answered_count
+    FROM exam_attempt_item
+    WHERE attempt_id = ANY(CAST(:attempt_ids AS uuid[]))
+    GROUP BY attempt_id
+""")
+
 _STORE_SCORES = text("""
     UPDATE exam_attempt
     SET finish_time = scored.finish_time, right_count = scored.right_count, certificate_id = scored.certificate_id
@@ -134,7 +145,7 @@ async def add_items(connection: AsyncConnection, annotation_type: int, items: Se
 
 
 async def drawn_item_ids(connection: AsyncConnection, worker_id: UUID, annotation_type: int, count: int) -> list[UUID]:
-    """Up to `count` items of a pool at random, those that the worker never saw first."""
+    """Up to `count` items of a pool at random: first those never seen, last those of the last two attempts."""
     parameters = {"worker_id": worker_id, "annotation_type": annotation_type, "count": count}
     return list((await connection.execute(_DRAWN_ITEMS, parameters)).scalars())
 
@@ -165,6 +176,34 @@ async def latest_attempt(connection: AsyncConnection, worker_id: UUID, annotatio
     return _attempt(row) if row is not None else None
 
 
+async def latest_attempts(
+    connection: AsyncConnection, worker_id: UUID, *, scored: bool = False
+) -> dict[int, ExamAttempt]:
+    """A worker's newest attempt, or newest scored one, for each annotation type."""
+    found = _ATTEMPT.where(ExamAttemptRow.worker_id == worker_id)
+    if scored:
+        found = found.where(ExamAttemptRow.finish_time.is_not(None))
+    found = found.distinct(ExamAttemptRow.annotation_type).order_by(
+        ExamAttemptRow.annotation_type, ExamAttemptRow.start_time.desc()
+    )
+    attempts = [_attempt(row) for row in await connection.execute(found)]
+    return {attempt.annotation_type: attempt for attempt in attempts}
+
+
+async def overdue_attempts_of(connection: AsyncConnection, worker_id: UUID, now: datetime) -> list[ExamAttempt]:
+    """A worker's running attempts whose time is over (one at most per annotation type), locked."""
+    found = _ATTEMPT.where(
+        ExamAttemptRow.worker_id == worker_id, ExamAttemptRow.finish_time.is_(None), ExamAttemptRow.end_time <= now
+    ).order_by(ExamAttemptRow.end_time)
+    return [_attempt(row) for row in await connection.execute(found.with_for_update())]
+
+
+async def attempt_by_id(connection: AsyncConnection, attempt_id: UUID) -> ExamAttempt | None:
+    """The attempt with an id."""
+    row = (await connection.execute(_ATTEMPT.where(ExamAttemptRow.attempt_id == attempt_id))).one_or_none()
+    return _attempt(row) if row is not None else None
+
+
 async def locked_attempt(connection: AsyncConnection, attempt_id: UUID) -> ExamAttempt | None:
     """The attempt with an id, locked until the transaction ends."""
     found = _ATTEMPT.where(ExamAttemptRow.attempt_id == attempt_id).with_for_update()
@@ -187,6 +226,12 @@ async def shown_items(connection: AsyncConnection, attempt_id: UUID) -> list[Sho
     """The items of an attempt as the candidate sees them, in their order."""
     rows = await connection.execute(_SHOWN_ITEMS, {"attempt_id": attempt_id})
     return [ShownItem(row.exam_item_id, row.data_json, tuple(row.labels), row.saved_label) for row in rows]
+
+
+async def answered_counts(connection: AsyncConnection, attempt_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many items of each attempt have a saved label."""
+    rows = await connection.execute(_ANSWERED_COUNTS, {"attempt_ids": list(attempt_ids)})
+    return {row.attempt_id: row.answered_count for row in rows}
 
 
 async def labels_of_items(connection: AsyncConnection, attempt_id: UUID) -> dict[UUID, list[str]]:

@@ -582,16 +582,16 @@ class ExamGuide(_message.Message):
     ITEM_COUNT_FIELD_NUMBER: _builtins.int
     TIME_LIMIT_MINUTES_FIELD_NUMBER: _builtins.int
     item_count: _builtins.int
-    """How many items are drawn. 0: 20."""
+    """How many items are drawn, at least 9: of fewer even all right prove too little. 0: 20."""
     time_limit_minutes: _builtins.int
-    """0: 30."""
+    """At least 5. 0: 30."""
     @_builtins.property
     def question(self) -> _common_pb2.LocalText:
         """Asked over every item, at most 300 characters in each language."""
 
     @_builtins.property
     def instructions(self) -> _common_pb2.LocalText:
-        """Read before the start, at most 5,000 characters in each language."""
+        """Read before the start, at most 1,000 characters in each language."""
 
     @_builtins.property
     def label_texts(self) -> _containers.RepeatedCompositeFieldContainer[Global___LabelText]:

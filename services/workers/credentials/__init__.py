@@ -1,0 +1,1 @@
+"""Certificates as signed credentials: the key pairs, and what signs with them."""

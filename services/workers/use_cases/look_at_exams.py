@@ -1,0 +1,82 @@
+"""How the exams stand for one person, and what an attempt of theirs shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.core.errors import NotFoundError
+from services.runtime.database import Transaction
+from services.workers.domain.exam import ExamAttempt, ShownItem
+from services.workers.domain.exam_guide import ExamGuide
+from services.workers.domain.exam_standing import ExamStanding
+from services.workers.store.queries import certificates as certificate_store
+from services.workers.store.queries import exam_pools as pool_store
+from services.workers.store.queries import exams as store
+
+
+@dataclass(frozen=True)
+class ScoredAttempt:
+    """A scored attempt, and how many of its items were answered."""
+
+    attempt: ExamAttempt
+    answered_count: int
+
+
+@dataclass(frozen=True)
+class ExamForOne:
+    """An exam as it stands for a person, with their last result in it."""
+
+    standing: ExamStanding
+    last: ScoredAttempt | None
+
+
+@dataclass(frozen=True)
+class OwnAttempt:
+    """An attempt of the caller with its items while it runs, scored when it is over."""
+
+    attempt: ExamAttempt
+    guide: ExamGuide
+    items: Sequence[ShownItem]
+    scored: ScoredAttempt | None
+
+
+async def exams_for(tx: Transaction, worker_id: UUID, now: datetime) -> list[ExamForOne]:
+    """Every exam that has items, as it stands for a worker whose overdue attempts are scored; by annotation type."""
+    connection = tx.connection
+    guides, sizes = await pool_store.exam_guides(connection), await pool_store.pool_sizes(connection)
+    latest = await store.latest_attempts(connection, worker_id)
+    scored = await store.latest_attempts(connection, worker_id, scored=True)
+    held = {one.annotation_type: one for one in await certificate_store.certificates_held(connection, worker_id)}
+    answered = await store.answered_counts(connection, [one.attempt_id for one in scored.values()])
+    return [
+        ExamForOne(
+            ExamStanding(
+                kind,
+                guides.get(kind, ExamGuide()),
+                sizes[kind],
+                latest.get(kind),
+                held[kind].certificate_id if kind in held and held[kind].valid_at(now) else None,
+            ),
+            ScoredAttempt(scored[kind], answered.get(scored[kind].attempt_id, 0)) if kind in scored else None,
+        )
+        for kind in sorted(sizes)
+    ]
+
+
+async def own_attempt(tx: Transaction, worker_id: UUID, attempt_id: UUID) -> OwnAttempt:
+    """An attempt of a worker whose overdue attempts are scored.
+
+    Raises:
+        NotFoundError: the attempt is not this worker's.
+    """
+    attempt = await store.attempt_by_id(tx.connection, attempt_id)
+    if attempt is None or attempt.worker_id != worker_id:
+        raise NotFoundError("exam attempt")
+    guide = (await pool_store.exam_guides(tx.connection)).get(attempt.annotation_type, ExamGuide())
+    if attempt.finish_time is None:
+        return OwnAttempt(attempt, guide, await store.shown_items(tx.connection, attempt_id), None)
+    answered = await store.answered_counts(tx.connection, [attempt_id])
+    return OwnAttempt(attempt, guide, (), ScoredAttempt(attempt, answered.get(attempt_id, 0)))
