@@ -1,7 +1,8 @@
-"""Pictures: where they are kept, and what they are called. Those who put them and those who show them import this.
+"""Pictures, videos and captions: where they are kept, and what they are called. Who puts and who shows them imports this.
 
-A picture is named by its content: `media:<sha256>.<extension>`, the hash being that of the stored bytes. In the object
-store it lies under `<job_id>/<sha256>.<extension>`, so that what is a job's can be found, and given access to, by job.
+A file is named by its content: `media:<sha256>.<extension>`, the hash being that of the stored bytes. In the object store
+it lies under `<owner_id>/<sha256>.<extension>`, so that what is a job's, or a course's, can be found, and given access
+to, by its owner: the job, or the programme.
 """
 
 from __future__ import annotations
@@ -19,12 +20,20 @@ from obstore.store import ObjectStore, from_url
 
 from services.core.errors import UnavailableError
 
-CONTENT_TYPES: Final = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
-"""The kinds of pictures there are, by their extension."""
+CONTENT_TYPES: Final = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "vtt": "text/vtt",
+}
+"""The kinds of files there are, by their extension."""
 IO_SECONDS_MAX: Final = 30.0
-"""How long one picture may take on its way to or from the store."""
+"""How long one file may take on its way to or from the store."""
 
-_MEDIA_ID = re.compile(r"media:([0-9a-f]{64}\.(png|jpg|webp|gif))")
+_MEDIA_ID = re.compile(r"media:([0-9a-f]{64}\.(png|jpg|webp|gif|mp4|webm|vtt))")
 # What is kept in memory would be another store in every process.
 _SCHEMES_WITHOUT_STORE = frozenset({"", "memory", "http"})
 
@@ -69,29 +78,29 @@ async def get(store: ObjectStore, path: str) -> bytes | None:
 
 
 def is_media_id(text: str) -> bool:
-    """Whether a text has the form of a picture's name."""
+    """Whether a text has the form of a stored file's name."""
     return _MEDIA_ID.fullmatch(text) is not None
 
 
 def media_id_of(sha256: str, extension: str) -> str:
-    """The name of a picture with a hash (64 hexadecimal digits)."""
+    """The name of a file with a hash (64 hexadecimal digits)."""
     return f"media:{sha256}.{extension}"
 
 
-def object_path(job_id: UUID, media_id: str) -> str:
-    """Where a job's picture lies in the store.
+def object_path(owner_id: UUID, media_id: str) -> str:
+    """Where a file of a job or a course lies in the store.
 
     Raises:
-        ValueError: `media_id` is no picture's name.
+        ValueError: `media_id` is no file's name.
     """
-    return f"{job_id}/{_name_of(media_id)[1]}"
+    return f"{owner_id}/{_name_of(media_id)[1]}"
 
 
 def content_type_of(media_id: str) -> str:
-    """The content type that a picture is served with.
+    """The content type that a file is served with.
 
     Raises:
-        ValueError: `media_id` is no picture's name.
+        ValueError: `media_id` is no file's name.
     """
     return CONTENT_TYPES[_name_of(media_id)[2]]
 
@@ -99,7 +108,7 @@ def content_type_of(media_id: str) -> str:
 def _name_of(media_id: str) -> re.Match[str]:
     match = _MEDIA_ID.fullmatch(media_id)
     if match is None:
-        raise ValueError("not the name of a picture")
+        raise ValueError("not the name of a file")
     return match
 
 

@@ -14,10 +14,12 @@ from obstore.store import ObjectStore
 from services.runtime.auth import Caller
 from services.runtime.database import Database, Transaction
 from services.runtime.media import media_id_of, object_path, put
+from services.runtime.pictures import Picture, media_invalid
 from services.tasks.domain.job import Job, check_importing
-from services.tasks.domain.picture import MEDIA_PER_JOB_MAX, Picture, media_invalid
 from services.tasks.store.queries import media
 from services.tasks.use_cases.find_job import visible_job
+
+MEDIA_PER_JOB_MAX = 100_000
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ def test_a_picture_lies_under_its_job_and_is_served_as_what_it_is() -> None:
 )
 def test_no_other_text_leads_into_the_store(text: str) -> None:
     assert not is_media_id(text)
-    with pytest.raises(ValueError, match="not the name of a picture"):
+    with pytest.raises(ValueError, match="not the name of a file"):
         object_path(JOB_ID, text)
-    with pytest.raises(ValueError, match="not the name of a picture"):
+    with pytest.raises(ValueError, match="not the name of a file"):
         content_type_of(text)
 
 

@@ -7,8 +7,9 @@ from obstore.store import ObjectStore
 
 from services.runtime.database import Database
 from services.runtime.rates import Rates
+from services.runtime.uploads import Uploads
 from services.tasks.entrypoints.servicer.jobs import JobsRpcs
-from services.tasks.entrypoints.servicer.media import MediaRpcs, Uploads
+from services.tasks.entrypoints.servicer.media import MediaRpcs
 from services.tasks.entrypoints.servicer.results import ResultsRpcs
 from services.tasks.entrypoints.servicer.work import WorkRpcs
 

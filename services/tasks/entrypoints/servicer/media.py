@@ -4,46 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import UUID
 
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from obstore.store import ObjectStore
 
-from services.core.errors import Reason, ResourceExhaustedError, UnavailableError, invalid_field
+from services.core.errors import UnavailableError, invalid_field
 from services.runtime.auth import Caller, current_caller
 from services.runtime.database import Database
+from services.runtime.pictures import read_picture, refuse_bytes
+from services.runtime.uploads import Uploads
 from services.runtime.wire import uuid_of
-from services.tasks.domain.picture import read_picture, refuse_bytes
 from services.tasks.use_cases.put_media import job_for_media, put_media
-
-UPLOADS_MAX = 16
-"""Pictures that a process has in hand at once: each is up to 20 MB of memory."""
-DECODES_MAX = 2
-"""Pictures that are decoded at once: each takes up to 200 MB while it is."""
-
-
-class Uploads:
-    """How much room a process has for pictures on their way."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self.decoding = asyncio.Semaphore(DECODES_MAX)
-
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Room for one picture.
-
-        Raises:
-            ResourceExhaustedError: OVERLOADED.
-        """
-        if self._count >= UPLOADS_MAX:
-            raise ResourceExhaustedError(Reason.OVERLOADED, "too many pictures at once, try again")
-        self._count += 1
-        try:
-            yield
-        finally:
-            self._count -= 1
 
 
 class MediaRpcs:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.runtime.pictures import Picture
 from services.runtime.statement import Statement
-from services.tasks.domain.picture import Picture
 
 _KNOWN = Statement("""
     SELECT concat('media:', m.sha256, '.', m.extension) AS media_id

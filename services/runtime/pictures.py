@@ -1,4 +1,4 @@
-"""Pictures for items: which bytes are taken, and what of them is kept.
+"""Pictures that people upload: which bytes are taken, and what of them is kept.
 
 What comes in is shown to strangers in their browsers: so it must really be a picture, of a bounded size, and must not
 say where, when and by whom it was taken (a photo's metadata may hold the place of a home).
@@ -16,7 +16,6 @@ from services.core.errors import FieldViolation, InvalidArgumentError, Reason
 
 BYTES_MAX = 20 * 1024 * 1024
 PIXELS_MAX = 50_000_000
-MEDIA_PER_JOB_MAX = 100_000
 FIELD = "chunk"
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")

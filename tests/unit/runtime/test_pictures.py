@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from services.core.errors import InvalidArgumentError, Reason
-from services.tasks.domain.picture import BYTES_MAX, read_picture
+from services.runtime.pictures import BYTES_MAX, read_picture
 from tests.support.pictures import encoded, moving, opened, photo, picture
 
 
