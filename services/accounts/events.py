@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from ilgam.accounts.v1 import accounts_events_pb2 as pb
@@ -22,6 +23,11 @@ def role_granted(account_id: UUID, grant: RoleGrant, revision: int) -> pb.RoleGr
     )
 
 
+def account_closed(account_id: UUID, revision: int) -> pb.AccountClosed:
+    """An account is closed for good."""
+    return pb.AccountClosed(account_id=str(account_id), revision=revision)
+
+
 def organisation_created(organisation_id: UUID) -> pb.OrganisationCreated:
     """An organisation exists."""
     return pb.OrganisationCreated(organisation_id=str(organisation_id), revision=1)
@@ -40,3 +46,8 @@ def api_key_revoked(api_key_id: UUID, account_id: UUID) -> pb.ApiKeyRevoked:
 def signing_keys_changed(revision: int, jwks_json: str) -> pb.SigningKeysChanged:
     """The public keys that tokens are checked with, all of them."""
     return pb.SigningKeysChanged(revision=revision, jwks_json=jwks_json)
+
+
+def notice_kept(account_ids: Sequence[UUID]) -> pb.NoticeKept:
+    """People have new notices."""
+    return pb.NoticeKept(notices=[pb.KeptNotice(account_id=str(account_id)) for account_id in account_ids])

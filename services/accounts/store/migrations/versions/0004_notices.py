@@ -35,6 +35,8 @@ TABLES = (
         CONSTRAINT pk_notice_choice PRIMARY KEY (account_id, notice_group)
     )
     """,
+    # The link that switches e-mails like this one off; mail programs show it as a button.
+    "ALTER TABLE mail ADD COLUMN stop_link text",
 )
 
 

@@ -1,0 +1,1 @@
+"""What people are told, in words: one place for the pages and the e-mails."""
