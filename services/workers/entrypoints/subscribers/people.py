@@ -12,13 +12,15 @@ from ilgam.quality.v1 import quality_events_pb2
 from services.core.intervals import Interval
 from services.runtime.database import Transaction
 from services.runtime.inbox import Park
+from services.workers.store.queries import pools
 from services.workers.store.queries import workers as store
 
 _WORKER_ROLE = "worker"
+_COMPANY_ROLE = "company"
 
 
 async def on_role_granted(tx: Transaction, events: Sequence[accounts_events_pb2.RoleGranted]) -> Sequence[Park]:
-    """Whoever is given the role worker is a person here."""
+    """Whoever is given the role worker is a person here; whoever acts for a company is told of its consultations."""
     people = {
         UUID(event.account_id): event.occur_time.ToDatetime(tzinfo=UTC)
         for event in events
@@ -26,6 +28,13 @@ async def on_role_granted(tx: Transaction, events: Sequence[accounts_events_pb2.
     }
     if people:
         await store.add_workers(tx.connection, list(people.items()))
+    acting = [
+        (UUID(event.organisation_id), UUID(event.account_id))
+        for event in events
+        if event.role == _COMPANY_ROLE and event.organisation_id
+    ]
+    if acting:
+        await pools.add_acting(tx.connection, acting)
     return []
 
 

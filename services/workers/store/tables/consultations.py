@@ -70,13 +70,6 @@ class ConsultationRow(Base):
     __table_args__ = (
         CheckConstraint("state IN ('BOOKED', 'CANCELLED', 'ADMITTED', 'NOT_ADMITTED', 'MISSED')", name="state"),
         Index("uq_consultation_slot_id", "slot_id", unique=True, postgresql_where=text("state <> 'CANCELLED'")),
-        Index(
-            "uq_consultation_booked",
-            "worker_id",
-            "organisation_id",
-            unique=True,
-            postgresql_where=text("state = 'BOOKED'"),
-        ),
         Index("ix_consultation_worker_id", "worker_id", "start_time", "consultation_id"),
         Index("ix_consultation_organisation_id", "organisation_id", "start_time", "consultation_id"),
         Index("ix_consultation_start_time", "start_time", "consultation_id"),

@@ -57,9 +57,6 @@ TABLES = (
     )
     """,
     "CREATE UNIQUE INDEX uq_consultation_slot_id ON consultation (slot_id) WHERE state <> 'CANCELLED'",
-    """
-    CREATE UNIQUE INDEX uq_consultation_booked ON consultation (worker_id, organisation_id) WHERE state = 'BOOKED'
-    """,
     "CREATE INDEX ix_consultation_worker_id ON consultation (worker_id, start_time, consultation_id)",
     "CREATE INDEX ix_consultation_organisation_id ON consultation (organisation_id, start_time, consultation_id)",
     "CREATE INDEX ix_consultation_start_time ON consultation (start_time, consultation_id)",
