@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from services.workers.domain.journeys import Step
 
 SHOWN_MIN: Final = 5
 STEPS: Final = tuple(Step)
-SPANS: Final = (*zip(STEPS, STEPS[1:], strict=False), (STEPS[0], STEPS[-1]))
+SPANS: Final = (*itertools.pairwise(STEPS), (STEPS[0], STEPS[-1]))
 """From which step to which days are counted: between neighbours, and the whole way."""
 
 Key = TypeVar("Key", bound=Hashable)

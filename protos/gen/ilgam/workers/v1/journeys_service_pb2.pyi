@@ -345,7 +345,7 @@ class Quartiles(_message.Message):
     MIDDLE_FIELD_NUMBER: _builtins.int
     UPPER_FIELD_NUMBER: _builtins.int
     people_count: _builtins.int
-    """How many people they are of."""
+    """How many people they are of; 0 where an age band is asked for."""
     hidden: _builtins.bool
     """There are fewer than 5 people: no quartiles."""
     lower: _builtins.float

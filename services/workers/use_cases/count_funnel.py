@@ -1,0 +1,91 @@
+"""Counting how many people reached each step, with what would tell of single people hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.core.errors import invalid_field
+from services.runtime.database import Transaction
+from services.workers.domain.funnel import STEPS, Group, Quartiles, Shown, shown_alone, shown_grid, shown_rows
+from services.workers.store.queries import funnel as store
+from services.workers.store.queries.funnel import CohortCounts
+
+COHORTS_MAX = 500
+PROGRAMMES_MAX = 50
+_NOBODY = dict.fromkeys(STEPS, 0)
+_ALL = "all"
+
+
+@dataclass(frozen=True)
+class ShownCohort:
+    """The steps of one cohort's people; without ids: of people without a cohort."""
+
+    programme_id: UUID | None
+    cohort_id: UUID | None
+    cohort_no: int
+    steps: list[Shown]
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """What is shown of a group. `age_bands` by the contract's number; `target`: graduates wanted, and there."""
+
+    steps: list[Shown]
+    spans: list[Quartiles]
+    hourly_krw: Quartiles
+    cohorts: list[ShownCohort]
+    age_bands: dict[int, list[Shown]]
+    target: tuple[int, int] | None
+
+
+async def count_funnel(tx: Transaction, group: Group, age_bands: Sequence[int]) -> Funnel:
+    """Counts a group.
+
+    Args:
+        tx: where it is counted.
+        group: whose steps.
+        age_bands: all bands there are, "not said" among them.
+
+    Raises:
+        InvalidArgumentError: an age band within a cohort or some days: single people could be worked out.
+    """
+    if group.age_band is not None and group.is_narrow:
+        raise invalid_field("age_band", "age bands are counted over whole programmes only")
+    whole, cohorts = await store.counts_by_cohort(tx.connection, group, COHORTS_MAX)
+    bands = {} if group.is_narrow else await _age_bands(tx, group.programme_id, age_bands)
+    if group.age_band is not None:
+        # As in the table of bands: what is hidden there is hidden here.
+        steps = bands.get(group.age_band, [Shown(step, None) for step in STEPS])
+    else:
+        steps = shown_alone(whole, whole=group.cohort_id is None)
+    return Funnel(
+        steps=steps,
+        spans=await store.spans_of(tx.connection, group),
+        hourly_krw=await store.hourly_krw_of(tx.connection, group),
+        cohorts=_shown_cohorts(cohorts) if group.age_band is None else [],
+        age_bands=bands if group.is_whole else {},
+        target=await store.target_of(tx.connection, group.programme_id) if group.is_whole else None,
+    )
+
+
+def _shown_cohorts(cohorts: Sequence[CohortCounts]) -> list[ShownCohort]:
+    shown = shown_rows({cohort.cohort_id: cohort.counts for cohort in cohorts})
+    return [
+        ShownCohort(cohort.programme_id, cohort.cohort_id, cohort.cohort_no, shown[cohort.cohort_id])
+        for cohort in cohorts
+    ]
+
+
+async def _age_bands(tx: Transaction, programme_id: UUID | None, age_bands: Sequence[int]) -> dict[int, list[Shown]]:
+    """The bands of a programme, or of all people; all programmes are counted, so that none follows from the others."""
+    rows: list[UUID | None] = [None, *await store.programme_ids(tx.connection, PROGRAMMES_MAX)]
+    if programme_id not in rows:
+        return {}
+    grid = {}
+    for row in rows:
+        counted = await store.counts_by_age_band(tx.connection, Group(programme_id=row))
+        grid |= {(row or _ALL, band): counted.get(band, _NOBODY) for band in age_bands}
+    shown = shown_grid(grid, _ALL)
+    return {band: shown[programme_id or _ALL, band] for band in age_bands}

@@ -1,0 +1,55 @@
+"""How far one person has come, and what they do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.runtime.database import Transaction
+from services.workers.domain.exam import ExamAttempt, retry_time_of
+from services.workers.domain.journeys import CourseProgress, NextStep, Seat, Standing, Step, WorkHistory, next_step
+from services.workers.store.queries import exams as exam_store
+from services.workers.store.queries import journeys as store
+from services.workers.store.queries.work import history_of
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A person's way."""
+
+    worker_id: UUID
+    steps: dict[Step, datetime]
+    next: NextStep
+    history: WorkHistory
+
+
+async def show_journey(tx: Transaction, worker_id: UUID, now: datetime) -> Journey:
+    """The way of a person; of somebody who is not known yet it begins with the application."""
+    connection = tx.connection
+    steps = await store.steps_of(connection, worker_id)
+    seat = await store.seat_of(connection, worker_id)
+    standing = Standing(
+        steps=steps,
+        seat=seat,
+        course=await _course(tx, worker_id, seat),
+        certified=await store.is_certified(connection, worker_id, now),
+        retry_time=_retry_time((await exam_store.latest_attempts(connection, worker_id)).values()),
+        talk=await store.talk_of(connection, worker_id, now),
+        offer_id=await store.offer_of(connection, worker_id),
+    )
+    return Journey(worker_id, steps, next_step(standing, now), await history_of(connection, worker_id))
+
+
+async def _course(tx: Transaction, worker_id: UUID, seat: Seat | None) -> CourseProgress | None:
+    """The course that goes with a seat; only somebody who has one learns."""
+    if seat is None or seat.state != "ENROLLED":
+        return None
+    return await store.course_of(tx.connection, worker_id, seat.programme_id)
+
+
+def _retry_time(attempts: Iterable[ExamAttempt]) -> datetime | None:
+    """When the exam may be taken again after the newest attempt."""
+    newest = max(attempts, key=lambda attempt: attempt.start_time, default=None)
+    return retry_time_of(newest) if newest else None
