@@ -108,7 +108,7 @@ def _direction(label: str, rng: random.Random) -> Image.Image:
 
 
 def _surface(label: str, rng: random.Random) -> Image.Image:
-    image = _opened(TEXTURES[label].file).rotate(90 * rng.randrange(4))
+    image = opened(TEXTURES[label].file).rotate(90 * rng.randrange(4))
     width = rng.randint(TEXTURE_MIN, TEXTURE_MAX)
     height = width * SIZE[1] // SIZE[0]
     left, top = rng.randint(0, image.width - width), rng.randint(0, image.height - height)
@@ -129,7 +129,7 @@ _KINDS: dict[str, tuple[tuple[str, ...], Callable[[str, random.Random], Image.Im
 
 def _cut(source: Source, rng: random.Random, least: float) -> Image.Image:
     """A 4:3 piece about the subject, `least` to 1 of the largest there is."""
-    image = _opened(source.file)
+    image = opened(source.file)
     largest = min(image.width, image.height * SIZE[0] / SIZE[1])
     width = largest * rng.uniform(least, 1.0)
     height = width * SIZE[1] / SIZE[0]
@@ -154,7 +154,12 @@ def _jpeg(image: Image.Image) -> bytes:
 
 
 @cache
-def _opened(name: str) -> Image.Image:
+def opened(name: str) -> Image.Image:
+    """One of scikit-image's pictures, in colours.
+
+    Raises:
+        CommandError: scikit-image is not installed, or keeps its pictures elsewhere.
+    """
     found = importlib.util.find_spec("skimage")
     if found is None or found.origin is None:
         raise CommandError("the demo needs scikit-image's pictures: install Ilgam with the extra 'local'")
