@@ -1,6 +1,7 @@
 """Random secrets and their digests. Only digests are stored.
 
-The secrets hold 128 bits or more of randomness, so one SHA-256 is enough (NIST SP 800-63B, section 5.1.2.2).
+The secrets hold 128 bits or more of randomness, so one SHA-256 is enough (NIST SP 800-63B, section 5.1.2.2); the six
+digits that verify an address do not, and are stored under a keyed digest.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # 26 signs of 5 bits hold 130 bits.
 _CODE_LENGTH = 26
 _CODE_GROUP = 5
+_VERIFICATION_DIGITS = 6
 _LOOKALIKES = str.maketrans("ILO", "110", "- \t\r\n")
 
 
@@ -42,3 +44,8 @@ def normal_code(code: str) -> str:
 def digest(secret: str) -> bytes:
     """SHA-256 of a secret: what is stored and looked up."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def new_verification_code() -> str:
+    """Six random digits, for a person to type within minutes; tries are counted."""
+    return f"{secrets.randbelow(10**_VERIFICATION_DIGITS):0{_VERIFICATION_DIGITS}d}"

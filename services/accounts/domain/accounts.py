@@ -77,6 +77,8 @@ class Account:
     text_size: int = 0
     high_contrast: bool = False
     single_keys_off: bool = False
+    # When the owner proved that the address is theirs; an operator who imports accounts vouches for it.
+    email_verify_time: datetime | None = None
 
     @property
     def preferences(self) -> Preferences:

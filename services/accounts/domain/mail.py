@@ -59,4 +59,4 @@ def next_try_time(tries: int, now: datetime) -> datetime | None:
     """When an e-mail that failed so often is tried again; None: it is given up, after about two days."""
     if tries >= TRIES_MAX:
         return None
-    return now + min(_FIRST_WAIT * _WAIT_FACTOR ** (tries - 1), _WAIT_MAX)
+    return now + min(_FIRST_WAIT * int(_WAIT_FACTOR ** (tries - 1)), _WAIT_MAX)

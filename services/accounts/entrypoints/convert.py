@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
@@ -17,6 +17,15 @@ from services.accounts.domain.accounts import (
     RoleGrant,
     normal_name,
 )
+from services.accounts.domain.consents import (
+    NEEDED,
+    PRESENT_VERSIONS,
+    Agreement,
+    Consent,
+    Document,
+    last_withdrawn,
+    newest_live,
+)
 from services.accounts.domain.imports import ImportRow
 from services.accounts.domain.sessions import Session
 from services.accounts.store.queries.account_lists import AccountFilter, ListedAccount
@@ -29,9 +38,10 @@ from services.runtime.wire import to_timestamp, uuid_of
 
 # Greater than every id: where a list that begins with the newest starts.
 _AFTER_ALL = UUID(int=2**128 - 1)
-# An account that can sign in; closing accounts comes with its own state.
-_OPEN = "OPEN"
+# What the audit says of accounts that can sign in, and of others.
+_OPEN, _CLOSED = "OPEN", "CLOSED"
 
+_DOCUMENT = "DOCUMENT_"
 _ROLES = {
     pb.ROLE_WORKER: Role.WORKER,
     pb.ROLE_COMPANY: Role.COMPANY,
@@ -91,7 +101,7 @@ def session_message(issued: IssuedSession) -> pb.Session:
 
 
 def account_message(
-    account: Account, grants: Iterable[RoleGrant], organisations: Iterable[Organisation]
+    account: Account, grants: Iterable[RoleGrant], organisations: Iterable[Organisation], renewed: Iterable[Document]
 ) -> pb.GetAccountResponse:
     """An account as its owner sees it."""
     return pb.GetAccountResponse(
@@ -102,6 +112,34 @@ def account_message(
         roles=grant_messages(grants),
         preferences=preferences_message(account.preferences),
         organisations=[organisation_message(organisation) for organisation in organisations],
+        email_verified=account.email_verify_time is not None,
+        create_time=to_timestamp(account.create_time),
+        renewed_documents=[pb.Document.Value(f"{_DOCUMENT}{document.value}") for document in renewed],
+    )
+
+
+def agreement_of(message: pb.Agreement) -> Agreement | None:
+    """An agreement; None to a document that this version does not know."""
+    document = document_of(message.document)
+    return Agreement(document, message.version) if document else None
+
+
+def document_of(number: pb.Document.ValueType) -> Document | None:
+    """The document that a number names; None for one that this version does not know."""
+    known = number in pb.Document.values() and number != pb.DOCUMENT_UNSPECIFIED
+    return Document(pb.Document.Name(number).removeprefix(_DOCUMENT)) if known else None
+
+
+def consent_message(document: Document, consents: Sequence[Consent]) -> pb.Consent:
+    """A document and what somebody has said to it."""
+    held, gone = newest_live(consents, document), last_withdrawn(consents, document)
+    return pb.Consent(
+        document=pb.Document.Value(f"{_DOCUMENT}{document.value}"),
+        present_version=PRESENT_VERSIONS[document],
+        needed=document in NEEDED,
+        agreed_version=held.version if held else 0,
+        agree_time=to_timestamp(held.give_time if held else None),
+        withdraw_time=to_timestamp(gone.withdraw_time if gone and not held else None),
     )
 
 
@@ -166,7 +204,10 @@ def api_key_info(key: ApiKey) -> pb.ApiKeyInfo:
 def account_fact(fact: AccountFact) -> common_pb2.AuditFact:
     """What the audit says of an account."""
     return common_pb2.AuditFact(
-        kind=common_pb2.AUDIT_KIND_ACCOUNT, id=str(fact.account_id), state=_OPEN, revision=fact.revision
+        kind=common_pb2.AUDIT_KIND_ACCOUNT,
+        id=str(fact.account_id),
+        state=_CLOSED if fact.closed else _OPEN,
+        revision=fact.revision,
     )
 
 

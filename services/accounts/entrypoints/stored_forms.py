@@ -8,14 +8,23 @@ from ilgam.accounts.v1 import accounts_service_pb2 as pb
 
 from services.runtime.vault import Vault
 
-R = TypeVar("R", pb.RegisterAccountRequest, pb.SetPasswordRequest)
+R = TypeVar(
+    "R",
+    pb.RegisterAccountRequest,
+    pb.SetPasswordRequest,
+    pb.SetDisplayNameRequest,
+    pb.VerifyEmailRequest,
+    pb.RequestPasswordResetRequest,
+    pb.ResetPasswordRequest,
+)
 
 
-def with_marked_password(request: R, vault: Vault) -> R:
-    """A copy whose plain digest, which is stored, tells nothing about the password."""
+def with_marks(request: R, vault: Vault, *names: str) -> R:
+    """A copy whose plain digest, which is stored, tells nothing about the fields with those names."""
     marked = type(request)()
     marked.CopyFrom(request)
-    marked.password = vault.mark(request.password)
+    for name in names:
+        setattr(marked, name, vault.mark(getattr(request, name)))
     return marked
 
 

@@ -242,6 +242,7 @@ class MailRow(Base):
     subject: Mapped[Words]
     body: Mapped[Words]
     secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    stop_link: Mapped[Words | None]
     verified_only: Mapped[bool]
     state: Mapped[Words]
     tries: Mapped[Small]

@@ -1,4 +1,4 @@
-"""Opening accounts: one by its owner, many by an operator."""
+"""Opening accounts: what every way of opening ends with, and many at once by an operator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from services.accounts.domain.imports import JudgedRow
 from services.accounts.domain.sessions import SIGN_IN_CODE_LIFETIME
 from services.accounts.store.queries import accounts as store
 from services.accounts.store.queries import sessions as session_store
-from services.core.errors import AlreadyExistsError, Reason
 from services.core.ids import new_id
 from services.runtime.database import Transaction
 
@@ -32,6 +31,8 @@ class NewAccount:
     language: str
     password_hash: str | None = field(repr=False)
     roles: tuple[Role, ...]
+    # An operator vouches for the address.
+    vouched: bool = False
 
 
 class ImportState(Enum):
@@ -52,17 +53,9 @@ class ImportVerdict:
     sign_in_code: str = field(repr=False, default="")
 
 
-async def register_account(tx: Transaction, new: NewAccount, now: datetime) -> UUID:
-    """Opens one account.
-
-    Raises:
-        AlreadyExistsError: EMAIL_TAKEN.
-    """
-    opened = await open_accounts(tx, [new], now)
-    account_id = opened.get(normal_email(new.email))
-    if account_id is None:
-        raise AlreadyExistsError(Reason.EMAIL_TAKEN, "this e-mail address has an account already: sign in")
-    return account_id
+def account_key(account_id: UUID) -> str:
+    """What events wait under that concern an account which is not known yet."""
+    return f"account:{account_id}"
 
 
 async def open_accounts(tx: Transaction, people: Sequence[NewAccount], now: datetime) -> dict[str, UUID]:
@@ -74,6 +67,7 @@ async def open_accounts(tx: Transaction, people: Sequence[NewAccount], now: date
     if grants:
         await store.add_grants(tx.connection, grants, now)
     for account, roles in fresh:
+        await tx.release_parked(account_key(account.account_id))
         tx.emit(events.account_registered(account.account_id))
         for revision, role in enumerate(dict.fromkeys(roles), start=2):
             tx.emit(events.role_granted(account.account_id, RoleGrant(role), revision))
@@ -114,7 +108,7 @@ async def _store_codes(tx: Transaction, codes: Sequence[tuple[str, UUID]], now: 
 def _person(judged: JudgedRow, password_hash: str | None) -> NewAccount:
     row = judged.row
     roles = tuple(role for role in row.roles if role)
-    return NewAccount(normal_email(row.email), row.display_name, "", password_hash, roles)
+    return NewAccount(normal_email(row.email), row.display_name, "", password_hash, roles, vouched=True)
 
 
 def _draft(person: NewAccount, now: datetime) -> Account:
@@ -126,6 +120,7 @@ def _draft(person: NewAccount, now: datetime) -> Account:
         password_hash=person.password_hash,
         revision=1 + len(set(person.roles)),
         create_time=now,
+        email_verify_time=now if person.vouched else None,
     )
 
 

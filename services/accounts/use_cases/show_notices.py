@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.accounts.domain.notices import Notice, NoticeGroup, by_email
@@ -13,6 +14,8 @@ from services.accounts.wording.notices import Written
 from services.core.errors import NotFoundError
 from services.runtime.database import Transaction
 from services.runtime.logs import logger
+
+_LAST = UUID(int=2**128 - 1)
 
 log = logger()
 
@@ -54,6 +57,22 @@ async def notices_shown(
         language = (await _reader(tx, account_id)).language
     found = await store.notices_before(tx.connection, account_id, page.before, page.count)
     return [_shown(house, notice, language) for notice in found]
+
+
+async def mark_read(
+    tx: Transaction, account_id: UUID, notice_ids: Collection[UUID], up_to: UUID | None, now: datetime
+) -> int:
+    """Marks some of somebody's notices as read; without ids all, or all up to one. Gives how many were unread.
+
+    Raises:
+        NotFoundError: one of them is not theirs.
+    """
+    named = set(notice_ids) | ({up_to} if up_to else set())
+    if named and await store.own_count(tx.connection, account_id, named) < len(named):
+        raise NotFoundError("notice")
+    if notice_ids:
+        return await store.mark_read(tx.connection, account_id, notice_ids, now)
+    return await store.mark_all_read(tx.connection, account_id, up_to or _LAST, now)
 
 
 async def choices_of(tx: Transaction, account_id: UUID) -> Choices:

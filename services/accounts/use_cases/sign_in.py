@@ -76,7 +76,8 @@ class SignIns:
         digest = secrets.digest(secrets.normal_code(sign_in_code))
         async with self._slots, self._database.transaction() as tx:
             now = utc_now()
-            account = await account_store.account_by_email(tx.connection, normal_email(email))
+            # Locked, so that no session begins in an account that is being closed.
+            account = await account_store.locked_account_by_email(tx.connection, normal_email(email))
             account_id = account.account_id if account else None
             used = await store.use_sign_in_code(tx.connection, account_id, digest, now)
             if not used or account_id is None:

@@ -9,10 +9,13 @@ from pathlib import Path
 from services.accounts.credentials.passwords import Passwords
 from services.accounts.credentials.tokens import Signer
 from services.accounts.domain.accounts import Role, normal_email
-from services.accounts.domain.limits import FAILURE_WINDOW
+from services.accounts.domain.limits import COUNTED_WINDOW, FAILURE_WINDOW
 from services.accounts.store.queries import accounts as account_store
-from services.accounts.store.queries import attempts
+from services.accounts.store.queries import attempts, counted_acts
+from services.accounts.store.queries import mail as mail_store
+from services.accounts.store.queries import recovery as recovery_store
 from services.accounts.store.queries import sessions as session_store
+from services.accounts.use_cases.keep_notices import remove_old_notices
 from services.accounts.use_cases.open_accounts import NewAccount, open_accounts
 from services.accounts.use_cases.signing_keys import delete_retired_keys, ensure_signing_key
 from services.core.clock import utc_now
@@ -43,6 +46,10 @@ async def keep_house(database: Database) -> None:
     async with database.transaction() as tx:
         await attempts.purge_failures(tx.connection, now - FAILURE_WINDOW, _PURGE_ROWS_MAX)
         await session_store.purge_expired(tx.connection, now - _KEPT_AFTER_EXPIRY, _PURGE_ROWS_MAX)
+        await counted_acts.purge_acts(tx.connection, now - COUNTED_WINDOW, _PURGE_ROWS_MAX)
+        await recovery_store.purge_resets(tx.connection, now - _KEPT_AFTER_EXPIRY, _PURGE_ROWS_MAX)
+        await mail_store.purge_mail(tx.connection, now - _KEPT_AFTER_EXPIRY, _PURGE_ROWS_MAX)
+    await remove_old_notices(database, now)
 
 
 async def _ensure_operator(database: Database, passwords: Passwords, email: str, password: str) -> None:
@@ -50,6 +57,6 @@ async def _ensure_operator(database: Database, passwords: Passwords, email: str,
         if await account_store.account_by_email(tx.connection, email) is not None:
             return
     password_hash = await passwords.hash(password)
-    operator = NewAccount(email, _OPERATOR_NAME, "", password_hash, (Role.OPERATOR,))
+    operator = NewAccount(email, _OPERATOR_NAME, "", password_hash, (Role.OPERATOR,), vouched=True)
     async with database.transaction() as tx:
         await open_accounts(tx, [operator], utc_now())

@@ -41,8 +41,8 @@ async def test_registering_twice_by_one_request_opens_one_account(house: House) 
     request.password = "another password"
     assert (await refusal(house.open.RegisterAccount(request))).reason == "REQUEST_REUSED"
     request.request_id = request_id()
-    error = await refusal(house.open.RegisterAccount(request))
-    assert (error.code, error.reason) == (grpc.StatusCode.ALREADY_EXISTS, "EMAIL_TAKEN")
+    other = await house.open.RegisterAccount(request)
+    assert other.account_id != first.account_id  # and nobody has it: an address that is taken is not told
     assert len(await house.service.emitted(events.AccountRegistered)) == 2  # and the operator
 
 

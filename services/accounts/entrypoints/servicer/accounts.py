@@ -9,18 +9,19 @@ from uuid import UUID
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 
 from services.accounts.credentials.passwords import Passwords
-from services.accounts.domain.accounts import Role, name_problem
+from services.accounts.domain.consents import renewed_documents
 from services.accounts.domain.imports import judge_rows
 from services.accounts.entrypoints import convert
 from services.accounts.entrypoints.freshness import check_fresh
 from services.accounts.entrypoints.servicer.caller import own_account_id
-from services.accounts.entrypoints.stored_forms import with_marked_password, with_marked_rows, without_codes
+from services.accounts.entrypoints.stored_forms import with_marked_rows, without_codes
 from services.accounts.store.queries import account_lists as list_store
 from services.accounts.store.queries import accounts as account_store
+from services.accounts.store.queries import consents as consent_store
 from services.accounts.store.queries import organisations as organisation_store
 from services.accounts.use_cases import open_accounts
 from services.core.clock import utc_now
-from services.core.errors import NotFoundError, invalid_field
+from services.core.errors import NotFoundError
 from services.runtime.auth import current_caller
 from services.runtime.database import Database, Transaction
 from services.runtime.middleware import Context
@@ -38,25 +39,6 @@ class AccountsRpcs:
     _database: Database
     _passwords: Passwords
     _vault: Vault
-
-    async def RegisterAccount(
-        self, request: pb.RegisterAccountRequest, _context: Context
-    ) -> pb.RegisterAccountResponse:
-        """Opens an account for a person who will label."""
-        problem = name_problem(request.display_name)
-        if problem:
-            raise invalid_field(*problem.split(": ", 1))
-        password_hash = await self._passwords.hash(request.password)
-        new = open_accounts.NewAccount(
-            request.email, request.display_name, request.language, password_hash, (Role.WORKER,)
-        )
-
-        async def act(tx: Transaction) -> pb.RegisterAccountResponse:
-            account_id = await open_accounts.register_account(tx, new, utc_now())
-            return pb.RegisterAccountResponse(account_id=str(account_id))
-
-        marked = with_marked_password(request, self._vault)
-        return await run_once(self._database, marked, pb.RegisterAccountResponse, act)
 
     async def ImportAccounts(self, request: pb.ImportAccountsRequest, _context: Context) -> pb.ImportAccountsResponse:
         """Opens many accounts at once; a verdict per row."""
@@ -83,7 +65,8 @@ class AccountsRpcs:
             grants = await account_store.grants_of(tx.connection, account.account_id)
             named = sorted({grant.organisation_id for grant in grants if grant.organisation_id})
             organisations = await organisation_store.organisations_among(tx.connection, named) if named else []
-        return convert.account_message(account, grants, organisations)
+            consents = await consent_store.consents_of(tx.connection, account.account_id)
+        return convert.account_message(account, grants, organisations, renewed_documents(consents))
 
     async def SetPreferences(self, request: pb.SetPreferencesRequest, _context: Context) -> pb.SetPreferencesResponse:
         """Stores how the caller wants pages to look and speak; the same twice is the same."""

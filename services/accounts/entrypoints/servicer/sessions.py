@@ -9,12 +9,13 @@ from services.accounts.credentials.tokens import Signer
 from services.accounts.domain.limits import place_of
 from services.accounts.entrypoints import convert
 from services.accounts.entrypoints.servicer.caller import own_account_id, own_session_id
-from services.accounts.entrypoints.stored_forms import with_marked_password
+from services.accounts.entrypoints.stored_forms import with_marks
 from services.accounts.store.queries import sessions as session_store
 from services.accounts.use_cases import sessions
 from services.accounts.use_cases.continue_session import continue_session
 from services.accounts.use_cases.refresh_session import refresh_session
 from services.accounts.use_cases.sign_in import SignIns
+from services.accounts.use_cases.write_letters import Desk
 from services.core.clock import utc_now
 from services.core.errors import Reason, UnauthenticatedError, invalid_field
 from services.runtime.auth import current_caller
@@ -34,6 +35,7 @@ class SessionsRpcs:
     _vault: Vault
     _signer: Signer
     _sign_ins: SignIns
+    _desk: Desk
 
     async def SignIn(self, request: pb.SignInRequest, _context: Context) -> pb.SignInResponse:
         """Begins a session."""
@@ -81,10 +83,11 @@ class SessionsRpcs:
         password_hash = await self._passwords.hash(request.password)
 
         async def act(tx: Transaction) -> pb.SetPasswordResponse:
-            await sessions.set_password(tx, account_id, session_id, password_hash, utc_now())
+            new = sessions.NewPassword(account_id, session_id, password_hash)
+            await sessions.set_password(tx, self._desk, new, utc_now())
             return pb.SetPasswordResponse()
 
-        marked = with_marked_password(request, self._vault)
+        marked = with_marks(request, self._vault, "password")
         return await run_once(self._database, marked, pb.SetPasswordResponse, act)
 
     async def ListSessions(self, request: pb.ListSessionsRequest, _context: Context) -> pb.ListSessionsResponse:
@@ -106,3 +109,15 @@ class SessionsRpcs:
             return pb.RevokeSessionResponse()
 
         return await run_once(self._database, request, pb.RevokeSessionResponse, act)
+
+    async def RevokeOtherSessions(
+        self, request: pb.RevokeOtherSessionsRequest, _context: Context
+    ) -> pb.RevokeOtherSessionsResponse:
+        """Ends all of the caller's sessions but the one that asks."""
+        account_id, session_id = own_account_id(), own_session_id()
+
+        async def act(tx: Transaction) -> pb.RevokeOtherSessionsResponse:
+            count = await sessions.end_other_sessions(tx, account_id, session_id, utc_now())
+            return pb.RevokeOtherSessionsResponse(ended_count=count)
+
+        return await run_once(self._database, request, pb.RevokeOtherSessionsResponse, act)

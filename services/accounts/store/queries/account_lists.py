@@ -23,7 +23,7 @@ _GRANTS_AMONG = text("""
 _NAMES_AMONG = text("""
     SELECT account_id AS id, display_name
     FROM account
-    WHERE account_id = ANY(CAST(:ids AS uuid[]))
+    WHERE account_id = ANY(CAST(:ids AS uuid[])) AND close_time IS NULL
     UNION ALL
     SELECT organisation_id, name
     FROM organisation
@@ -56,7 +56,7 @@ async def accounts_before(
     """Up to `count` accounts that the filter wants with ids under `before`, newest first."""
     found = (
         select(AccountRow.account_id, AccountRow.email, AccountRow.display_name, AccountRow.create_time)
-        .where(AccountRow.account_id < before, *_conditions(wanted))
+        .where(AccountRow.account_id < before, AccountRow.close_time.is_(None), *_conditions(wanted))
         .order_by(AccountRow.account_id.desc())
         .limit(count)
     )

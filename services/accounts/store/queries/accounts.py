@@ -14,7 +14,7 @@ from services.accounts.domain.accounts import Account, Preferences, Role, RoleGr
 from services.accounts.store.tables import AccountRow
 from services.core.ids import new_id
 
-_AccountSelect = Select[UUID, str, str, str, str | None, int, datetime, int, bool, bool]
+_AccountSelect = Select[UUID, str, str, str, str | None, int, datetime, int, bool, bool, datetime | None]
 
 _ACCOUNT: _AccountSelect = select(
     AccountRow.account_id,
@@ -27,7 +27,8 @@ _ACCOUNT: _AccountSelect = select(
     AccountRow.text_size,
     AccountRow.high_contrast,
     AccountRow.single_keys_off,
-)
+    AccountRow.email_verify_time,
+).where(AccountRow.close_time.is_(None))
 
 _IDS_BY_EMAIL = text("""
     SELECT lower(email) AS email, account_id
@@ -36,12 +37,14 @@ _IDS_BY_EMAIL = text("""
 """)
 
 _ADD_ACCOUNTS = text("""
-    INSERT INTO account (account_id, email, display_name, language, password_hash, revision, create_time)
-    SELECT account_id, email, display_name, language, password_hash, revision, :create_time
+    INSERT INTO account (
+        account_id, email, display_name, language, password_hash, revision, create_time, email_verify_time)
+    SELECT account_id, email, display_name, language, password_hash, revision, :create_time, email_verify_time
     FROM unnest(
         CAST(:account_ids AS uuid[]), CAST(:emails AS text[]), CAST(:display_names AS text[]),
-        CAST(:languages AS text[]), CAST(:password_hashes AS text[]), CAST(:revisions AS bigint[]))
-        AS new (account_id, email, display_name, language, password_hash, revision)
+        CAST(:languages AS text[]), CAST(:password_hashes AS text[]), CAST(:revisions AS bigint[]),
+        CAST(:email_verify_times AS timestamptz[]))
+        AS new (account_id, email, display_name, language, password_hash, revision, email_verify_time)
     ORDER BY email
     ON CONFLICT ((lower(email))) DO NOTHING
     RETURNING account_id
@@ -56,8 +59,36 @@ _SET_PASSWORD = text("""
 _SET_PREFERENCES = text("""
     UPDATE account
     SET language = :language, text_size = :text_size, high_contrast = :high_contrast, single_keys_off = :single_keys_off
-    WHERE account_id = :account_id
+    WHERE account_id = :account_id AND close_time IS NULL
     RETURNING account_id
+""")
+
+_SET_NAME = text("""
+    UPDATE account
+    SET display_name = :display_name
+    WHERE account_id = :account_id AND close_time IS NULL
+    RETURNING account_id
+""")
+
+# The address becomes one that cannot exist (RFC 6761): the one before is free again.
+_CLOSE = text("""
+    UPDATE account
+    SET email = account_id || '@closed.invalid', display_name = '', language = '', password_hash = NULL,
+        text_size = 0, high_contrast = false, single_keys_off = false, email_verify_time = NULL,
+        close_time = :now, revision = revision + 1
+    WHERE account_id = :account_id
+    RETURNING revision
+""")
+
+_DELETE_GRANTS = text("DELETE FROM role_grant WHERE account_id = :account_id")
+
+_LOCK_OPERATORS = text("SELECT pg_advisory_xact_lock(hashtextextended('operators', 14))")
+
+_OTHER_OPERATORS = text("""
+    SELECT count(DISTINCT account_id)
+    FROM role_grant
+    JOIN account USING (account_id)
+    WHERE role = 'operator' AND close_time IS NULL AND account_id <> :account_id
 """)
 
 _RAISE_REVISION = text("""
@@ -80,7 +111,7 @@ _ADD_GRANTS = text("""
 _GRANTS = text("SELECT role, organisation_id FROM role_grant WHERE account_id = :account_id ORDER BY role_grant_id")
 
 _FACTS_AFTER = text("""
-    SELECT account_id, revision
+    SELECT account_id, revision, close_time IS NOT NULL AS closed
     FROM account
     WHERE account_id > :after
     ORDER BY account_id
@@ -94,6 +125,7 @@ class AccountFact:
 
     account_id: UUID
     revision: int
+    closed: bool
 
 
 async def account_by_email(connection: AsyncConnection, email: str) -> Account | None:
@@ -131,6 +163,7 @@ async def add_accounts(connection: AsyncConnection, accounts: Sequence[Account],
         "languages": [account.language for account in accounts],
         "password_hashes": [account.password_hash for account in accounts],
         "revisions": [account.revision for account in accounts],
+        "email_verify_times": [account.email_verify_time for account in accounts],
         "create_time": create_time,
     }
     return set((await connection.execute(_ADD_ACCOUNTS, parameters)).scalars())
@@ -151,6 +184,24 @@ async def set_preferences(connection: AsyncConnection, account_id: UUID, prefere
         "single_keys_off": preferences.single_keys_off,
     }
     return (await connection.execute(_SET_PREFERENCES, parameters)).one_or_none() is not None
+
+
+async def set_display_name(connection: AsyncConnection, account_id: UUID, display_name: str) -> bool:
+    """Stores what an account is called; False when there is no such account."""
+    parameters = {"account_id": account_id, "display_name": display_name}
+    return (await connection.execute(_SET_NAME, parameters)).one_or_none() is not None
+
+
+async def close_account(connection: AsyncConnection, account_id: UUID, now: datetime) -> int:
+    """Erases what is personal of an account and its roles; gives its new revision."""
+    await connection.execute(_DELETE_GRANTS, {"account_id": account_id})
+    return int((await connection.execute(_CLOSE, {"account_id": account_id, "now": now})).scalar_one())
+
+
+async def other_operator_count(connection: AsyncConnection, account_id: UUID) -> int:
+    """How many operators there are beside an account; others who ask wait for this transaction."""
+    await connection.execute(_LOCK_OPERATORS)
+    return int((await connection.execute(_OTHER_OPERATORS, {"account_id": account_id})).scalar_one())
 
 
 async def raise_revision(connection: AsyncConnection, account_id: UUID) -> int:
@@ -181,7 +232,7 @@ async def grants_of(connection: AsyncConnection, account_id: UUID) -> list[RoleG
 async def account_facts_after(connection: AsyncConnection, after: UUID, count: int) -> list[AccountFact]:
     """Up to `count` accounts with ids greater than `after`, by id."""
     rows = await connection.execute(_FACTS_AFTER, {"after": after, "count": count})
-    return [AccountFact(account_id, revision) for account_id, revision in rows]
+    return [AccountFact(row.account_id, row.revision, row.closed) for row in rows]
 
 
 async def _account(connection: AsyncConnection, found: _AccountSelect) -> Account | None:

@@ -29,6 +29,8 @@ _ADD = text("""
 
 _FORGET = text("DELETE FROM failed_sign_in WHERE place = :place AND email_digest = :email_digest")
 
+_ERASE = text("DELETE FROM failed_sign_in WHERE email_digest = :email_digest")
+
 _PURGE = text("""
     DELETE FROM failed_sign_in
     WHERE attempt_id IN (SELECT attempt_id FROM failed_sign_in WHERE attempt_time < :before LIMIT :count)
@@ -62,6 +64,11 @@ async def add_failure(
 async def forget_failures(connection: AsyncConnection, email_digest: bytes, place: str) -> None:
     """Forgets the failed attempts on one address from one place."""
     await connection.execute(_FORGET, {"email_digest": email_digest, "place": place})
+
+
+async def erase_failures(connection: AsyncConnection, email_digest: bytes) -> None:
+    """Deletes the failed attempts on one address, from wherever they came."""
+    await connection.execute(_ERASE, {"email_digest": email_digest})
 
 
 async def purge_failures(connection: AsyncConnection, before: datetime, count: int) -> None:

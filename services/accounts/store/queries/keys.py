@@ -44,6 +44,15 @@ _REVOKE_API_KEY = text("""
     RETURNING api_key_id
 """)
 
+_REVOKE_ALL_API_KEYS = text("""
+    UPDATE api_key
+    SET revoke_time = :now
+    WHERE account_id = :account_id AND revoke_time IS NULL
+    RETURNING api_key_id
+""")
+
+_ERASE_KEY_NAMES = text("UPDATE api_key SET name = '' WHERE account_id = :account_id")
+
 _LOCK_SIGNING_KEYS = text("SELECT pg_advisory_xact_lock(7150011)")
 
 _SIGNING_KEYS = text("""
@@ -126,6 +135,14 @@ async def revoke_api_key(connection: AsyncConnection, account_id: UUID, api_key_
     """Makes an account's API key void; False when it was not live."""
     parameters = {"account_id": account_id, "api_key_id": api_key_id, "now": now}
     return (await connection.execute(_REVOKE_API_KEY, parameters)).one_or_none() is not None
+
+
+async def revoke_all_api_keys(connection: AsyncConnection, account_id: UUID, now: datetime) -> list[UUID]:
+    """Makes all keys of an account void and forgets their names; gives those that were live."""
+    revoked = await connection.execute(_REVOKE_ALL_API_KEYS, {"account_id": account_id, "now": now})
+    ids = list(revoked.scalars())
+    await connection.execute(_ERASE_KEY_NAMES, {"account_id": account_id})
+    return ids
 
 
 async def lock_signing_keys(connection: AsyncConnection) -> None:

@@ -46,7 +46,7 @@ _END = text("""
 """)
 
 _COUNT_SINCE = text("""
-    SELECT count(*)
+    SELECT count(*), min(create_time)
     FROM mail
     WHERE account_id = :account_id AND kind = :kind AND create_time > :since
 """)
@@ -98,10 +98,13 @@ async def end_mail(connection: AsyncConnection, mail_id: UUID, state: str) -> No
     await connection.execute(_END, {"mail_id": mail_id, "state": state})
 
 
-async def mail_count_since(connection: AsyncConnection, account_id: UUID, kind: MailKind, since: datetime) -> int:
-    """How many e-mails of a kind were written to an account since an instant."""
+async def mails_since(
+    connection: AsyncConnection, account_id: UUID, kind: MailKind, since: datetime
+) -> tuple[int, datetime | None]:
+    """How many e-mails of a kind were written to an account since an instant, and when the first of them was."""
     parameters = {"account_id": account_id, "kind": kind.value, "since": since}
-    return int((await connection.execute(_COUNT_SINCE, parameters)).scalar_one())
+    count, oldest = (await connection.execute(_COUNT_SINCE, parameters)).one()
+    return int(count), oldest
 
 
 async def erase_mail(connection: AsyncConnection, account_id: UUID) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -63,6 +63,12 @@ _NOTICES_BEFORE = text("""
 _UNREAD_COUNT = text("""
     SELECT count(*)
     FROM (SELECT FROM notice WHERE account_id = :account_id AND read_time IS NULL LIMIT :most) AS unread
+""")
+
+_OWN_COUNT = text("""
+    SELECT count(*)
+    FROM notice
+    WHERE account_id = :account_id AND notice_id = ANY(CAST(:notice_ids AS uuid[]))
 """)
 
 _MARK_READ = text("""
@@ -173,7 +179,13 @@ async def unread_count(connection: AsyncConnection, account_id: UUID, most: int)
     return int(found.scalar_one())
 
 
-async def mark_read(connection: AsyncConnection, account_id: UUID, notice_ids: Sequence[UUID], now: datetime) -> int:
+async def own_count(connection: AsyncConnection, account_id: UUID, notice_ids: Collection[UUID]) -> int:
+    """How many of these notices are an account's."""
+    parameters = {"account_id": account_id, "notice_ids": list(notice_ids)}
+    return int((await connection.execute(_OWN_COUNT, parameters)).scalar_one())
+
+
+async def mark_read(connection: AsyncConnection, account_id: UUID, notice_ids: Collection[UUID], now: datetime) -> int:
     """Marks some of an account's notices as read; gives how many were not yet."""
     parameters = {"account_id": account_id, "notice_ids": list(notice_ids), "now": now}
     return int((await connection.execute(_MARK_READ, parameters)).rowcount)
