@@ -15,6 +15,7 @@ from ilgam.workers.v1 import (
 
 from services.core.clock import utc_now
 from services.runtime.database import Database
+from services.runtime.media import open_store
 from services.runtime.server import Periodic, Runtime, Served, Wiring, run
 from services.runtime.vault import Vault
 from services.workers.credentials.signer import CredentialSigner
@@ -26,11 +27,19 @@ from services.workers.entrypoints.servicer.workers import WorkersServicer
 from services.workers.entrypoints.subscribers import subscribers
 from services.workers.store.tables import Base
 from services.workers.use_cases.finish_exams import finish_overdue_attempts
-from services.workers.use_cases.tell_sides import remind_of_consultations
 from services.workers.use_cases.give_credential import open_credentials
+from services.workers.use_cases.remind import tell_openings
+from services.workers.use_cases.settle_cohorts import settle_cohorts
+from services.workers.use_cases.tell_of_ends import tell_of_ends
+from services.workers.use_cases.tell_of_jobs import announce_jobs
+from services.workers.use_cases.tell_sides import remind_of_consultations
 
+ANNOUNCE_JOBS_SECONDS = 2.0
 FINISH_EXAMS_SECONDS = 5.0
+SETTLE_COHORTS_SECONDS = 2.0
+TELL_OPENINGS_SECONDS = 15.0
 REMIND_SECONDS = 60.0
+TELL_OF_ENDS_SECONDS = 300.0
 
 
 def build(runtime: Runtime) -> Wiring:
@@ -46,6 +55,10 @@ def build(runtime: Runtime) -> Wiring:
         subscribers=subscribers(),
         periodic=[
             Periodic("finish_overdue_exams", FINISH_EXAMS_SECONDS, finish_overdue_attempts),
+            Periodic("announce_jobs", ANNOUNCE_JOBS_SECONDS, announce_jobs),
+            Periodic("tell_of_ends", TELL_OF_ENDS_SECONDS, tell_of_ends),
+            Periodic("settle_cohorts", SETTLE_COHORTS_SECONDS, settle_cohorts),
+            Periodic("tell_openings", TELL_OPENINGS_SECONDS, tell_openings),
             Periodic("remind_of_consultations", REMIND_SECONDS, remind_of_consultations),
         ],
         on_start=[on_start],
@@ -60,6 +73,7 @@ def _signer(runtime: Runtime) -> CredentialSigner:
 
 def _served(runtime: Runtime, signer: CredentialSigner) -> list[Served]:
     database = runtime.database
+    media = open_store(runtime.settings.media_url) if runtime.settings.media_url else None
     return [
         Served(
             workers_service_pb2.DESCRIPTOR.services_by_name["WorkersService"],
@@ -74,7 +88,7 @@ def _served(runtime: Runtime, signer: CredentialSigner) -> list[Served]:
         Served(
             courses_service_pb2.DESCRIPTOR.services_by_name["CoursesService"],
             courses_service_pb2_grpc.add_CoursesServiceServicer_to_server,
-            CoursesServicer(database),
+            CoursesServicer(database, media),
         ),
         Served(
             consultations_service_pb2.DESCRIPTOR.services_by_name["ConsultationsService"],

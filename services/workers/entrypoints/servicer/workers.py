@@ -18,7 +18,9 @@ from services.workers.credentials.signer import CredentialSigner
 from services.workers.entrypoints import convert
 from services.workers.entrypoints.servicer.certificates import CertificatesServicer
 from services.workers.entrypoints.servicer.exams import ExamsServicer
+from services.workers.entrypoints.servicer.profiles import ProfilesServicer, job_notices_message
 from services.workers.store.queries import certificates as certificate_store
+from services.workers.store.queries import profiles as profile_store
 from services.workers.store.queries import workers as worker_store
 from services.workers.use_cases import restrict_worker
 
@@ -26,7 +28,7 @@ AUDIT_FACTS_PER_MESSAGE = 1000
 CERTIFICATES_SHOWN_MAX = 200
 
 
-class WorkersServicer(ExamsServicer, CertificatesServicer):
+class WorkersServicer(ProfilesServicer, ExamsServicer, CertificatesServicer):
     """Exams, certificates and standing of the people who label."""
 
     def __init__(self, database: Database, signer: CredentialSigner) -> None:
@@ -49,12 +51,15 @@ class WorkersServicer(ExamsServicer, CertificatesServicer):
                 raise NotFoundError("worker")
             certificates = await certificate_store.certificates_of(tx.connection, worker_id, CERTIFICATES_SHOWN_MAX)
             skills = await worker_store.skills_of(tx.connection, worker_id)
+            profile = await profile_store.profile_of(tx.connection, worker_id)
         restriction = worker.restriction if worker else None
         return pb.GetWorkerProfileResponse(
             worker_id=str(worker_id),
             certificates=[convert.certificate_message(certificate, now) for certificate in certificates],
             skills=[convert.skill_message(annotation_type, interval) for annotation_type, interval in skills],
             restriction=convert.restriction_message(restriction) if restriction and restriction.holds_at(now) else None,
+            languages=profile.languages,
+            job_notices=job_notices_message(profile),
         )
 
     async def GetWorkforce(self, _request: pb.GetWorkforceRequest, _context: Context) -> pb.GetWorkforceResponse:

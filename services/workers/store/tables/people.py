@@ -60,6 +60,7 @@ class JobAnnouncementRow(Base):
     __tablename__ = "job_announcement"
 
     job_id: Mapped[Id] = mapped_column(primary_key=True)
+    revision: Mapped[Big]
     organisation_id: Mapped[Id]
     annotation_type: Mapped[Small]
     price_krw: Mapped[Krw]

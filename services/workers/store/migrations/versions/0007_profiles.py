@@ -22,6 +22,7 @@ TABLES = (
     """
     CREATE TABLE job_announcement (
         job_id uuid CONSTRAINT pk_job_announcement PRIMARY KEY,
+        revision bigint NOT NULL,
         organisation_id uuid NOT NULL,
         annotation_type smallint NOT NULL,
         price_krw bigint NOT NULL,
@@ -46,4 +47,5 @@ TABLES = (
 def upgrade() -> None:
     for statement in TABLES:
         op.execute(statement)
-    grant(op, "SELECT, INSERT, UPDATE", ("worker_profile", "job_announcement", "expiry_notice"))
+    grant(op, "SELECT, INSERT, UPDATE, DELETE", ("worker_profile",))
+    grant(op, "SELECT, INSERT, UPDATE", ("job_announcement", "expiry_notice"))
