@@ -38,6 +38,8 @@ class Letter:
     secret_sealed: bytes | None = field(repr=False, default=None)
     # Only to an address whose owner has proved that it is theirs.
     verified_only: bool = True
+    # Switches e-mails like this one off; mail programs show it as a button.
+    stop_link: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True)

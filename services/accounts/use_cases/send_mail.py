@@ -93,6 +93,10 @@ class Mailer:
         message["Message-ID"] = f"<{mail.mail_id}@{self.from_address.rpartition('@')[2].rstrip('>')}>"
         # Nobody answers to it (RFC 3834): holiday notes stay away.
         message["Auto-Submitted"] = "auto-generated"
+        if mail.letter.stop_link:
+            # One press in the mail program, without opening anything (RFC 8058).
+            message["List-Unsubscribe"] = f"<{mail.letter.stop_link}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(body)
         return message
 

@@ -31,7 +31,8 @@ _LEASE_DUE = text("""
         FOR UPDATE OF mail SKIP LOCKED) AS due
     WHERE mail.mail_id = due.mail_id
     RETURNING
-        mail.mail_id, mail.kind, mail.subject, mail.body, mail.secret_sealed, mail.verified_only, mail.tries,
+        mail.mail_id, mail.kind, mail.subject, mail.body, mail.secret_sealed, mail.verified_only, mail.stop_link,
+        mail.tries,
         CASE WHEN due.close_time IS NULL AND (due.email_verify_time IS NOT NULL OR NOT mail.verified_only)
             THEN due.email END AS address
 """)
@@ -41,7 +42,7 @@ _TRY_LATER = text("UPDATE mail SET next_try_time = :next_try_time WHERE mail_id 
 # What was written is not kept: only that, when and of which kind.
 _END = text("""
     UPDATE mail
-    SET state = :state, subject = '', body = '', secret_sealed = NULL
+    SET state = :state, subject = '', body = '', secret_sealed = NULL, stop_link = NULL
     WHERE mail_id = :mail_id AND state = 'WAITING'
 """)
 
@@ -80,7 +81,9 @@ async def lease_due_mail(connection: AsyncConnection, now: datetime, lease_end: 
     return [
         DueMail(
             row.mail_id,
-            Letter(MailKind(row.kind), row.subject, row.body, row.secret_sealed, row.verified_only),
+            Letter(
+                MailKind(row.kind), row.subject, row.body, row.secret_sealed, row.verified_only, row.stop_link or ""
+            ),
             row.tries,
             row.address,
         )
