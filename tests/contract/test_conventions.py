@@ -66,7 +66,7 @@ def test_every_mutating_rpc_takes_a_request_id_or_says_why_not() -> None:
     reading = ("Get", "List", "Stream", "Export", "Verify", "Estimate", "Check")
     keyed_otherwise = {
         "SignIn", "Reauthenticate", "RefreshSession", "SignOut", "ExchangeApiKey",
-        "ContinueSession", "SetPreferences", "PutMedia",
+        "ContinueSession", "SetPreferences", "PutMedia", "PutCourseMedia",
         "ImportItems", "SaveDrafts", "SubmitAnswers", "ReturnItems", "ReplayDeadLetter", "RepublishEvents",
     }  # fmt: skip
     missing = [

@@ -8,14 +8,7 @@ from enum import Enum
 from typing import Any
 
 from services.core.label_schema import LabelSchema
-
-
-@dataclass(frozen=True)
-class LocalText:
-    """A text in both languages; an empty English one falls back to the Korean one."""
-
-    ko: str
-    en: str = ""
+from services.workers.domain.programmes import LocalText
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from services.workers.domain.course import LocalText
 from services.workers.domain.places import Place
+from services.workers.domain.programmes import LocalText
 
 BODY_LENGTH_MAX: Final = 20_000
 CAPTION_LENGTH_MAX: Final = 500

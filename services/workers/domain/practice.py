@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from services.core.answer_check import FORM, check_answer
 from services.core.label_schema import AnnotationType, LabelSchema
-from services.workers.domain.course import LocalText, PracticeItem
+from services.workers.domain.course import PracticeItem
+from services.workers.domain.programmes import LocalText
 
 TRIES_BEFORE_WHY: Final = 2
 """After so many wrong answers the right one is shown."""

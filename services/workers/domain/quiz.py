@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.workers.domain.course import LocalText, Quiz
+from services.workers.domain.course import Quiz
+from services.workers.domain.programmes import LocalText
 
 # Shares such as 0.7 are not exact in binary: 7 of 10 must reach it.
 _TINY = 1e-9

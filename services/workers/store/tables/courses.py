@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.runtime.columns import Big, Id, Instant, Json, Words
@@ -19,6 +19,8 @@ class CourseVersionRow(Base):
     programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.programme_id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     course_json: Mapped[Words]
+    # In their order, for counting who finished them.
+    module_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
     put_by: Mapped[Id]
     put_time: Mapped[Instant]
 

@@ -15,6 +15,7 @@ TABLES = (
         programme_id uuid NOT NULL CONSTRAINT fk_course_version_programme_id REFERENCES programme,
         version integer NOT NULL,
         course_json text NOT NULL,
+        module_ids text[] NOT NULL,
         put_by uuid NOT NULL,
         put_time timestamptz NOT NULL,
         CONSTRAINT pk_course_version PRIMARY KEY (programme_id, version),
