@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_events_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
@@ -121,6 +122,22 @@ class ResultsRpcs:
             live_count=load.live_count,
             active_worker_count=load.active_worker_count,
             oldest_wanting_time=to_timestamp(load.oldest_wanting_time),
+        )
+
+    async def GetOpenWork(self, request: pb.GetOpenWorkRequest, _context: object) -> pb.GetOpenWorkResponse:
+        """What is open per annotation type."""
+        del request
+        async with self._database.transaction() as tx:
+            found = await progress.open_work(tx.connection)
+        return pb.GetOpenWorkResponse(
+            works=[
+                pb.OpenWork(
+                    annotation_type=common_pb2.AnnotationType.ValueType(one.annotation_type),
+                    job_count=one.job_count,
+                    wanting_count=one.wanting_count,
+                )
+                for one in found
+            ]
         )
 
     async def StreamAudit(

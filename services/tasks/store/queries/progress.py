@@ -39,6 +39,15 @@ class Load:
     oldest_wanting_time: datetime | None
 
 
+@dataclass(frozen=True)
+class OpenWork:
+    """What is open of one annotation type (the contract's number)."""
+
+    annotation_type: int
+    job_count: int
+    wanting_count: int
+
+
 async def counts_of_job(connection: AsyncConnection, job_id: UUID) -> Counts:
     """What a job's tallies add up to."""
     row = (
@@ -216,3 +225,25 @@ async def present_load(connection: AsyncConnection, minutes: int) -> Load:
         {"minutes": minutes},
     )
     return Load(*result.one())
+
+
+async def open_work(connection: AsyncConnection) -> list[OpenWork]:
+    """Open jobs and their items that want answers, per annotation type; reads the claim index of open jobs."""
+    result = await connection.execute(
+        text(
+            """
+            SELECT annotation_type, count(*), coalesce(sum(queue.wanting), 0)::bigint
+            FROM job
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS wanting
+                FROM item
+                WHERE item.job_id = job.job_id
+                AND live + pending + accepted < answers_wanted AND NOT resolved
+            ) AS queue
+            WHERE state = 'OPEN'
+            GROUP BY annotation_type
+            ORDER BY annotation_type
+            """
+        )
+    )
+    return [OpenWork(*row) for row in result]

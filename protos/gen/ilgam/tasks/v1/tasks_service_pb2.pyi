@@ -2242,6 +2242,68 @@ class GetThroughputResponse(_message.Message):
 Global___GetThroughputResponse: _TypeAlias = GetThroughputResponse  # noqa: Y015
 
 @_typing.final
+class GetOpenWorkRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOpenWorkRequest: _TypeAlias = GetOpenWorkRequest  # noqa: Y015
+
+@_typing.final
+class OpenWork(_message.Message):
+    """What is open of one annotation type."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNOTATION_TYPE_FIELD_NUMBER: _builtins.int
+    JOB_COUNT_FIELD_NUMBER: _builtins.int
+    WANTING_COUNT_FIELD_NUMBER: _builtins.int
+    annotation_type: _common_pb2.AnnotationType.ValueType
+    job_count: _builtins.int
+    wanting_count: _builtins.int
+    def __init__(
+        self,
+        *,
+        annotation_type: _common_pb2.AnnotationType.ValueType = ...,
+        job_count: _builtins.int = ...,
+        wanting_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "job_count", b"job_count", "wanting_count", b"wanting_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenWork: _TypeAlias = OpenWork  # noqa: Y015
+
+@_typing.final
+class GetOpenWorkResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def works(self) -> _containers.RepeatedCompositeFieldContainer[Global___OpenWork]: ...
+    def __init__(
+        self,
+        *,
+        works: _abc.Iterable[Global___OpenWork] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["works", b"works"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOpenWorkResponse: _TypeAlias = GetOpenWorkResponse  # noqa: Y015
+
+@_typing.final
 class StreamAuditRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

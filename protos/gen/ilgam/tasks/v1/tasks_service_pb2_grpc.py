@@ -165,6 +165,11 @@ class TasksServiceStub:
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetThroughputRequest.SerializeToString,
                 response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetThroughputResponse.FromString,
                 _registered_method=True)
+        self.GetOpenWork = channel.unary_unary(
+                '/ilgam.tasks.v1.TasksService/GetOpenWork',
+                request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetOpenWorkRequest.SerializeToString,
+                response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetOpenWorkResponse.FromString,
+                _registered_method=True)
         self.StreamAudit = channel.unary_stream(
                 '/ilgam.tasks.v1.TasksService/StreamAudit',
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.StreamAuditRequest.SerializeToString,
@@ -360,6 +365,13 @@ class TasksServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOpenWork(self, request, context):
+        """Open jobs and the items that want answers now, per annotation type.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StreamAudit(self, request, context):
         """Facts for the check, sorted by kind and id.
         """
@@ -499,6 +511,11 @@ def add_TasksServiceServicer_to_server(servicer, server):
                     servicer.GetThroughput,
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetThroughputRequest.FromString,
                     response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetThroughputResponse.SerializeToString,
+            ),
+            'GetOpenWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOpenWork,
+                    request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetOpenWorkRequest.FromString,
+                    response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetOpenWorkResponse.SerializeToString,
             ),
             'StreamAudit': grpc.unary_stream_rpc_method_handler(
                     servicer.StreamAudit,
@@ -1209,6 +1226,33 @@ class TasksService:
             '/ilgam.tasks.v1.TasksService/GetThroughput',
             ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetThroughputRequest.SerializeToString,
             ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetThroughputResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOpenWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.tasks.v1.TasksService/GetOpenWork',
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetOpenWorkRequest.SerializeToString,
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetOpenWorkResponse.FromString,
             options,
             channel_credentials,
             insecure,

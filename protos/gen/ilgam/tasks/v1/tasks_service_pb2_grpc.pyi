@@ -89,6 +89,8 @@ class TasksServiceStub:
     """The results of a job in order of import, as lines of JSON or CSV."""
     GetThroughput: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.GetThroughputRequest, _tasks_service_pb2.GetThroughputResponse]
     """Claims, answers, verdicts and won per minute, and what is open."""
+    GetOpenWork: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.GetOpenWorkRequest, _tasks_service_pb2.GetOpenWorkResponse]
+    """Open jobs and the items that want answers now, per annotation type."""
     StreamAudit: _grpc.UnaryStreamMultiCallable[_tasks_service_pb2.StreamAuditRequest, _tasks_service_pb2.StreamAuditResponse]
     """Facts for the check, sorted by kind and id."""
 
@@ -153,6 +155,8 @@ class TasksServiceAsyncStub(TasksServiceStub):
     """The results of a job in order of import, as lines of JSON or CSV."""
     GetThroughput: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.GetThroughputRequest, _tasks_service_pb2.GetThroughputResponse]  # type: ignore[assignment]
     """Claims, answers, verdicts and won per minute, and what is open."""
+    GetOpenWork: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.GetOpenWorkRequest, _tasks_service_pb2.GetOpenWorkResponse]  # type: ignore[assignment]
+    """Open jobs and the items that want answers now, per annotation type."""
     StreamAudit: _aio.UnaryStreamMultiCallable[_tasks_service_pb2.StreamAuditRequest, _tasks_service_pb2.StreamAuditResponse]  # type: ignore[assignment]
     """Facts for the check, sorted by kind and id."""
 
@@ -370,6 +374,14 @@ class TasksServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_tasks_service_pb2.GetThroughputResponse, _abc.Awaitable[_tasks_service_pb2.GetThroughputResponse]]:
         """Claims, answers, verdicts and won per minute, and what is open."""
+
+    @_abc_1.abstractmethod
+    def GetOpenWork(
+        self,
+        request: _tasks_service_pb2.GetOpenWorkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_service_pb2.GetOpenWorkResponse, _abc.Awaitable[_tasks_service_pb2.GetOpenWorkResponse]]:
+        """Open jobs and the items that want answers now, per annotation type."""
 
     @_abc_1.abstractmethod
     def StreamAudit(
