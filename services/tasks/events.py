@@ -86,4 +86,7 @@ def _terms(job: Job, labels: Sequence[str]) -> pb.JobTerms:
         item_count=job.item_count - job.staged_count,
         state=pb.JobState.Value(f"JOB_STATE_{job.state}"),
         publish_no=job.publish_no,
+        price_krw=spec.price_krw,
+        pool_only=spec.pool_only,
+        required_skill=spec.required_skill,
     )

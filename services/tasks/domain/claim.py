@@ -93,7 +93,7 @@ def refuse_claim(offer: Offer, item_ids_named: bool) -> None:
     Raises:
         NotFoundError: workers do not see the job yet.
         FailedPreconditionError: JOB_STATE, CLAIM_MODE.
-        PermissionDeniedError: WORKER_RESTRICTED, CERTIFICATE_MISSING, SKILL_TOO_LOW.
+        PermissionDeniedError: WORKER_RESTRICTED, CERTIFICATE_MISSING, POOL_ONLY, SKILL_TOO_LOW.
     """
     if offer.state in _NOT_SEEN_BY_WORKERS:
         raise NotFoundError("job")
@@ -115,6 +115,8 @@ def _refuse_standing(offer: Offer) -> None:
             raise PermissionDeniedError(
                 Reason.WORKER_RESTRICTED, "no new claims for now", until=until.isoformat() if until else ""
             )
+        case Missing.POOL:
+            raise PermissionDeniedError(Reason.POOL_ONLY, "the job is for people in the company's pool")
         case Missing.SKILL:
             raise PermissionDeniedError(
                 Reason.SKILL_TOO_LOW,

@@ -50,6 +50,7 @@ class Spec:
     clock_seconds: int = 0
     appeal_seconds: int | None = None
     required_skill: float = 0.0
+    pool_only: bool = False
     deadline_time: datetime | None = None
     expected_seconds: int = 0
 

@@ -22,13 +22,15 @@ class Standing:
     """What was known of a worker for one annotation type at one moment.
 
     `certificate_id` is None without a valid certificate. `restricted_until` may be None for a restriction without end.
-    `skill_lower` is the lower bound of the measured accuracy, 0 for a worker who was never measured.
+    `skill_lower` is the lower bound of the measured accuracy, 0 for a worker who was never measured. `outside_pool`:
+    the job is for the company's pool, and the worker is not in it.
     """
 
     certificate_id: UUID | None
     restricted: bool
     restricted_until: datetime | None
     skill_lower: float
+    outside_pool: bool = False
 
 
 def missing(standing: Standing, required_skill: float) -> tuple[Missing, ...]:
@@ -38,6 +40,8 @@ def missing(standing: Standing, required_skill: float) -> tuple[Missing, ...]:
         found.append(Missing.RESTRICTED)
     if standing.certificate_id is None:
         found.append(Missing.CERTIFICATE)
+    if standing.outside_pool:
+        found.append(Missing.POOL)
     if standing.skill_lower < required_skill:
         found.append(Missing.SKILL)
     return tuple(found)

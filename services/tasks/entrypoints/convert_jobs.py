@@ -46,6 +46,7 @@ def to_spec(message: tasks_service_pb2.JobSpec) -> Spec:
         clock_seconds=message.clock_seconds,
         appeal_seconds=message.appeal_seconds if message.HasField("appeal_seconds") else None,
         required_skill=message.required_skill,
+        pool_only=message.pool_only,
         deadline_time=from_timestamp(message.deadline_time),
         expected_seconds=message.expected_seconds,
     )
@@ -114,6 +115,7 @@ def _from_spec(job: Job, texts: Texts) -> tasks_service_pb2.JobSpec:
         clock_seconds=spec.clock_seconds,
         appeal_seconds=spec.appeal_seconds,
         required_skill=spec.required_skill,
+        pool_only=spec.pool_only,
         deadline_time=to_timestamp(spec.deadline_time),
         expected_seconds=spec.expected_seconds,
     )

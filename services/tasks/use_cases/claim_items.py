@@ -39,7 +39,7 @@ async def claim_items(
     Raises:
         NotFoundError: no such job.
         FailedPreconditionError: JOB_STATE, CLAIM_MODE.
-        PermissionDeniedError: WORKER_RESTRICTED, CERTIFICATE_MISSING, SKILL_TOO_LOW.
+        PermissionDeniedError: WORKER_RESTRICTED, CERTIFICATE_MISSING, POOL_ONLY, SKILL_TOO_LOW.
         ResourceExhaustedError: HOLD_LIMIT.
     """
     met = await claims.offer_to(tx.connection, job_id, worker_id)

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from services.runtime.database import Transaction
 from services.tasks.domain.lease import AssignmentState
 from services.tasks.store.queries import endings, standing
-from services.tasks.store.queries.standing import Certificate, Restriction, Revocation, Skill
+from services.tasks.store.queries.standing import Certificate, Membership, Restriction, Revocation, Skill
 from services.tasks.use_cases.end_assignments import end_assignments
 
 
@@ -41,6 +41,11 @@ async def record_restrictions(tx: Transaction, restrictions: Sequence[Restrictio
 async def record_skills(tx: Transaction, skills: Sequence[Skill]) -> None:
     """Keeps measured skills."""
     await standing.keep_skills(tx.connection, _latest(skills, lambda s: (s.worker_id, s.annotation_type)))
+
+
+async def record_members(tx: Transaction, memberships: Sequence[Membership]) -> None:
+    """Keeps who belongs to which pool."""
+    await standing.keep_members(tx.connection, _latest(memberships, lambda m: (m.organisation_id, m.worker_id)))
 
 
 def _latest(facts: Iterable[R], key: Callable[[R], Hashable]) -> list[R]:

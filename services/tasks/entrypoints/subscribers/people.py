@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from ilgam.accounts.v1 import accounts_events_pb2 as accounts
 from ilgam.workers.v1 import workers_events_pb2 as workers
 
 from services.runtime.database import Transaction
 from services.runtime.inbox import Park, Subscribers
+from services.tasks.store.queries.standing import Membership
+from services.tasks.use_cases.record_standing import record_members
 
 
 def subscribe_people(subscribers: Subscribers) -> None:
@@ -17,8 +20,12 @@ def subscribe_people(subscribers: Subscribers) -> None:
     subscribers.on(accounts.AccountClosed, _on_account_closed)
 
 
-async def _on_pool_membership(_tx: Transaction, _events: Sequence[workers.PoolMembershipChanged]) -> Sequence[Park]:
-    """Keeps who belongs to which company's pool."""
+async def _on_pool_membership(tx: Transaction, events: Sequence[workers.PoolMembershipChanged]) -> Sequence[Park]:
+    """Keeps who belongs to which company's pool; the newest change of each worker in each pool counts."""
+    memberships = [
+        Membership(UUID(event.organisation_id), UUID(event.worker_id), event.member, event.revision) for event in events
+    ]
+    await record_members(tx, memberships)
     return []
 
 

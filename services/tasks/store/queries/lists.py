@@ -58,6 +58,9 @@ _AVAILABLE = text(
         SELECT job.*, 0 AS live_count
         FROM job
         WHERE state = 'OPEN' AND job_id < CAST(:before AS uuid)
+          AND (NOT pool_only OR EXISTS (
+              SELECT FROM pool_member AS p
+              WHERE p.organisation_id = job.organisation_id AND p.worker_id = CAST(:worker_id AS uuid) AND p.member))
         ORDER BY job_id DESC
         LIMIT :count
     """

@@ -14,7 +14,7 @@ from services.runtime.statement import Statement
 from services.tasks.domain.standing import Standing
 
 STANDING_COLUMNS = """c.certificate_id, r.worker_id IS NOT NULL AS restricted, r.until_time AS restricted_until,
-        coalesce(k.lower, 0) AS skill_lower"""
+        coalesce(k.lower, 0) AS skill_lower, j.pool_only AND NOT coalesce(p.member, false) AS outside_pool"""
 
 STANDING_JOINS = """LEFT JOIN LATERAL (
         SELECT c.certificate_id
@@ -26,6 +26,7 @@ STANDING_JOINS = """LEFT JOIN LATERAL (
     ) AS c ON true
     LEFT JOIN worker_restriction AS r ON r.worker_id = CAST(:worker_id AS uuid) AND r.active
         AND (r.until_time IS NULL OR r.until_time > now())
+    LEFT JOIN pool_member AS p ON p.organisation_id = j.organisation_id AND p.worker_id = CAST(:worker_id AS uuid)
     LEFT JOIN worker_skill AS k ON k.worker_id = CAST(:worker_id AS uuid) AND k.annotation_type = j.annotation_type"""
 """What joins a job named j with the standing of :worker_id for its annotation type."""
 
@@ -76,6 +77,17 @@ _KEEP_SKILL = Statement("""
 """)
 
 
+_KEEP_MEMBERS = Statement("""
+    INSERT INTO pool_member AS p (organisation_id, worker_id, member, revision)
+    SELECT g.organisation_id, g.worker_id, g.member, g.revision
+    FROM unnest(CAST(:organisation_ids AS uuid[]), CAST(:worker_ids AS uuid[]), CAST(:members AS boolean[]),
+        CAST(:revisions AS bigint[])) AS g(organisation_id, worker_id, member, revision)
+    ORDER BY g.organisation_id, g.worker_id
+    ON CONFLICT (organisation_id, worker_id) DO UPDATE SET member = excluded.member, revision = excluded.revision
+    WHERE excluded.revision > p.revision
+""")
+
+
 @dataclass(frozen=True)
 class Certificate:
     """A certificate as it was issued."""
@@ -120,9 +132,21 @@ class Skill:
     count: float
 
 
+@dataclass(frozen=True)
+class Membership:
+    """Whether a worker belongs to a company's pool."""
+
+    organisation_id: UUID
+    worker_id: UUID
+    member: bool
+    revision: int
+
+
 def standing_of(row: RowMapping) -> Standing:
     """The standing in a row that was selected with STANDING_COLUMNS."""
-    return Standing(row["certificate_id"], row["restricted"], row["restricted_until"], row["skill_lower"])
+    return Standing(
+        row["certificate_id"], row["restricted"], row["restricted_until"], row["skill_lower"], row["outside_pool"]
+    )
 
 
 async def keep_issued(connection: AsyncConnection, certificates: Sequence[Certificate]) -> None:
@@ -172,3 +196,14 @@ async def keep_skills(connection: AsyncConnection, skills: Sequence[Skill]) -> N
         "counts": [s.count for s in skills],
     }
     await _KEEP_SKILL.execute(connection, values)
+
+
+async def keep_members(connection: AsyncConnection, memberships: Sequence[Membership]) -> None:
+    """Keeps who belongs to which pool, one entry per company and worker."""
+    values = {
+        "organisation_ids": [m.organisation_id for m in memberships],
+        "worker_ids": [m.worker_id for m in memberships],
+        "members": [m.member for m in memberships],
+        "revisions": [m.revision for m in memberships],
+    }
+    await _KEEP_MEMBERS.execute(connection, values)

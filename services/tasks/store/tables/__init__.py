@@ -18,6 +18,7 @@ from services.tasks.store.tables.jobs import (
 )
 from services.tasks.store.tables.people import (
     CertificateRow,
+    PoolMemberRow,
     WorkerDayRow,
     WorkerJobRow,
     WorkerRestrictionRow,
@@ -38,6 +39,7 @@ __all__ = [
     "JobTallyRow",
     "LabelSchemaRow",
     "MediaRow",
+    "PoolMemberRow",
     "ProblemRow",
     "PublicationRow",
     "ThroughputMinuteRow",

@@ -37,6 +37,8 @@ class JobRow(Base):
     clock_seconds: Mapped[Big]
     appeal_seconds: Mapped[Big]
     required_skill: Mapped[Share]
+    # Only people in the company's pool claim.
+    pool_only: Mapped[No]
     deadline_time: Mapped[Instant | None]
     expected_seconds: Mapped[int]
     schema_version: Mapped[int] = mapped_column(server_default="1")

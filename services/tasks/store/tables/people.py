@@ -83,6 +83,17 @@ class WorkerRestrictionRow(Base):
     revision: Mapped[Big]
 
 
+class PoolMemberRow(Base):
+    """Whether a worker belongs to a company's pool, as the workers service told it."""
+
+    __tablename__ = "pool_member"
+
+    organisation_id: Mapped[Id] = mapped_column(primary_key=True)
+    worker_id: Mapped[Id] = mapped_column(primary_key=True)
+    member: Mapped[bool]
+    revision: Mapped[Big]
+
+
 class WorkerSkillRow(Base):
     """A worker's measured accuracy per annotation type."""
 
