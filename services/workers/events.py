@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import workers_events_pb2 as pb
@@ -10,6 +11,7 @@ from ilgam.workers.v1 import workers_events_pb2 as pb
 from services.core.intervals import Interval
 from services.runtime.wire import to_timestamp
 from services.workers.domain.certificates import Certificate
+from services.workers.domain.enrolment import Enrolment
 from services.workers.domain.exam import ExamAttempt
 from services.workers.domain.notices import Notice
 from services.workers.domain.standing import RestrictionKind, Worker
@@ -74,6 +76,20 @@ def worker_restricted(worker: Worker) -> pb.WorkerRestricted:
 def worker_restored(worker: Worker) -> pb.WorkerRestored:
     """A worker's restriction is lifted."""
     return pb.WorkerRestored(worker_id=str(worker.worker_id), revision=worker.standing_revision)
+
+
+def enrolment_changed(enrolment: Enrolment, occur_time: datetime | None = None) -> pb.EnrolmentChanged:
+    """An enrolment is made, or stands otherwise than before; `occur_time` where it happened long before."""
+    return pb.EnrolmentChanged(
+        occur_time=to_timestamp(occur_time),
+        enrolment_id=str(enrolment.enrolment_id),
+        worker_id=str(enrolment.worker_id),
+        programme_id=str(enrolment.programme_id),
+        cohort_id=str(enrolment.cohort_id),
+        state=pb.EnrolmentState.Value(f"ENROLMENT_STATE_{enrolment.state.value}"),
+        enrolment_no=enrolment.enrolment_no,
+        revision=enrolment.revision,
+    )
 
 
 def notice_due(notices: Sequence[Notice]) -> pb.NoticeDue:

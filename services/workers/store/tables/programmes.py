@@ -102,6 +102,7 @@ class EnrolmentRow(Base):
         Index("uq_enrolment_live", "worker_id", "programme_id", unique=True, postgresql_where=text(LIVE)),
         Index("ix_enrolment_worker_id", "worker_id", "apply_time"),
         Index("ix_enrolment_waiting", "cohort_id", "enrolment_no", postgresql_where=text("state = 'WAITING'")),
+        Index("ix_enrolment_completed", "programme_id", "cohort_id", postgresql_where=text("state = 'COMPLETED'")),
         Index("ix_enrolment_accept_time", "accept_time", postgresql_where=text("state = 'OFFERED'")),
     )
 

@@ -84,6 +84,7 @@ TABLES = (
     """,
     "CREATE INDEX ix_enrolment_worker_id ON enrolment (worker_id, apply_time)",
     "CREATE INDEX ix_enrolment_waiting ON enrolment (cohort_id, enrolment_no) WHERE state = 'WAITING'",
+    "CREATE INDEX ix_enrolment_completed ON enrolment (programme_id, cohort_id) WHERE state = 'COMPLETED'",
     "CREATE INDEX ix_enrolment_accept_time ON enrolment (accept_time) WHERE state = 'OFFERED'",
     """
     CREATE TABLE cohort_reminder (
