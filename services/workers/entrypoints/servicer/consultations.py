@@ -21,6 +21,7 @@ from services.workers.store.queries import certificates as certificate_store
 from services.workers.store.queries import consultations as store
 from services.workers.store.queries import offers as offer_store
 from services.workers.store.queries import pools as pool_store
+from services.workers.store.queries import slots as slot_store
 from services.workers.store.queries import workers as worker_store
 from services.workers.use_cases import book_consultation, list_consultations, offer_jobs, open_slots, record_outcome
 
@@ -62,6 +63,15 @@ class ConsultationsServicer(pb_grpc.ConsultationsServiceServicer):
         return pb.ListSlotsResponse(
             slots=[to.slot_message(slot, whole=whole) for slot in found], next_page_token=next_token
         )
+
+    async def GetSlot(self, request: pb.GetSlotRequest, _context: Context) -> pb.GetSlotResponse:
+        """Gives one slot."""
+        async with self._database.transaction() as tx:
+            slot = await slot_store.slot_by_id(tx.connection, uuid_of(request.slot_id))
+        if slot is None:
+            raise NotFoundError("slot")
+        whole = slot.organisation_id in current_caller().organisation_ids
+        return pb.GetSlotResponse(slot=to.slot_message(slot, whole=whole))
 
     async def WithdrawSlot(self, request: pb.WithdrawSlotRequest, _context: Context) -> pb.WithdrawSlotResponse:
         """Takes an open slot back."""

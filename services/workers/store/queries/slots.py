@@ -46,6 +46,8 @@ _SLOT = """
 
 _LOCKED = text(f"{_SLOT} WHERE s.slot_id = ANY(CAST(:slot_ids AS uuid[])) ORDER BY s.slot_id FOR UPDATE OF s")
 
+_BY_ID = text(f"{_SLOT} WHERE s.slot_id = :slot_id")
+
 # The one statement that gives a slot to somebody: of several at a time, one finds it open.
 _TAKE = text("""
     UPDATE consultation_slot
@@ -127,6 +129,12 @@ async def locked_slots(connection: AsyncConnection, slot_ids: Sequence[UUID]) ->
     """The slots with those ids, locked in their order until the transaction ends."""
     rows = await connection.execute(_LOCKED, {"slot_ids": list(slot_ids)})
     return {row.slot_id: _slot(row) for row in rows}
+
+
+async def slot_by_id(connection: AsyncConnection, slot_id: UUID) -> Slot | None:
+    """The slot with an id."""
+    row = (await connection.execute(_BY_ID, {"slot_id": slot_id})).one_or_none()
+    return _slot(row) if row is not None else None
 
 
 async def take_slot(connection: AsyncConnection, slot_id: UUID, now: datetime) -> bool:

@@ -45,6 +45,11 @@ class ConsultationsServiceStub:
                 request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsRequest.SerializeToString,
                 response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsResponse.FromString,
                 _registered_method=True)
+        self.GetSlot = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/GetSlot',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetSlotRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetSlotResponse.FromString,
+                _registered_method=True)
         self.WithdrawSlot = channel.unary_unary(
                 '/ilgam.workers.v1.ConsultationsService/WithdrawSlot',
                 request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.WithdrawSlotRequest.SerializeToString,
@@ -136,6 +141,13 @@ class ConsultationsServiceServicer:
     def ListSlots(self, request, context):
         """Slots by time. A worker sees the open ones of all companies from now on; with organisation_id, a member of that
         company sees all of its slots.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSlot(self, request, context):
+        """One slot, whatever its state: what somebody is about to book.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -260,6 +272,11 @@ def add_ConsultationsServiceServicer_to_server(servicer, server):
                     servicer.ListSlots,
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsRequest.FromString,
                     response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsResponse.SerializeToString,
+            ),
+            'GetSlot': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSlot,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetSlotRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetSlotResponse.SerializeToString,
             ),
             'WithdrawSlot': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawSlot,
@@ -392,6 +409,33 @@ class ConsultationsService:
             '/ilgam.workers.v1.ConsultationsService/ListSlots',
             ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsRequest.SerializeToString,
             ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ListSlotsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSlot(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.workers.v1.ConsultationsService/GetSlot',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetSlotRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetSlotResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,8 @@ class ConsultationsServiceStub:
     """Slots by time. A worker sees the open ones of all companies from now on; with organisation_id, a member of that
     company sees all of its slots.
     """
+    GetSlot: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.GetSlotRequest, _consultations_service_pb2.GetSlotResponse]
+    """One slot, whatever its state: what somebody is about to book."""
     WithdrawSlot: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.WithdrawSlotRequest, _consultations_service_pb2.WithdrawSlotResponse]
     """Takes an open slot back."""
     BookConsultation: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.BookConsultationRequest, _consultations_service_pb2.BookConsultationResponse]
@@ -85,6 +87,8 @@ class ConsultationsServiceAsyncStub(ConsultationsServiceStub):
     """Slots by time. A worker sees the open ones of all companies from now on; with organisation_id, a member of that
     company sees all of its slots.
     """
+    GetSlot: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.GetSlotRequest, _consultations_service_pb2.GetSlotResponse]  # type: ignore[assignment]
+    """One slot, whatever its state: what somebody is about to book."""
     WithdrawSlot: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.WithdrawSlotRequest, _consultations_service_pb2.WithdrawSlotResponse]  # type: ignore[assignment]
     """Takes an open slot back."""
     BookConsultation: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.BookConsultationRequest, _consultations_service_pb2.BookConsultationResponse]  # type: ignore[assignment]
@@ -140,6 +144,14 @@ class ConsultationsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Slots by time. A worker sees the open ones of all companies from now on; with organisation_id, a member of that
         company sees all of its slots.
         """
+
+    @_abc_1.abstractmethod
+    def GetSlot(
+        self,
+        request: _consultations_service_pb2.GetSlotRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consultations_service_pb2.GetSlotResponse, _abc.Awaitable[_consultations_service_pb2.GetSlotResponse]]:
+        """One slot, whatever its state: what somebody is about to book."""
 
     @_abc_1.abstractmethod
     def WithdrawSlot(
