@@ -49,7 +49,7 @@ _HAS_SEAT = text("""
         WHERE worker_id = :worker_id AND programme_id = :programme_id AND state IN ('ENROLLED', 'COMPLETED'))
 """)
 
-_LOCK = text("SELECT pg_advisory_xact_lock(7150013, hashtext(CAST(:programme_id AS text)))")
+_LOCK = text("SELECT pg_advisory_xact_lock(7150013, hashtext(CAST(CAST(:programme_id AS uuid) AS text)))")
 
 _ADD_VERSION = text("""
     INSERT INTO course_version (programme_id, version, course_json, module_ids, put_by, put_time)

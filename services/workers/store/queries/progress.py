@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.workers.domain.course import ModuleProgress
 from services.workers.domain.practice import PracticeAnswer
 
-_LOCK = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(CAST(:worker_id AS text) || CAST(:programme_id AS text), 7150014))"
-)
+_LOCK = text("""
+    SELECT pg_advisory_xact_lock(
+        hashtextextended(concat(CAST(:worker_id AS uuid), CAST(:programme_id AS uuid)), 7150014))
+""")
 
 _PROGRESS = text("""
     SELECT module_id, quiz_answers, quiz_passed, finished
