@@ -8,6 +8,8 @@ from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2, status_pb2
 
 STATUS_KEY = "grpc-status-details-bin"
+# What gRPC's server itself says when it works on as many calls as it may (`concurrent_calls`), before any code of ours.
+_TOO_MANY_CALLS = "Concurrent RPC limit exceeded"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ class IlgamError(Exception):
                 violations = tuple(
                     FieldViolation(found.field, found.description, found.reason) for found in bad.field_violations
                 )
-        return cls(error.code(), reason, error.details() or error.code().name, metadata, violations)
+        message = error.details() or error.code().name
+        if not reason and error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED and message.startswith(_TOO_MANY_CALLS):
+            reason = "OVERLOADED"
+        return cls(error.code(), reason, message, metadata, violations)
 
 
 def _status(error: grpc.aio.AioRpcError) -> status_pb2.Status | None:

@@ -11,6 +11,8 @@ from services.cli.bench.claims import Sizes as ClaimSizes
 from services.cli.bench.claims import bench_claims
 from services.cli.bench.cycle import Sizes as CycleSizes
 from services.cli.bench.cycle import bench_cycle
+from services.cli.bench.rush import Sizes as RushSizes
+from services.cli.bench.rush import bench_rush
 from services.cli.progress import Teller
 from services.cli.running import console, plain_failures, run_async
 from services.cli.target import JsonOption
@@ -53,6 +55,19 @@ def cycle(
     sizes = CycleSizes(answers, batch, workers, open_seconds)
     with Teller() as teller:
         _show(bench_cycle(sizes, teller), "cycle", as_json=as_json)
+
+
+@bench.command()
+def rush(
+    *,
+    applicants: Annotated[int, _count("People who apply at once.")] = RushSizes.applicants,
+    seats: Annotated[int, _count("Seats of the cohort.")] = RushSizes.seats,
+    waiting: Annotated[int, _count("Places on its waiting list.")] = RushSizes.waiting,
+    as_json: JsonOption = False,
+) -> None:
+    """Far more applicants than seats, all at once: rate, latency, who got what, over-sold seats, errors, order."""
+    with Teller() as teller:
+        _show(bench_rush(RushSizes(applicants, seats, waiting), teller), "rush", as_json=as_json)
 
 
 def _show(measuring: Coroutine[Any, Any, dict[str, object]], title: str, *, as_json: bool) -> None:

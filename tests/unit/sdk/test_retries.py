@@ -79,3 +79,12 @@ def test_reason_metadata_and_fields_are_read_from_the_status() -> None:
 def test_a_status_that_cannot_be_read_still_gives_code_and_message() -> None:
     found = IlgamError.of(raised(status=b"\xff\xff\xff"))
     assert (found.reason, found.message) == ("", "price_krw is too low")
+
+
+def test_a_server_that_has_too_many_calls_is_asked_again_later() -> None:
+    told = AioRpcError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED, Metadata(), Metadata(), details="Concurrent RPC limit exceeded!"
+    )
+    assert after(IlgamError.of(told), 0) is Next.WAIT
+    large = AioRpcError(grpc.StatusCode.RESOURCE_EXHAUSTED, Metadata(), Metadata(), details="Sent message too large")
+    assert after(IlgamError.of(large), 0) is Next.FAIL
