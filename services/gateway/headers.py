@@ -14,6 +14,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(  # noqa: FLY002 - a list reads bette
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data: blob:",
+        "media-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",

@@ -77,6 +77,27 @@ async def get(store: ObjectStore, path: str) -> bytes | None:
     return bytes(await _from_store(found.bytes_async()))
 
 
+async def size_of(store: ObjectStore, path: str) -> int | None:
+    """How many bytes an object has, None where there is none.
+
+    Raises:
+        UnavailableError: the store cannot be reached, or refuses.
+    """
+    try:
+        return int((await _from_store(obstore.head_async(store, path)))["size"])
+    except FileNotFoundError:
+        return None
+
+
+async def get_part(store: ObjectStore, path: str, first: int, last: int) -> bytes:
+    """The bytes of an object from one place to another, both of them included.
+
+    Raises:
+        UnavailableError: the store cannot be reached, or refuses.
+    """
+    return bytes(await _from_store(obstore.get_range_async(store, path, start=first, end=last + 1)))
+
+
 def is_media_id(text: str) -> bool:
     """Whether a text has the form of a stored file's name."""
     return _MEDIA_ID.fullmatch(text) is not None

@@ -118,11 +118,15 @@ async def _topics(person: Person, job_id: str) -> set[str]:
 
 @signed_in
 async def picture(request: Request) -> Response:
-    """A picture behind a short-lived link."""
+    """A picture or video behind a short-lived link, or a part of it."""
     given, end = request.path_params, request.path_params["end"]
     is_moment = end.isascii() and end.isdecimal() and len(end) < _MILLISECONDS_DIGITS_MAX
     return await house_of(request).pictures.answer(
-        person_of(request).session_id, int(end) if is_moment else 0, given["signature"], given["name"]
+        person_of(request).session_id,
+        int(end) if is_moment else 0,
+        given["signature"],
+        given["name"],
+        request.headers.get("range", ""),
     )
 
 
