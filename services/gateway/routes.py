@@ -7,7 +7,8 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from services.gateway.assets import Assets
-from services.gateway.pages import company, entry, operator, shell, work
+from services.gateway.pages import company, entry, learn, operator, shell, work
+from services.gateway.pages import open as open_pages
 from services.gateway.render import STATIC, STATIC_PATH
 
 ROUTES: Final[list[BaseRoute]] = [
@@ -19,6 +20,19 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/healthz", shell.health),
     Route("/media/{end}/{signature}/{name:path}", shell.picture),
     Mount(STATIC_PATH, Assets(directory=STATIC)),
+    Route("/learn", learn.way.way),
+    Route("/learn/exams", learn.exam.exams),
+    Route("/learn/exams/start/{kind}", learn.exam.start, methods=["GET", "POST"]),
+    Route("/learn/exams/{attempt_id:uuid}", learn.exam.attempt, methods=["GET", "POST"]),
+    Route("/learn/certificates", learn.certificates.certificates),
+    Route("/learn/certificates/{certificate_id:uuid}", learn.certificates.certificate),
+    Route("/learn/certificates/{certificate_id:uuid}/certificate.pdf", learn.certificates.pdf),
+    Route("/learn/certificates/{certificate_id:uuid}/credential.{form}", learn.certificates.credential),
+    Route("/verify", open_pages.verify.form),
+    Route("/verify/{number}", open_pages.verify.number),
+    Route("/issuer", open_pages.credentials.issuer),
+    Route("/.well-known/jwks.json", open_pages.credentials.keys),
+    Route("/certificates/status/{list_no}", open_pages.credentials.status_list),
     Route("/work", work.home.home),
     Route("/work/jobs", work.jobs.jobs),
     Route("/work/jobs/{job_id:uuid}", work.jobs.job),
@@ -65,6 +79,11 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/operator/jobs", operator.jobs.listed),
     Route("/operator/jobs/{job_id}", operator.jobs.one),
     Route("/operator/jobs/{job_id}/decision", operator.jobs.decide, methods=["POST"]),
+    Route("/operator/journeys", operator.journeys.board),
+    Route("/operator/journeys/{what}.csv", operator.journeys.as_file),
+    Route("/operator/journeys/idle/{kind}", operator.journeys.idle_people),
+    Route("/operator/exams", operator.exams.pools),
+    Route("/operator/exams/{kind}", operator.exams.guide, methods=["GET", "POST"]),
     Route("/operator/events", operator.events.overview),
     Route("/operator/events/{service}/{event_id}/replay", operator.events.replay, methods=["POST"]),
     # Whoever asks for what is not there is still who they are.

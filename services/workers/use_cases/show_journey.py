@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.runtime.database import Transaction
-from services.workers.domain.exam import ExamAttempt, retry_time_of
+from services.workers.domain.exam import retry_time_of
 from services.workers.domain.journeys import CourseProgress, NextStep, Seat, Standing, Step, WorkHistory, next_step
 from services.workers.store.queries import exams as exam_store
 from services.workers.store.queries import journeys as store
@@ -35,7 +34,7 @@ async def show_journey(tx: Transaction, worker_id: UUID, now: datetime) -> Journ
         seat=seat,
         course=await _course(tx, worker_id, seat),
         certified=await store.is_certified(connection, worker_id, now),
-        retry_time=_retry_time((await exam_store.latest_attempts(connection, worker_id)).values()),
+        retry_time=await _retry_time(tx, worker_id),
         talk=await store.talk_of(connection, worker_id, now),
         offer_id=await store.offer_of(connection, worker_id),
     )
@@ -49,7 +48,10 @@ async def _course(tx: Transaction, worker_id: UUID, seat: Seat | None) -> Course
     return await store.course_of(tx.connection, worker_id, seat.programme_id)
 
 
-def _retry_time(attempts: Iterable[ExamAttempt]) -> datetime | None:
+async def _retry_time(tx: Transaction, worker_id: UUID) -> datetime | None:
     """When the exam may be taken again after the newest attempt."""
-    newest = max(attempts, key=lambda attempt: attempt.start_time, default=None)
+    annotation_type = await store.newest_exam_type(tx.connection, worker_id)
+    if annotation_type is None:
+        return None
+    newest = await exam_store.latest_attempt(tx.connection, worker_id, annotation_type)
     return retry_time_of(newest) if newest else None

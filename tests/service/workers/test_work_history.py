@@ -60,7 +60,7 @@ async def test_news_of_work_in_any_order_gives_the_same_tables(servers: Servers)
         told += [claimed(one, moment), submitted(one, 1000 * number, 500), paid(one, moment, (answer_id, 1, 0))]
         told.append(paid(one, moment + timedelta(hours=1), (answer_id, 2, 70), (str(new_id()), 1, 30)))
         told.append(paid(one, moment + timedelta(hours=2), (answer_id, 3, 0 if number % 3 else 90)))
-    await storm("workers", servers, told)
+    await storm("workers", servers, told, ignore_tables=frozenset({"certificate_key"}))
 
 
 async def test_a_correction_counts_by_its_difference(school: School) -> None:

@@ -9,6 +9,7 @@ from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 
+from services.gateway.pages.learn.steps import WayNext
 from services.gateway.pages.work.next_step import NEWS_JOBS_MAX, Next, best_jobs, next_step, verdict_news
 from services.gateway.pages.work.shown import Wage, about, shown_job
 
@@ -134,3 +135,21 @@ def test_the_newest_verdicts_are_told_together_for_each_job() -> None:
 def test_news_stay_short() -> None:
     news = verdict_news(judged(f"{n}", pb.VERDICT_STATE_ACCEPTED, n) for n in range(9))
     assert [one.job_id for one in news] == [f"{n}" for n in range(8, 8 - NEWS_JOBS_MAX, -1)]
+
+
+def test_the_way_to_a_certificate_comes_before_jobs() -> None:
+    exam = WayNext("TAKE_EXAM", "/learn/exams", before_work=True)
+    step = next_step([], [job("open")], None, exam)
+    assert (step.what, step.way) == (Next.WAY, exam)
+    assert next_step([], [job("open")], RESTRICTION, exam).what is Next.RESTRICTED
+
+
+def test_the_way_to_a_company_comes_after_jobs_that_can_be_done_without() -> None:
+    talk = WayNext("BOOK_CONSULTATION", "/learn/consultations")
+    assert next_step([], [job("open")], None, talk).what is Next.JOB
+    assert next_step([], [job("locked", 1, pb.MISSING_KIND_POOL)], None, talk).what is Next.WAY
+
+
+def test_whoever_has_walked_the_way_sees_what_is_missing_for_the_nearest_job() -> None:
+    walked = WayNext("WORK", "/work/jobs", is_walked=True)
+    assert next_step([], [job("locked", 1, pb.MISSING_KIND_POOL)], None, walked).what is Next.POOL

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from ilgam.payments.v1 import payments_service_pb2 as payments_pb
 from ilgam.quality.v1 import quality_service_pb2 as quality_pb
+from ilgam.workers.v1 import journeys_service_pb2 as journeys_pb
 from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from starlette.responses import Response
 from services.gateway.admission import operator
 from services.gateway.forms import empty_form
 from services.gateway.house import house_of
+from services.gateway.pages.learn.steps import way_next, way_steps
 from services.gateway.pages.operator.asking import ROWS, answer_or_none, done_of, uuid_of
 from services.gateway.pages.operator.names import certificate_state, restriction_name, type_name
 from services.gateway.people import Person
@@ -56,11 +58,12 @@ async def one(request: Request) -> Response:
     """One person: roles, certificates, skills, restriction, won earned."""
     person, worker_id = person_of(request), uuid_of(request, "account_id")
     client = person.client
-    account, profile, skills, balance = await asyncio.gather(
+    account, profile, skills, balance, journey = await asyncio.gather(
         account_named(person, worker_id),
         answer_or_none(client.workers.GetWorkerProfile(workers_pb.GetWorkerProfileRequest(worker_id=worker_id))),
         answer_or_none(client.quality.GetWorkerSkills(quality_pb.GetWorkerSkillsRequest(worker_id=worker_id))),
         answer_or_none(client.payments.GetBalance(payments_pb.GetBalanceRequest(worker_id=worker_id))),
+        answer_or_none(client.journeys.GetJourney(journeys_pb.GetJourneyRequest(worker_id=worker_id))),
     )
     restriction = profile.restriction if profile and profile.HasField("restriction") else None
     return house_of(request).pages.page(
@@ -76,6 +79,9 @@ async def one(request: Request) -> Response:
         restriction_name=restriction_name,
         certificate_state=certificate_state,
         balance=balance,
+        journey=journey,
+        way_steps=way_steps,
+        way_next=way_next,
         done=done_of(request),
     )
 

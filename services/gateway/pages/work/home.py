@@ -9,12 +9,14 @@ from typing import Final
 from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.payments.v1 import payments_service_pb2 as payments_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
+from ilgam.workers.v1 import journeys_service_pb2 as journeys_pb
 from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import worker
 from services.gateway.house import house_of
+from services.gateway.pages.learn.steps import way_next
 from services.gateway.pages.work.next_step import best_jobs, next_step, verdict_news
 from services.gateway.pages.work.shown import kind_of, shown_job, titles_of
 from services.gateway.visit import person_of
@@ -29,7 +31,7 @@ ENDS_SOON_SECONDS: Final = 30 * 24 * 3600
 async def home(request: Request) -> Response:
     """The worker's home."""
     client = person_of(request).client
-    summary, balance, profile, available, newest = await asyncio.gather(
+    summary, balance, profile, available, newest, journey = await asyncio.gather(
         client.tasks.GetWorkSummary(pb.GetWorkSummaryRequest()),
         client.payments.GetBalance(payments_pb.GetBalanceRequest()),
         client.workers.GetWorkerProfile(workers_pb.GetWorkerProfileRequest()),
@@ -37,9 +39,10 @@ async def home(request: Request) -> Response:
         client.tasks.ListAssignments(
             pb.ListAssignmentsRequest(state=pb.ASSIGNMENT_STATE_SUBMITTED, page_size=NEWS_READ)
         ),
+        client.journeys.GetJourney(journeys_pb.GetJourneyRequest()),
     )
     restriction = profile.restriction if profile.HasField("restriction") else None
-    step = next_step(summary.live, available.jobs, restriction)
+    step = next_step(summary.live, available.jobs, restriction, way_next(journey.next))
     news = verdict_news(newest.assignments)
     best = [job for job in best_jobs(available.jobs) if step.job is None or job.job_id != step.job.job_id]
     return house_of(request).pages.page(

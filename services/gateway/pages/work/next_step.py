@@ -10,6 +10,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 
+from services.gateway.pages.learn.steps import WayNext
+
 NEWS_JOBS_MAX = 4
 
 
@@ -18,6 +20,8 @@ class Next(StrEnum):
 
     GO_ON = "go_on"
     RESTRICTED = "restricted"
+    # What comes next on the way to the first job.
+    WAY = "way"
     JOB = "job"
     CERTIFICATE = "certificate"
     SKILL = "skill"
@@ -33,11 +37,13 @@ class Step:
         what: the kind of step.
         live: the work to go on with, for GO_ON.
         job: the job to take, for JOB; the nearest one that one may not claim yet, for CERTIFICATE, SKILL and POOL.
+        way: what comes next on the way, for WAY.
     """
 
     what: Next
     live: pb.LiveWork | None = None
     job: pb.AvailableJob | None = None
+    way: WayNext | None = None
 
 
 _MISSING_STEPS = (
@@ -51,15 +57,25 @@ def next_step(
     live: Sequence[pb.LiveWork],
     jobs: Sequence[pb.AvailableJob],
     restriction: workers_pb.Restriction | None,
+    way: WayNext | None = None,
 ) -> Step:
-    """Work in hand first, then the job with the best pay by the hour, else what is missing for the nearest one."""
+    """Work in hand first, then the job with the best pay by the hour, else what is missing for the nearest one.
+
+    The way to a certificate comes before jobs, for without one there are none; the way to a company comes after those
+    that can be done without it.
+    """
     if live:
         return Step(Next.GO_ON, live=live[0])
     if restriction is not None:
         return Step(Next.RESTRICTED)
     best = best_jobs(jobs)
-    if best:
-        return Step(Next.JOB, job=best[0])
+    if way is not None and (way.before_work or not (best or way.is_walked)):
+        return Step(Next.WAY, way=way)
+    return Step(Next.JOB, job=best[0]) if best else _missing_step(jobs)
+
+
+def _missing_step(jobs: Sequence[pb.AvailableJob]) -> Step:
+    """What is missing for the nearest job that wants answers."""
     wanted = [job for job in jobs if job.missing and job.wanting_count]
     if not wanted:
         return Step(Next.WAIT)

@@ -78,6 +78,14 @@ _IS_CERTIFIED = text("""
     )
 """)
 
+_NEWEST_EXAM_TYPE = text("""
+    SELECT annotation_type
+    FROM exam_attempt
+    WHERE worker_id = :worker_id
+    ORDER BY start_time DESC
+    LIMIT 1
+""")
+
 _TALK_OF = text("""
     SELECT consultation_id, start_time
     FROM consultation
@@ -120,6 +128,11 @@ async def course_of(connection: AsyncConnection, worker_id: UUID, programme_id: 
 async def is_certified(connection: AsyncConnection, worker_id: UUID, now: datetime) -> bool:
     """Whether a person holds a valid certificate of any kind."""
     return bool((await connection.execute(_IS_CERTIFIED, {"worker_id": worker_id, "now": now})).scalar_one())
+
+
+async def newest_exam_type(connection: AsyncConnection, worker_id: UUID) -> int | None:
+    """The annotation type (the contract's number) of a person's newest exam attempt."""
+    return (await connection.execute(_NEWEST_EXAM_TYPE, {"worker_id": worker_id})).scalar_one_or_none()
 
 
 async def talk_of(connection: AsyncConnection, worker_id: UUID, now: datetime) -> BookedTalk | None:
