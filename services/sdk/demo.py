@@ -16,7 +16,7 @@ class DemoSignIn:
     """One sign-in.
 
     Attributes:
-        role: worker, company or operator.
+        role: worker, applicant, trainer, company or operator.
         name: as the pages show it.
         email: to sign in with.
         password: the same for all.
@@ -30,7 +30,9 @@ class DemoSignIn:
 
 SIGN_INS: Final = (
     DemoSignIn("worker", "이하늘", f"worker@{DOMAIN}"),
+    DemoSignIn("applicant", "나새봄", f"applicant@{DOMAIN}"),
+    DemoSignIn("trainer", "문가람", f"trainer@{DOMAIN}"),
     DemoSignIn("company", "한빛고을", f"company@{DOMAIN}"),
     DemoSignIn("operator", "오세움", f"operator@{DOMAIN}"),
 )
-WORKER, COMPANY, OPERATOR = SIGN_INS
+WORKER, APPLICANT, TRAINER, COMPANY, OPERATOR = SIGN_INS

@@ -76,6 +76,11 @@ class JobPlan:
         return int(self.terms["overlap_min"])
 
     @property
+    def pool_only(self) -> bool:
+        """Whether it is for those alone whom the company admitted after a talk."""
+        return bool(self.terms.get("pool_only", False))
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The values to choose from."""
         return tuple(option.value for option in self.options)
@@ -99,6 +104,7 @@ class JobPlan:
             lease_seconds=HOURS_LEASED * 3600,
             required_skill=terms.get("required_skill", 0.0),
             expected_seconds=self.expected_seconds,
+            pool_only=self.pool_only,
         )
 
 

@@ -133,7 +133,8 @@ def _loudness(share: float) -> float:
     for begin, end in SPEECH:
         if begin < share < end:
             inside = (share - begin) / (end - begin)
-            return 0.12 + 0.88 * abs(math.sin(math.pi * inside * WORD_SWINGS)) * math.sin(math.pi * inside) ** 0.4
+            swell = abs(math.sin(math.pi * inside * WORD_SWINGS)) * math.pow(math.sin(math.pi * inside), 0.4)
+            return 0.12 + 0.88 * swell
     return 0.02 + 0.01 * math.sin(share * 400)
 
 

@@ -13,6 +13,7 @@ from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 
 from services.cli.running import CommandError
 from services.cli.seed.digits import EXAM_POOL_SIZE, LABELS, digits
+from services.cli.seed.stock import shown_of
 from services.sdk import Client, new_request_id
 
 _FOLDER = Path(__file__).parent / "exams"
@@ -36,8 +37,8 @@ class ExamPlan:
 
     @property
     def truths(self) -> dict[str, str]:
-        """An item's data -> the right label."""
-        return {row.data_json: row.right_label for row in self.rows}
+        """What is shown of an item -> the right label."""
+        return {shown_of(row.data_json): row.right_label for row in self.rows}
 
 
 @cache

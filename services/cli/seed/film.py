@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from services.cli.running import CommandError
@@ -54,7 +55,7 @@ def film() -> bytes:
         stream.pix_fmt = "yuv420p"
         stream.options = {"deadline": "realtime", "cpu-used": "7", "crf": "42", "b": "0", "g": "9999", "threads": "1"}
         for number, image in enumerate(_frames()):
-            frame = av.VideoFrame.from_image(image)
+            frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")
             frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_SECOND)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

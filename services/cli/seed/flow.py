@@ -14,9 +14,11 @@ from services.cli.progress import Teller
 from services.cli.seed import demo_worker
 from services.cli.seed.burst import Burst
 from services.cli.seed.catalogue import Fate, JobPlan, companies, job_plans
-from services.cli.seed.people import People, certify, find_people
+from services.cli.seed.consultations import consult, open_coming_slots
+from services.cli.seed.people import People, find_people
 from services.cli.seed.posting import Posting, jobs_of, post
 from services.cli.seed.report import show_jobs, show_work
+from services.cli.seed.school import School, teach
 from services.sdk import Client
 
 OPEN = events_pb.JOB_STATE_OPEN
@@ -30,12 +32,14 @@ class Demo:
         operator: signed in as an operator.
         people: who plays.
         postings: the jobs, in the catalogue's order.
+        school: the programme that runs, and who has just learned in it.
         is_fresh: nobody has worked through what is to be done yet.
     """
 
     operator: Client
     people: People
     postings: list[Posting]
+    school: School
     is_fresh: bool
 
     def first(self, fate: Fate, kind: str = "text") -> Posting:
@@ -55,16 +59,18 @@ async def prepare(operator: Client, seed: int, teller: Teller) -> Demo:
     people = await find_people(operator, seed)
     found = {name: await jobs_of(company) for name, company in people.companies.items()}
     is_new = any(plan.title not in found[plan.company] for plan in job_plans())
-    teller.step("posting jobs and taking exams" if is_new else "finding jobs")
+    teller.step("posting jobs, making programmes and a course" if is_new else "finding jobs and programmes")
     by_company = [[plan for plan in job_plans() if plan.company == name] for name in companies()]
-    posted, _ = await asyncio.gather(
+    posted, school = await asyncio.gather(
         asyncio.gather(*(_post_all(operator, people, plans, found) for plans in by_company)),
-        certify(operator, people),
+        teach(operator, people, people.companies[companies()[0]].organisation_id, teller),
     )
     by_name = {posting.plan.name: posting for postings in posted for posting in postings}
     postings = [by_name[plan.name] for plan in job_plans()]
+    await consult(people, postings, teller)
+    await open_coming_slots(people, school.certified)
     to_do = any(one.plan.fate is Fate.CLOSED and one.job.state == OPEN for one in postings)
-    return Demo(operator, people, postings, is_new or to_do)
+    return Demo(operator, people, postings, school, is_new or to_do)
 
 
 async def _post_all(

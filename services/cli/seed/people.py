@@ -1,7 +1,6 @@
 """The demo's people: found or made, signed in, certified."""
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 from services.cli.market.company import once_known, open_company
 from services.cli.running import CommandError
 from services.cli.seed.catalogue import companies
-from services.cli.seed.digits import EXAM_POOL_SIZE, LABELS, digits
 from services.cli.seed.graduates import GRADUATES, Graduate
 from services.sdk import Client, Password, new_request_id
-from services.sdk.demo import COMPANY, DOMAIN, OPERATOR, PASSWORD, WORKER
+from services.sdk.demo import APPLICANT, COMPANY, DOMAIN, OPERATOR, PASSWORD, TRAINER, WORKER
 
 PAGE_SIZE = 200
 SIGN_INS_AT_ONCE = 4
@@ -56,12 +54,14 @@ class People:
     """All of them.
 
     Attributes:
-        companies: by name.
+        companies: by name; the first one teaches.
+        trainer: of the company that teaches.
         workers: the simulated graduates.
         demo_worker: whom a visitor plays.
     """
 
     companies: dict[str, Company]
+    trainer: Client
     workers: list[Worker]
     demo_worker: Worker
 
@@ -77,12 +77,13 @@ async def find_people(operator: Client, seed: int) -> People:
     organisations = await _organisations(operator)
     await _join(operator, organisations, accounts)
     members, staff = list(NAMES), [_email(place) for place in range(len(GRADUATES))]
-    clients = await _sign_in(operator, [WORKER.email, *members, *staff])
+    clients = await _sign_in(operator, [WORKER.email, TRAINER.email, *members, *staff])
     return People(
         {
             name: Company(name, organisations[name], clients[email])
             for name, email in zip(companies(), members, strict=True)
         },
+        clients[TRAINER.email],
         [
             Worker(graduate, clients[email], random.Random(f"{seed}/{graduate.name}"))  # noqa: S311  (a repeatable demo, not a secret)
             for graduate, email in zip(GRADUATES, staff, strict=True)
@@ -92,10 +93,7 @@ async def find_people(operator: Client, seed: int) -> People:
 
 
 async def certify(operator: Client, people: People) -> None:
-    """See to it that everybody may work: some by the exam for pictures, the rest by an operator's word."""
-    await _fill_exam_pool(operator)
-    truths = {digit.image_url: digit.label for digit in digits(0, EXAM_POOL_SIZE)}
-    await asyncio.gather(*(_take_exam(worker, truths) for worker in people.workers if worker.graduate.takes_exam))
+    """See to it that everybody may work: who has not passed an exam is certified by an operator's word."""
     everybody = [worker.client.account_id for worker in [*people.workers, people.demo_worker]]
     for annotation_type in TYPES:
         # Who has a valid certificate keeps that one.
@@ -114,7 +112,9 @@ async def _accounts(operator: Client) -> dict[str, accounts_pb.AccountInfo]:
     worker, operates = accounts_pb.ROLE_WORKER, accounts_pb.ROLE_OPERATOR
     wanted = [
         _row(WORKER.email, WORKER.name, worker),
+        _row(APPLICANT.email, APPLICANT.name, worker),
         _row(OPERATOR.email, OPERATOR.name, operates),
+        _row(TRAINER.email, TRAINER.name),
         *(_row(email, name) for email, name in NAMES.items()),
         *(_row(_email(place), graduate.name, worker) for place, graduate in enumerate(GRADUATES)),
     ]
@@ -162,18 +162,16 @@ async def _organisations(operator: Client) -> dict[str, str]:
 
 
 async def _join(operator: Client, organisations: dict[str, str], before: dict[str, accounts_pb.AccountInfo]) -> None:
-    for name, email in zip(companies(), NAMES, strict=True):
+    """The companies' members, and a trainer for the company that teaches."""
+    wanted = [(name, email, accounts_pb.ROLE_COMPANY) for name, email in zip(companies(), NAMES, strict=True)]
+    for name, email, role in [*wanted, (companies()[0], TRAINER.email, accounts_pb.ROLE_TRAINER)]:
         held = before[email].roles if email in before else ()
         if any(grant.organisation_id == organisations[name] for grant in held):
             continue
-        await operator.accounts.AddMember(
-            accounts_pb.AddMemberRequest(
-                request_id=new_request_id(),
-                organisation_id=organisations[name],
-                email=email,
-                role=accounts_pb.ROLE_COMPANY,
-            )
+        request = accounts_pb.AddMemberRequest(
+            request_id=new_request_id(), organisation_id=organisations[name], email=email, role=role
         )
+        await operator.accounts.AddMember(request)
 
 
 async def _sign_in(operator: Client, emails: Sequence[str]) -> dict[str, Client]:
@@ -184,43 +182,3 @@ async def _sign_in(operator: Client, emails: Sequence[str]) -> dict[str, Client]
             return await operator.sibling(Password(email, PASSWORD))
 
     return dict(zip(emails, await asyncio.gather(*(one(email) for email in emails)), strict=True))
-
-
-async def _fill_exam_pool(operator: Client) -> None:
-    """Pictures with known answers; those that are in the pool stay."""
-    request = workers_pb.ImportExamItemsRequest(
-        request_id=new_request_id(),
-        annotation_type=IMAGE_CHOICE,
-        rows=[
-            workers_pb.ExamItemRow(
-                key=digit.key,
-                data_json=json.dumps({"image_url": digit.image_url}),
-                labels=LABELS,
-                right_label=digit.label,
-            )
-            for digit in digits(0, EXAM_POOL_SIZE)
-        ],
-    )
-    for verdict in (await operator.workers.ImportExamItems(request)).verdicts:
-        if verdict.state == workers_pb.EXAM_IMPORT_STATE_REFUSED:
-            raise CommandError(f"an exam item was refused: {verdict.detail}")
-
-
-async def _take_exam(worker: Worker, truths: dict[str, str]) -> None:
-    """Unless they have a certificate; who fails is granted one afterwards, so that the demo has careless people too."""
-    service = worker.client.workers
-    profile = await once_known(lambda: service.GetWorkerProfile(workers_pb.GetWorkerProfileRequest()))
-    if any(certificate.annotation_type == IMAGE_CHOICE for certificate in profile.certificates):
-        return
-    start = workers_pb.StartExamRequest(request_id=new_request_id(), annotation_type=IMAGE_CHOICE)
-    attempt = await once_known(lambda: service.StartExam(start))
-    answers = []
-    for item in attempt.items:
-        truth = truths.get(json.loads(item.data_json)["image_url"], LABELS[0])
-        label = worker.graduate.answer(truth, LABELS, worker.rng)
-        answers.append(workers_pb.ExamAnswer(exam_item_id=item.exam_item_id, label=label))
-    await service.SubmitExamAnswers(
-        workers_pb.SubmitExamAnswersRequest(
-            request_id=new_request_id(), attempt_id=attempt.attempt_id, answers=answers, finish=True
-        )
-    )

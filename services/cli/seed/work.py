@@ -12,7 +12,7 @@ from services.cli.seed.stock import shown_of
 from services.sdk import Client, IlgamError, claim_items, new_request_id
 
 # Who meets one of these goes to another job.
-NOT_FOR_NOW = frozenset({"JOB_STATE", "SKILL_TOO_LOW", "HOLD_LIMIT", "WORKER_RESTRICTED"})
+NOT_FOR_NOW = frozenset({"JOB_STATE", "SKILL_TOO_LOW", "HOLD_LIMIT", "WORKER_RESTRICTED", "POOL_ONLY"})
 
 
 async def claim(operator: Client, worker: Worker, posting: Posting, count: int) -> list[pb.Assignment]:
