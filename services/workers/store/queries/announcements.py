@@ -63,13 +63,13 @@ _FITTING = text("""
                 AND c.annotation_type = :annotation_type
                 AND c.revoke_time IS NULL
                 AND c.expire_time > :now)
-        AND (:required_skill <= 0 OR EXISTS (
+        AND (CAST(:required_skill AS float8) <= 0 OR EXISTS (
             SELECT
             FROM skill AS s
             WHERE s.worker_id = p.worker_id
                 AND s.annotation_type = :annotation_type
-                AND s.lower >= :required_skill))
-        AND (NOT :pool_only OR EXISTS (
+                AND s.lower >= CAST(:required_skill AS float8)))
+        AND (NOT CAST(:pool_only AS boolean) OR EXISTS (
             SELECT
             FROM pool_member AS m
             WHERE m.organisation_id = :organisation_id AND m.worker_id = p.worker_id AND m.member))
