@@ -156,6 +156,8 @@ class People:
     def __init__(self, channels: Channels, edge_key: str) -> None:
         self._channels = channels
         self.accounts = EdgeAccounts(channels, edge_key)
+        # Calls what is open to anybody.
+        self.nobody = Client(channels, None, PAGE_PATIENCE)
         self._held: OrderedDict[str, _Held] = OrderedDict()
 
     async def person_of(self, session_id: UUID) -> Person:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from joserfc import jws
-from joserfc.jwk import OKPKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.core.ids import new_id
 from services.runtime.vault import Vault
 from services.workers.domain.credentials import CertificateKey
 
-# The name that verifiers everywhere know; RFC 9864 calls the same thing Ed25519.
+# The name that verifiers everywhere know. RFC 9864 calls the same thing Ed25519, and our JOSE library signs under that name
+# alone; so the signature (RFC 7515, 3.1) is put together here.
 ALGORITHM: Final = "EdDSA"
 TOKEN_TYPE: Final = "vc+jwt"  # noqa: S105 - a media type
-_CURVE: Final = "Ed25519"
 _CACHED_KEYS_MAX = 8
 
 
@@ -30,27 +30,42 @@ class CredentialSigner:
     def __init__(self, vault: Vault, public_url: str) -> None:
         self.public_url = public_url
         self._vault = vault
-        self._opened: dict[str, OKPKey] = {}
+        self._opened: dict[str, Ed25519PrivateKey] = {}
 
     def new_key(self, now: datetime) -> CertificateKey:
         """A new key pair, its private part sealed."""
         key_id = f"certificates-{new_id()}"
-        pair = OKPKey.generate_key(_CURVE, {"kid": key_id, "use": "sig", "alg": ALGORITHM}, private=True)
-        public = {name: str(value) for name, value in pair.as_dict(private=False).items()}
-        sealed = self._vault.seal(key_id, json.dumps(pair.as_dict(private=True)).encode())
+        private = Ed25519PrivateKey.generate()
+        public = {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "x": _base64url(private.public_key().public_bytes_raw()),
+            "kid": key_id,
+            "use": "sig",
+            "alg": ALGORITHM,
+        }
+        sealed = self._vault.seal(key_id, private.private_bytes_raw())
         return CertificateKey(key_id, public, sealed, now)
 
     def sign(self, key: CertificateKey, document: Mapping[str, Any]) -> str:
         """A document with its claims as a JWT."""
         header = {"alg": ALGORITHM, "kid": key.key_id, "typ": TOKEN_TYPE, "cty": "vc"}
-        payload = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-        return jws.serialize_compact(header, payload, self._open(key), algorithms=[ALGORITHM])
+        signed = f"{_json_part(header)}.{_json_part(document)}"
+        return f"{signed}.{_base64url(self._open(key).sign(signed.encode()))}"
 
-    def _open(self, key: CertificateKey) -> OKPKey:
+    def _open(self, key: CertificateKey) -> Ed25519PrivateKey:
         opened = self._opened.get(key.key_id)
         if opened is None:
-            opened = OKPKey.import_key(json.loads(self._vault.unseal(key.key_id, key.private_sealed)))
+            opened = Ed25519PrivateKey.from_private_bytes(self._vault.unseal(key.key_id, key.private_sealed))
             if len(self._opened) >= _CACHED_KEYS_MAX:
                 self._opened.clear()
             self._opened[key.key_id] = opened
         return opened
+
+
+def _json_part(value: Mapping[str, Any]) -> str:
+    return _base64url(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

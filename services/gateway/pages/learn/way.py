@@ -17,9 +17,9 @@ from starlette.responses import Response
 
 from services.gateway.admission import worker
 from services.gateway.house import house_of
+from services.gateway.kinds import kind_of
 from services.gateway.pages.learn.steps import way_next, way_steps
 from services.gateway.pages.operator.asking import answer_or_none
-from services.gateway.pages.work.shown import kind_of
 from services.gateway.visit import person_of
 
 ROWS: Final = 10

@@ -1,1 +1,5 @@
 """Pages that anybody may see: certificates to verify, terms."""
+
+from services.gateway.pages.open import credentials, verify
+
+__all__ = ["credentials", "verify"]

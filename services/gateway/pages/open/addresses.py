@@ -1,0 +1,31 @@
+"""How often one address may ask what needs no sign-in: a plain window, kept in this process."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+WINDOW_SECONDS = 60.0
+CALLS_MAX = 60
+ADDRESSES_MAX = 10_000
+
+
+class CallsByAddress:
+    """Counts the calls of each address in windows of a minute; forgets the addresses that asked longest ago."""
+
+    def __init__(self, calls_max: int = CALLS_MAX, now: Callable[[], float] = time.monotonic) -> None:
+        self._calls_max = calls_max
+        self._now = now
+        self._windows: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def seconds_to_wait(self, address: str) -> int:
+        """0 for a call that may be made, which is counted; else the seconds after which the next one may."""
+        now = self._now()
+        begin, count = self._windows.pop(address, (now, 0))
+        if now - begin >= WINDOW_SECONDS:
+            begin, count = now, 0
+        self._windows[address] = (begin, count + 1)
+        if len(self._windows) > ADDRESSES_MAX:
+            self._windows.popitem(last=False)
+        return 0 if count < self._calls_max else max(1, round(begin + WINDOW_SECONDS - now))

@@ -1,0 +1,1 @@
+"""Papers: what people print or keep as PDF, made by Typst from templates in this folder."""
