@@ -1,5 +1,6 @@
 """`ilgam seed` and `ilgam run`."""
 
+import asyncio
 import os
 import sys
 from ipaddress import ip_address
@@ -13,11 +14,13 @@ from deploy.local.settings import LocalSettings
 from services.cli.check.command import exit_code
 from services.cli.progress import Teller
 from services.cli.running import CommandError, console, plain_failures, run_async
-from services.cli.seed.flow import prepare, report, welcome, work
+from services.cli.seed.arrivals import Arrivals
+from services.cli.seed.flow import Demo, prepare, report, welcome, work
 from services.cli.seed.report import show_sign_ins
 from services.cli.seed.trickle import Trickle
 from services.cli.target import DataOption, TargetOption, address_of, connect_operator
 from services.cli.up import up
+from services.sdk import Client
 from services.sdk.client import DEFAULT_TARGET
 
 SECONDS = 20.0
@@ -56,9 +59,18 @@ async def _seed(
                 checked = await report(demo, console, teller)
         _say_how_to_go_on(console, address_of(target))
         if trickle:
-            await Trickle(operator, demo.postings, demo.people.workers, Teller()).work()
+            await _go_on(operator, demo)
             return 0
         return exit_code(checked) if checked else 0
+
+
+async def _go_on(operator: Client, demo: Demo) -> None:
+    """A few people work, apply and learn until the command that started this one is gone."""
+    arrivals = asyncio.create_task(Arrivals(operator, demo.school.running, len(demo.people.workers) + 1).go_on())
+    try:
+        await Trickle(operator, demo.postings, demo.people.workers, Teller()).work()
+    finally:
+        arrivals.cancel()
 
 
 def run(
