@@ -140,6 +140,7 @@ async def running(
             bus_namespace=namespace,
             secrets_dir=secrets_dir or _own_secrets(servers, namespace),
             media_url=settings.pop("media_url", (Path(servers.folder) / "media" / namespace).as_uri()),
+            mail_dir=settings.pop("mail_dir", Path(servers.folder) / "mail" / namespace),
             drain_seconds=0.5,
             **settings,
         ),

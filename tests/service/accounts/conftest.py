@@ -17,5 +17,6 @@ from tests.support.service import running
 async def house(servers: Servers, tmp_path: Path) -> AsyncIterator[House]:
     (tmp_path / "secret.key").write_text(base64.b64encode(os.urandom(32)).decode() + "\n")
     (tmp_path / "operator.json").write_text(json.dumps({"email": OPERATOR_EMAIL, "password": OPERATOR_PASSWORD}))
-    async with running("accounts", servers, secrets_dir=tmp_path, edge_key=EDGE_KEY, log_level="error") as service:
+    settings = {"edge_key": EDGE_KEY, "mail_dir": tmp_path / "mail", "log_level": "error"}
+    async with running("accounts", servers, secrets_dir=tmp_path, **settings) as service:
         yield House(service)

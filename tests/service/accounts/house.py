@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from services.core.ids import new_id
 from tests.support.identity import KEY, TestCaller
+from tests.support.mailbox import Mailbox
 from tests.support.service import ServiceUnderTest
 
 OPERATOR_EMAIL = "Operator@ilgam.localhost"
@@ -72,6 +73,7 @@ class House:
 
     def __init__(self, service: ServiceUnderTest) -> None:
         self.service = service
+        self.mailbox = Mailbox(service.process.settings.mail_dir)
         self.open: pb_grpc.AccountsServiceAsyncStub = service.stub(pb_grpc.AccountsServiceStub)
 
     def as_caller(self, caller: TestCaller) -> pb_grpc.AccountsServiceAsyncStub:
