@@ -9,6 +9,7 @@ from uuid import UUID
 from services.core.errors import invalid_field
 from services.runtime.database import Transaction
 from services.workers.domain.funnel import STEPS, Group, Quartiles, Shown, shown_alone, shown_grid, shown_rows
+from services.workers.domain.journeys import Step
 from services.workers.store.queries import funnel as store
 from services.workers.store.queries.funnel import CohortCounts
 
@@ -83,7 +84,7 @@ async def _age_bands(tx: Transaction, programme_id: UUID | None, age_bands: Sequ
     rows: list[UUID | None] = [None, *await store.programme_ids(tx.connection, PROGRAMMES_MAX)]
     if programme_id not in rows:
         return {}
-    grid = {}
+    grid: dict[tuple[UUID | str, int], dict[Step, int]] = {}
     for row in rows:
         counted = await store.counts_by_age_band(tx.connection, Group(programme_id=row))
         grid |= {(row or _ALL, band): counted.get(band, _NOBODY) for band in age_bands}

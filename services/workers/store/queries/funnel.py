@@ -17,6 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.workers.domain.funnel import SPANS, STEPS, Group, Quartiles
 from services.workers.domain.journeys import Step
 
+
+def _reached(step: Step) -> str:
+    """When a person reached a step. A course can be marked as finished whose modules were not: it was started too."""
+    names = "'STARTED', 'FINISHED'" if step is Step.STARTED else f"'{step.value}'"
+    return f"min(reach_time) FILTER (WHERE step IN ({names}))"
+
+
 _PEOPLE = f"""
     WITH seat AS (
         SELECT DISTINCT ON (worker_id) worker_id, programme_id, cohort_id, age_band
@@ -33,7 +40,7 @@ _PEOPLE = f"""
         SELECT
             worker_id,
             min(reach_time) AS first_time,
-            {", ".join(f"min(reach_time) FILTER (WHERE step = '{step.value}') AS {step.value}" for step in STEPS)}
+            {", ".join(_reached(step) + f" AS {step.value}" for step in STEPS)}
         FROM journey_step
         GROUP BY worker_id
     ),

@@ -107,6 +107,9 @@ async def steps_of(connection: AsyncConnection, worker_id: UUID) -> dict[Step, d
     """When a person reached which steps, in the order of the way."""
     rows = (await connection.execute(_STEPS_OF, {"worker_id": worker_id})).all()
     reached = {row.step: row.reach_time for row in rows}
+    if Step.FINISHED.value in reached:
+        # A course can be marked as finished whose modules were not: it was started too.
+        reached.setdefault(Step.STARTED.value, reached[Step.FINISHED.value])
     return {step: reached[step.value] for step in Step if step.value in reached}
 
 
