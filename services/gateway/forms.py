@@ -49,8 +49,8 @@ class Form:
 
     @property
     def typed(self) -> dict[str, str]:
-        """What the person typed, without our own fields."""
-        return {name: value for name, value in self.values.items() if name not in OWN_FIELDS}
+        """What the person typed, without our own fields and passwords: those are neither kept nor shown."""
+        return {name: value for name, value in self.values.items() if name not in OWN_FIELDS | PASSWORDS}
 
 
 async def form_of(request: Request) -> Form:

@@ -14,6 +14,7 @@ from ilgam.accounts.v1 import accounts_service_pb2 as pb
 from ilgam.accounts.v1.accounts_service_pb2_grpc import AccountsServiceStub
 
 from services.gateway.cookies import TEXT_SIZE_DEFAULT, Look
+from services.gateway.edge_calendars import EdgeCalendars
 from services.gateway.words import DEFAULT_LANGUAGE
 from services.sdk import Client, IlgamError
 from services.sdk.channels import Channels
@@ -47,6 +48,8 @@ class Person:
         teaches_for: organisations for which the person is a trainer.
         look: how pages shall look, as the account remembers it.
         client: calls the services as this person.
+        email_verified: the owner has proved that the address is theirs.
+        must_agree: a document that they agreed to has a newer version.
     """
 
     session_id: str
@@ -57,6 +60,8 @@ class Person:
     teaches_for: tuple[pb.Organisation, ...]
     look: Look
     client: Client
+    email_verified: bool = True
+    must_agree: bool = False
 
 
 class EdgeAccounts:
@@ -75,6 +80,27 @@ class EdgeAccounts:
             raise IlgamError.of(error) from None
         session: pb.Session = answer.session
         return session
+
+    async def register(self, request: pb.RegisterAccountRequest, address: str) -> None:
+        """Opens an account; raises IlgamError."""
+        try:
+            await self._stub.RegisterAccount(request, metadata=self._metadata(address), timeout=_CALL_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise IlgamError.of(error) from None
+
+    async def ask_for_reset(self, request: pb.RequestPasswordResetRequest, address: str) -> None:
+        """Asks for a link for a new password; raises IlgamError."""
+        try:
+            await self._stub.RequestPasswordReset(request, metadata=self._metadata(address), timeout=_CALL_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise IlgamError.of(error) from None
+
+    async def reset(self, request: pb.ResetPasswordRequest, address: str) -> None:
+        """Sets a new password with a link; raises IlgamError."""
+        try:
+            await self._stub.ResetPassword(request, metadata=self._metadata(address), timeout=_CALL_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise IlgamError.of(error) from None
 
     async def go_on(self, session_id: str) -> pb.Session:
         """An access token for a session; raises IlgamError."""
@@ -156,6 +182,7 @@ class People:
     def __init__(self, channels: Channels, edge_key: str) -> None:
         self._channels = channels
         self.accounts = EdgeAccounts(channels, edge_key)
+        self.calendars = EdgeCalendars(channels, edge_key)
         # Calls what is open to anybody.
         self.nobody = Client(channels, None, PAGE_PATIENCE)
         self._held: OrderedDict[str, _Held] = OrderedDict()
@@ -219,4 +246,6 @@ def _person(session_id: str, account: pb.GetAccountResponse, client: Client) -> 
             chosen.single_keys_off,
         ),
         client=client,
+        email_verified=account.email_verified,
+        must_agree=bool(account.renewed_documents),
     )

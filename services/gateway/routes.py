@@ -7,7 +7,7 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from services.gateway.assets import Assets
-from services.gateway.pages import company, entry, learn, operator, shell, work
+from services.gateway.pages import account, company, entry, learn, operator, shell, work
 from services.gateway.pages import open as open_pages
 from services.gateway.render import STATIC, STATIC_PATH
 
@@ -15,6 +15,32 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/", entry.front),
     Route("/sign-in", entry.sign_in, methods=["GET", "POST"]),
     Route("/sign-out", entry.sign_out, methods=["POST"]),
+    Route("/sign-up", account.sign_up.sign_up, methods=["GET", "POST"]),
+    Route("/sign-up/sent", account.sign_up.sent),
+    Route("/recover", account.recover.recover, methods=["GET", "POST"]),
+    Route("/recover/sent", account.recover.sent),
+    Route("/recover/new", account.recover.new_password, methods=["GET", "POST"]),
+    Route("/recover/done", account.recover.done),
+    Route("/terms", account.consents.terms),
+    Route("/privacy", account.consents.privacy),
+    Route("/notices", account.notices.notices, methods=["GET", "POST"]),
+    Route("/notices/bell", account.notices.bell),
+    Route("/notices/{notice_id:uuid}", account.notices.follow, methods=["POST"]),
+    Route("/account/notices", account.notices.choices, methods=["GET", "POST"]),
+    Route("/stop-emails/{token}", account.notices.stop_emails, methods=["GET", "POST"]),
+    Route("/account", account.me.account),
+    Route("/account/name", account.me.set_name, methods=["POST"]),
+    Route("/account/password", account.me.password, methods=["GET", "POST"]),
+    Route("/account/verify", account.sign_up.verify, methods=["GET", "POST"]),
+    Route("/account/verify/send", account.sign_up.send_again, methods=["POST"]),
+    Route("/account/sessions", account.sessions.sessions),
+    Route("/account/sessions/end-others", account.sessions.end_others, methods=["POST"]),
+    Route("/account/sessions/{session_id:uuid}/end", account.sessions.end, methods=["POST"]),
+    Route("/account/consents", account.consents.consents, methods=["GET", "POST"]),
+    Route("/account/consents/{document}/withdraw", account.consents.withdraw, methods=["POST"]),
+    Route("/account/export.json", account.export.export),
+    Route("/account/close", account.closing.close, methods=["GET", "POST"]),
+    Route("/closed", account.closing.closed),
     Route("/look", shell.look, methods=["GET", "POST"]),
     Route("/live", shell.live),
     Route("/healthz", shell.health),

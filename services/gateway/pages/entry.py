@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 from uuid import UUID
 
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
@@ -24,7 +25,7 @@ from services.runtime.logs import logger
 from services.sdk import IlgamError
 
 log = logger()
-HOME_OF_ROLE: Final = {"worker": "/work", "company": "/company", "operator": "/operator"}
+HOME_OF_ROLE: Final = {"worker": "/work", "company": "/company", "operator": "/operator", "trainer": "/teach"}
 KEPT_SECONDS: Final = 24 * 3600
 
 
@@ -105,7 +106,7 @@ async def _signed_in(request: Request, form: Form, session: pb.Session) -> Respo
     person = await house.people.person_of(UUID(session.session_id))
     visit = visit_of(request)
     now = Visit.of(request, person, visit.visit_id, house.pages.words, house.marks)
-    response: Response = RedirectResponse(inside(form["next"]) or home_of(person), HTTPStatus.SEE_OTHER)
+    response: Response = RedirectResponse(_first_page(person, inside(form["next"])), HTTPStatus.SEE_OTHER)
     if wants_json(request):
         response = _who(now)
     elif form["kept"]:
@@ -121,6 +122,12 @@ async def _signed_in(request: Request, form: Form, session: pb.Session) -> Respo
     # Where the account remembers nothing yet, what was set here stays: letters that were made large do not shrink.
     house.cookies.set_look(response, person.look if person.look != Look() else look_of(request))
     return response
+
+
+def _first_page(person: Person, to: str) -> str:
+    """Where somebody goes who has just signed in; a document with a new version is shown on the way."""
+    to = to or home_of(person)
+    return f"/account/consents?next={quote(to, safe='')}" if person.must_agree else to
 
 
 def _sign_in_page(request: Request, form: Form, *, ended: bool = False, status: int = 200) -> Response:

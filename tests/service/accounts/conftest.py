@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,6 @@ from tests.support.service import running
 async def house(servers: Servers, tmp_path: Path) -> AsyncIterator[House]:
     (tmp_path / "secret.key").write_text(base64.b64encode(os.urandom(32)).decode() + "\n")
     (tmp_path / "operator.json").write_text(json.dumps({"email": OPERATOR_EMAIL, "password": OPERATOR_PASSWORD}))
-    settings = {"edge_key": EDGE_KEY, "mail_dir": tmp_path / "mail", "log_level": "error"}
+    settings: dict[str, Any] = {"edge_key": EDGE_KEY, "mail_dir": tmp_path / "mail", "log_level": "error"}
     async with running("accounts", servers, secrets_dir=tmp_path, **settings) as service:
         yield House(service)

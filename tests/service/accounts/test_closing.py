@@ -1,6 +1,7 @@
 """What people agree to, what they are called, and the end of an account."""
 
 import asyncio
+from typing import Any, cast
 
 import grpc
 from ilgam.accounts.v1 import accounts_events_pb2 as events
@@ -47,7 +48,7 @@ async def test_what_an_account_needs_cannot_be_withdrawn_and_only_known_document
     for document in (pb.DOCUMENT_TERMS, pb.DOCUMENT_PRIVACY):
         error = await refusal(me.WithdrawConsent(pb.WithdrawConsentRequest(request_id=request_id(), document=document)))
         assert error.reason == "CONSENT_MISSING"
-    odd = pb.GiveConsentsRequest(request_id=request_id(), consents=[pb.Agreement(document=99, version=1)])  # type: ignore[arg-type] - on purpose
+    odd = pb.GiveConsentsRequest(request_id=request_id(), consents=[pb.Agreement(document=cast(Any, 99), version=1)])
     assert fields_of(await refusal(me.GiveConsents(odd))) in (["consents[0].document"], ["consents"])
 
 

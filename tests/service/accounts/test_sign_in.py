@@ -72,7 +72,12 @@ WRONG_FIELDS = (
 
 
 async def test_a_wrong_field_of_a_registration_is_named(house: House) -> None:
-    good = {"request_id": request_id(), "email": "b@example.kr", "password": PASSWORD, "display_name": "나"}
+    good: dict[str, Any] = {
+        "request_id": request_id(),
+        "email": "b@example.kr",
+        "password": PASSWORD,
+        "display_name": "나",
+    }
     for changed, field in WRONG_FIELDS:
         error = await refusal(house.open.RegisterAccount(pb.RegisterAccountRequest(**(good | changed))))
         assert (error.code, fields_of(error)) == (grpc.StatusCode.INVALID_ARGUMENT, [field])

@@ -1,6 +1,7 @@
 """Signing up, verifying an address, and a new password for who has forgotten theirs."""
 
 import asyncio
+from typing import Any
 
 import grpc
 from ilgam.accounts.v1 import accounts_events_pb2 as events
@@ -15,9 +16,14 @@ NEW_PASSWORD = "another long password"
 AGREED = [pb.Agreement(document=pb.DOCUMENT_TERMS, version=1), pb.Agreement(document=pb.DOCUMENT_PRIVACY, version=1)]
 
 
-def registering(email: str = ADDRESS, **changed: object) -> pb.RegisterAccountRequest:
-    fields = {"request_id": request_id(), "email": email, "password": PASSWORD, "display_name": "김하늘"}
-    return pb.RegisterAccountRequest(**(fields | changed))  # type: ignore[arg-type] - tests name what they change
+def registering(email: str = ADDRESS, **changed: Any) -> pb.RegisterAccountRequest:
+    fields: dict[str, Any] = {
+        "request_id": request_id(),
+        "email": email,
+        "password": PASSWORD,
+        "display_name": "김하늘",
+    }
+    return pb.RegisterAccountRequest(**(fields | changed))
 
 
 def verifying(code: str) -> pb.VerifyEmailRequest:
