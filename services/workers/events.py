@@ -120,5 +120,10 @@ def type_name(annotation_type: int) -> str:
     return common_pb2.AnnotationType.Name(_type(annotation_type))
 
 
+def kind_name(annotation_type: int) -> str:
+    """The same without its prefix, as courses name it: TEXT_CHOICE."""
+    return type_name(annotation_type).removeprefix("ANNOTATION_TYPE_")
+
+
 def _type(number: int) -> common_pb2.AnnotationType.ValueType:
     return common_pb2.AnnotationType.ValueType(number)

@@ -25,7 +25,6 @@ from services.workers.store.queries import certificates as certificate_store
 from services.workers.store.queries import credentials as store
 
 _PLACE_TRIES = 40
-_PREFIX = "ANNOTATION_TYPE_"
 # What certificates call a kind of work, in both languages.
 _WORDS = {
     "TEXT_CHOICE": ("글 분류", "Text classification"),
@@ -85,7 +84,7 @@ async def rotate_certificate_key(tx: Transaction, signer: CredentialSigner, now:
 
 def kind_of_work(annotation_type: int) -> KindOfWork:
     """What a certificate of an annotation type (the contract's number) is about."""
-    code = events.type_name(annotation_type).removeprefix(_PREFIX)
+    code = events.kind_name(annotation_type)
     ko, en = _WORDS.get(code, (code.replace("_", " ").lower(), code.replace("_", " ").capitalize()))
     return KindOfWork(code, ko, en)
 

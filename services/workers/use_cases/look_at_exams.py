@@ -12,9 +12,11 @@ from services.runtime.database import Transaction
 from services.workers.domain.exam import ExamAttempt, ShownItem
 from services.workers.domain.exam_guide import ExamGuide
 from services.workers.domain.exam_standing import ExamStanding
+from services.workers.events import kind_name
 from services.workers.store.queries import certificates as certificate_store
 from services.workers.store.queries import exam_pools as pool_store
 from services.workers.store.queries import exams as store
+from services.workers.store.queries.exam_admission import kinds_taught_not_finished
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ async def exams_for(tx: Transaction, worker_id: UUID, now: datetime) -> list[Exa
     latest = await store.latest_attempts(connection, worker_id)
     scored = await store.latest_attempts(connection, worker_id, scored=True)
     held = {one.annotation_type: one for one in await certificate_store.certificates_held(connection, worker_id)}
+    taught = await kinds_taught_not_finished(connection, worker_id)
     answered = await store.answered_counts(connection, [one.attempt_id for one in scored.values()])
     return [
         ExamForOne(
@@ -59,6 +62,7 @@ async def exams_for(tx: Transaction, worker_id: UUID, now: datetime) -> list[Exa
                 sizes[kind],
                 latest.get(kind),
                 held[kind].certificate_id if kind in held and held[kind].valid_at(now) else None,
+                kind not in held and kind_name(kind) in taught,
             ),
             ScoredAttempt(scored[kind], answered.get(scored[kind].attempt_id, 0)) if kind in scored else None,
         )

@@ -11,9 +11,11 @@ from services.core.ids import new_id
 from services.runtime.database import Transaction
 from services.workers.domain.exam import ExamAttempt, end_time_of, retry_time_of
 from services.workers.domain.exam_guide import ExamGuide
+from services.workers.events import kind_name
 from services.workers.store.queries import certificates as certificate_store
 from services.workers.store.queries import exams as store
 from services.workers.store.queries import workers as worker_store
+from services.workers.store.queries.exam_admission import kinds_taught_not_finished
 from services.workers.store.queries.exam_pools import exam_guides
 from services.workers.use_cases.finish_exams import finish_attempts
 
@@ -36,7 +38,7 @@ async def start_exam(tx: Transaction, worker_id: UUID, annotation_type: int, now
 
     Raises:
         FailedPreconditionError: EXAM_STATE for holders of a valid certificate; EXAM_TOO_SOON, with retry_seconds;
-            EXAM_POOL_SMALL.
+            COURSE_LOCKED; EXAM_POOL_SMALL.
     """
     await worker_store.add_workers(tx.connection, [(worker_id, now)])
     await worker_store.lock_workers(tx.connection, [worker_id])
@@ -45,6 +47,7 @@ async def start_exam(tx: Transaction, worker_id: UUID, annotation_type: int, now
         return latest
     if await certificate_store.valid_certificates(tx.connection, [worker_id], annotation_type, now):
         raise FailedPreconditionError(Reason.EXAM_STATE, "you hold a valid certificate: no exam is needed")
+    await _check_course(tx, worker_id, annotation_type)
     _check_wait(latest, now)
     guide = (await exam_guides(tx.connection)).get(annotation_type, ExamGuide())
     needed = guide.item_count
@@ -56,6 +59,15 @@ async def start_exam(tx: Transaction, worker_id: UUID, annotation_type: int, now
     attempt = ExamAttempt(new_id(), worker_id, annotation_type, needed, now, end_time)
     await store.add_attempt(tx.connection, attempt, drawn)
     return attempt
+
+
+async def _check_course(tx: Transaction, worker_id: UUID, annotation_type: int) -> None:
+    """The exam is for whoever finished a course that teaches it or held its certificate; for all where none teaches it."""
+    if kind_name(annotation_type) not in await kinds_taught_not_finished(tx.connection, worker_id):
+        return
+    held = await certificate_store.certificates_held(tx.connection, worker_id)
+    if all(certificate.annotation_type != annotation_type for certificate in held):
+        raise FailedPreconditionError(Reason.COURSE_LOCKED, "finish a course that teaches this first")
 
 
 def _check_wait(latest: ExamAttempt | None, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Row, Uuid, any_, cast, select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.core.intervals import wilson_interval
@@ -131,7 +132,7 @@ async def certificates_held(connection: AsyncConnection, worker_id: UUID) -> lis
     """For each annotation type the certificate of a worker that lasts longest, void and ended ones last."""
     found = (
         _CERTIFICATE.where(CertificateRow.worker_id == worker_id)
-        .distinct(CertificateRow.annotation_type)
+        .ext(distinct_on(CertificateRow.annotation_type))
         .order_by(
             CertificateRow.annotation_type,
             CertificateRow.revoke_time.is_not(None),

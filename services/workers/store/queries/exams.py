@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.workers.domain.exam import ExamAttempt, GivenAnswer, ShownItem
@@ -183,7 +184,7 @@ async def latest_attempts(
     found = _ATTEMPT.where(ExamAttemptRow.worker_id == worker_id)
     if scored:
         found = found.where(ExamAttemptRow.finish_time.is_not(None))
-    found = found.distinct(ExamAttemptRow.annotation_type).order_by(
+    found = found.ext(distinct_on(ExamAttemptRow.annotation_type)).order_by(
         ExamAttemptRow.annotation_type, ExamAttemptRow.start_time.desc()
     )
     attempts = [_attempt(row) for row in await connection.execute(found)]
