@@ -1,4 +1,4 @@
-"""Photos with a known truth, cut from the pictures that come with scikit-image (CC0 and public domain ones only).
+"""Photos with a known truth, cut from the pictures that come with scikit-image (free of copyright only).
 
 Sources and licences are listed in THIRD_PARTY.md. The same picture is drawn each time: what a picture shows is known by
 its content.

@@ -112,7 +112,7 @@ def test_each_exam_has_sixty_items_and_uses_all_its_labels() -> None:
 def test_the_film_has_as_many_seconds_as_its_captions_and_is_made_the_same_again() -> None:
     content = film()
     assert content == film()
-    with av.open(io.BytesIO(content)) as container:
+    with av.open(io.BytesIO(content), "r") as container:
         assert container.streams.video[0].codec_context.name == "vp9"
         assert container.duration == sum(SCENE_SECONDS) * 1_000_000
     for language, words in CAPTIONS.items():
