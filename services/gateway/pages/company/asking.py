@@ -9,8 +9,10 @@ from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from ilgam.payments.v1 import payments_service_pb2 as payments_pb
 from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
+from ilgam.workers.v1 import consultations_service_pb2 as consultations_pb
 from starlette.requests import Request
 
+from services.gateway.pages.operator.asking import answer_or_none
 from services.gateway.visit import person_of
 from services.sdk import IlgamError
 
@@ -61,6 +63,17 @@ async def once_known(call: Awaitable[Answer], otherwise: Answer) -> Answer:
         if error.reason != "NOT_FOUND":
             raise
         return otherwise
+
+
+async def pool_size(request: Request, organisation_id: str) -> int:
+    """How many people are in a company's pool; 0 while that cannot be told."""
+    mine = {one.organisation_id for one in person_of(request).companies}
+    if organisation_id not in mine:
+        return 0
+    client = person_of(request).client.consultations
+    asked = consultations_pb.ListPoolRequest(organisation_id=organisation_id, page_size=1)
+    found = await answer_or_none(client.ListPool(asked))
+    return found.member_count if found else 0
 
 
 def state_name(job: pb.Job) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from services.gateway.admission import company
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
-from services.gateway.pages.company.asking import EDITABLE, company_of, job_of, state_name
+from services.gateway.pages.company.asking import EDITABLE, company_of, job_of, pool_size, state_name
 from services.gateway.pages.company.spec_form import BEGINNING, FIELD_OF, read_spec, write_spec
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of
@@ -24,20 +24,20 @@ from services.sdk import IlgamError
 async def new(request: Request) -> Response:
     """The form of a new job; it becomes a draft, and its data is asked for next."""
     if request.method == "GET":
-        return _page(request, empty_form(**BEGINNING))
+        return await _page(request, empty_form(**BEGINNING))
     form, words = await form_of(request), visit_of(request).words
     mine = {one.organisation_id for one in person_of(request).companies}
     spec = read_spec(words, form, None, datetime.now(SEOUL).date())
     if form["organisation_id"] not in mine:
         form.wrong["organisation_id"] = words("company.wrong_choose")
     if spec is None or form.wrong:
-        return _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     asked = pb.CreateJobRequest(request_id=form.request_id, organisation_id=form["organisation_id"], spec=spec)
     try:
         job = (await person_of(request).client.tasks.CreateJob(asked)).job
     except IlgamError as error:
         put_on_form(words, form, error, FIELD_OF)
-        return _page(request, form, status_of(error))
+        return await _page(request, form, status_of(error))
     return RedirectResponse(f"/company/jobs/{job.job_id}/data", HTTPStatus.SEE_OTHER)
 
 
@@ -46,11 +46,11 @@ async def edit(request: Request) -> Response:
     """The form of a job that is there; a change made meanwhile by somebody else is told, not written over."""
     job = await job_of(request)
     if request.method == "GET":
-        return _page(request, write_spec(job.spec), job=job)
+        return await _page(request, write_spec(job.spec), job=job)
     form, words = await form_of(request), visit_of(request).words
     spec = read_spec(words, form, job.spec, datetime.now(SEOUL).date())
     if spec is None:
-        return _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, job=job)
+        return await _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, job=job)
     revision = form.whole_number("revision", 1, 2**62) or job.revision
     asked = pb.UpdateJobRequest(request_id=form.request_id, job_id=job.job_id, revision=revision, spec=spec)
     try:
@@ -60,13 +60,14 @@ async def edit(request: Request) -> Response:
         if error.reason == "CONFLICT":
             form.wrong[""] = words("company.edit_conflict")
             form.values["revision"] = ""
-        return _page(request, form, status_of(error), job=await job_of(request))
+        return await _page(request, form, status_of(error), job=await job_of(request))
     return RedirectResponse(f"/company/jobs/{job.job_id}", HTTPStatus.SEE_OTHER)
 
 
-def _page(request: Request, form: Form, status: int = HTTPStatus.OK, *, job: pb.Job | None = None) -> Response:
+async def _page(request: Request, form: Form, status: int = HTTPStatus.OK, *, job: pb.Job | None = None) -> Response:
     """The form. It keeps the revision that it was opened on; after a conflict, sending it again is meant for the newest."""
     chosen = company_of(request)
+    company_id = form["organisation_id"] or (job.organisation_id if job else chosen.organisation_id if chosen else "")
     return house_of(request).pages.page(
         request,
         "company/job_form.html",
@@ -79,6 +80,7 @@ def _page(request: Request, form: Form, status: int = HTTPStatus.OK, *, job: pb.
         published=bool(job and job.publish_no),
         companies=person_of(request).companies,
         company_options=[(one.organisation_id, one.name) for one in person_of(request).companies],
-        chosen=form["organisation_id"] or (chosen.organisation_id if chosen else ""),
+        chosen=company_id,
+        pool_count=await pool_size(request, company_id),
         today=datetime.now(SEOUL).date().isoformat(),
     )

@@ -52,6 +52,7 @@ FIELD_OF: Final = {
     "spec.overlap_max": "overlap_max",
     "spec.gold_overlap": "gold_overlap",
     "spec.required_skill": "required_skill",
+    "spec.pool_only": "pool_only",
     "spec.deadline_time": "deadline",
     "spec.expected_seconds": "expected_seconds",
 }
@@ -115,6 +116,7 @@ def write_spec(spec: pb.JobSpec) -> Form:
             "instructions_en": spec.instructions.en,
             "policy": _name_of(POLICIES, spec.policy, "consensus"),
             "required_skill": str(round(spec.required_skill * 100)) if spec.required_skill else "",
+            "pool_only": "on" if spec.pool_only else "",
             "deadline": deadline.date().isoformat() if deadline else "",
             **{name: str(getattr(spec, name)) for name in _NUMBERS},
         }
@@ -173,6 +175,7 @@ def _read_rest(words: Words, form: Form, spec: pb.JobSpec, today: date) -> None:
         form.wrong["required_skill"] = words("company.wrong_number", least=0, most=SKILL_PERCENT_MAX)
     elif round(spec.required_skill * 100) != skill:
         spec.required_skill = skill / 100
+    spec.pool_only = form["pool_only"] == "on"
     _read_deadline(words, form, spec, today)
 
 
