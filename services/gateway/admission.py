@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -73,6 +74,8 @@ def _admitting(handler: Handler, roles: frozenset[str] | None) -> Handler:
         try:
             person = await _person(request, house)
             request.state.visit = Visit.of(request, person, visit_id, house.pages.words, house.marks)
+            if person is not None:
+                request.state.visit = replace(request.state.visit, unread=await _unread(request, house, person))
             response = await _refused(request, house, roles) or await handler(request)
         except IlgamError as error:
             response = await _after(request, house, error)
@@ -95,6 +98,12 @@ async def _person(request: Request, house: House) -> Person | None:
         if error.reason in ENDED_REASONS:
             return None
         raise
+
+
+async def _unread(request: Request, house: House, person: Person) -> int:
+    """How many notices wait for the person: asked for where a page is shown, and only then."""
+    shows_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    return await house.bell.unread(person) if shows_page else house.bell.known(person)
 
 
 async def _refused(request: Request, house: House, roles: frozenset[str] | None) -> Response | None:

@@ -19,12 +19,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.gateway.bell import Bell
 from services.gateway.body_limit import BodyLimit
 from services.gateway.cookies import Cookies
 from services.gateway.csrf import FormMarks
 from services.gateway.headers import SafetyHeaders, add_safety
 from services.gateway.house import House, house_of
-from services.gateway.people import People
+from services.gateway.people import PAGE_PATIENCE, People
 from services.gateway.pictures import Pictures
 from services.gateway.pokes import Pokes
 from services.gateway.problems import http_problem
@@ -35,6 +36,7 @@ from services.gateway.uploads.report import Reports
 from services.gateway.visit import Visit
 from services.gateway.words import load_words
 from services.runtime.logs import logger
+from services.sdk import Client
 from services.sdk.channels import Channels
 from services.sdk.demo import SIGN_INS
 
@@ -71,7 +73,9 @@ async def _lifespan(app: Starlette, settings: GatewaySettings) -> AsyncIterator[
             keeper=URLSafeTimedSerializer(settings.web_key, salt="kept"),
             pictures=Pictures(settings.web_key, settings.media_url),
             pokes=pokes,
+            bell=Bell(pokes),
             reports=Reports(),
+            open_client=Client(channels, None, PAGE_PATIENCE),
         )
         listening = asyncio.create_task(pokes.listen(), name="pokes")
         log.info("gateway_started", listen=settings.listen)

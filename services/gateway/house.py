@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itsdangerous import URLSafeTimedSerializer
 from starlette.requests import Request
 
+from services.gateway.bell import Bell
 from services.gateway.cookies import Cookies
 from services.gateway.csrf import FormMarks
 from services.gateway.people import People
@@ -15,6 +16,7 @@ from services.gateway.pokes import Pokes
 from services.gateway.render import Pages
 from services.gateway.settings import GatewaySettings
 from services.gateway.uploads.report import Reports
+from services.sdk import Client
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,10 @@ class House:
     keeper: URLSafeTimedSerializer
     pictures: Pictures
     pokes: Pokes
+    bell: Bell
     reports: Reports
+    # Calls the services as nobody.
+    open_client: Client
 
 
 def house_of(request: Request) -> House:

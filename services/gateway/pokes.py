@@ -46,6 +46,7 @@ _TOPIC_OF_FIELD: Final = {
     "account_id": "account",
     "job_id": "job",
     "organisation_id": "organisation",
+    "programme_id": "programme",
 }
 _FILES = (accounts_events_pb2, workers_events_pb2, tasks_events_pb2, quality_events_pb2, payments_events_pb2)
 
@@ -101,6 +102,10 @@ class Pokes:
         for waiting in list(self._waiting.values()):
             for one in waiting:
                 one.set()
+
+    def poked_since(self, topic: str, since: float) -> bool:
+        """Whether an event of a topic came after an instant (seconds since 1970)."""
+        return self._latest.get(topic, 0.0) > since
 
     def has_room(self, account_id: str) -> bool:
         """Whether a person may open one more stream here: each holds a connection and what waits on it."""

@@ -62,6 +62,7 @@ class Pages:
             person=visit.person,
             look=visit.look,
             mark=visit.form_mark,
+            unread=visit.unread,
             path=request.url.path,
             here=f"{request.url.path}{'?' + request.url.query if request.url.query else ''}",
             **values,

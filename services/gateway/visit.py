@@ -22,6 +22,7 @@ class Visit:
         look: how pages shall look here.
         words: the texts of the language.
         form_mark: goes into each form as `mark`, or into the header `x-mark`.
+        unread: how many notices the person has not read, as far as is known.
     """
 
     person: Person | None
@@ -29,6 +30,7 @@ class Visit:
     look: Look
     words: Words
     form_mark: str = field(repr=False)
+    unread: int = 0
 
     @classmethod
     def of(

@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
+from ilgam.accounts.v1 import notices_service_pb2 as notices_pb
 from ilgam.payments.v1 import payments_service_pb2 as payments_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from ilgam.workers.v1 import journeys_service_pb2 as journeys_pb
@@ -19,10 +20,13 @@ from services.gateway.house import house_of
 from services.gateway.pages.learn.steps import way_next
 from services.gateway.pages.work.next_step import best_jobs, next_step, verdict_news
 from services.gateway.pages.work.shown import kind_of, shown_job, titles_of
-from services.gateway.visit import person_of
+from services.gateway.people import Person
+from services.gateway.visit import person_of, visit_of
+from services.sdk import IlgamError
 
 JOBS_READ: Final = 100
 NEWS_READ: Final = 60
+NOTICES_SHOWN: Final = 3
 OTHER_JOBS_MAX: Final = 3
 ENDS_SOON_SECONDS: Final = 30 * 24 * 3600
 
@@ -30,8 +34,9 @@ ENDS_SOON_SECONDS: Final = 30 * 24 * 3600
 @worker
 async def home(request: Request) -> Response:
     """The worker's home."""
-    client = person_of(request).client
-    summary, balance, profile, available, newest, journey = await asyncio.gather(
+    person = person_of(request)
+    client = person.client
+    summary, balance, profile, available, newest, journey, told = await asyncio.gather(
         client.tasks.GetWorkSummary(pb.GetWorkSummaryRequest()),
         client.payments.GetBalance(payments_pb.GetBalanceRequest()),
         client.workers.GetWorkerProfile(workers_pb.GetWorkerProfileRequest()),
@@ -40,6 +45,7 @@ async def home(request: Request) -> Response:
             pb.ListAssignmentsRequest(state=pb.ASSIGNMENT_STATE_SUBMITTED, page_size=NEWS_READ)
         ),
         client.journeys.GetJourney(journeys_pb.GetJourneyRequest()),
+        _told(person, visit_of(request).look.language),
     )
     restriction = profile.restriction if profile.HasField("restriction") else None
     step = next_step(summary.live, available.jobs, restriction, way_next(journey.next))
@@ -55,10 +61,20 @@ async def home(request: Request) -> Response:
         balance=balance,
         restriction=restriction,
         news=news,
+        told=told,
         titles=await titles_of(client, (one.job_id for one in news)),
         jobs=[shown_job(job) for job in best[:OTHER_JOBS_MAX]],
         ending=[(kind_of(one.annotation_type), one.expire_time) for one in _ending(profile)],
     )
+
+
+async def _told(person: Person, language: str) -> list[notices_pb.WrittenNotice]:
+    """The newest notices; none while accounts is away, for the page is about work."""
+    asked = notices_pb.ListNoticesRequest(language=language, page_size=NOTICES_SHOWN)
+    try:
+        return list((await person.client.notices.ListNotices(asked)).notices)
+    except IlgamError:
+        return []
 
 
 def _ending(profile: workers_pb.GetWorkerProfileResponse) -> list[workers_pb.Certificate]:
