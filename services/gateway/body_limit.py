@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 FORM_BYTES_MAX: Final = 4 * 1024 * 1024
 # A file of 100 MB and what a form puts around it.
 UPLOAD_BYTES_MAX: Final = 100 * 1024 * 1024 + 64 * 1024
-_UPLOADS: Final = re.compile(r"/company/jobs/[^/]+/data")
+_UPLOADS: Final = re.compile(r"/company/jobs/[^/]+/data|/teach/course/[^/]+/upload")
 _LET_IN: Final = "ilgam.let_in"
 
 

@@ -12,7 +12,7 @@ from services.sdk.client import Client
 from services.sdk.credentials import ApiKey, Credentials, Password, SignInCode
 from services.sdk.errors import FieldViolation, IlgamError
 from services.sdk.imports import import_items
-from services.sdk.media import put_media
+from services.sdk.media import put_course_media, put_media
 from services.sdk.requests import new_request_id
 from services.sdk.retries import Patience
 
@@ -29,5 +29,6 @@ __all__ = [
     "claim_items",
     "import_items",
     "new_request_id",
+    "put_course_media",
     "put_media",
 ]

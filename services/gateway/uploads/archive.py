@@ -54,7 +54,7 @@ class PictureArchive:
         Raises:
             FileError: it is no such file, or holds too much.
         """
-        _check_list(file)
+        check_list(file)
         try:
             self._archive = zipfile.ZipFile(file)
         except _READ_ERRORS:
@@ -130,7 +130,7 @@ def _is_hidden(name: str) -> bool:
     return name.startswith("__MACOSX/") or any(part.startswith(".") for part in name.split("/"))
 
 
-def _check_list(file: BinaryIO) -> None:
+def check_list(file: BinaryIO) -> None:
     """Bounds the list of files before Python reads it; looks for it where `zipfile` does."""
     file.seek(0)
     if file.read(2) != b"PK":

@@ -48,7 +48,7 @@ def label_schema() -> dict[str, Any]:
                 "kind": "choice",
                 "on": "text",
                 "title": local("느낌은 어떤가요?", "How does it sound?"),
-                "options": [{"value": value, "text": local(value), "key": str(n)} for n, value in enumerate(LABELS, 1)],
+                "options": [{"value": value, **local(value), "key": str(n)} for n, value in enumerate(LABELS, 1)],
             }
         ],
     }

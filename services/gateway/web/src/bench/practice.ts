@@ -1,0 +1,151 @@
+// Practice with feedback: the bench's view and words, and what is said of each answer as soon as it was given.
+import { isOpen, type Item, nextOpen } from "./model";
+import { call } from "./net";
+import { Pictures } from "./pictures";
+import { View } from "./view";
+import { Words } from "./words";
+
+type Said = readonly [text: string, language: string];
+
+interface Told {
+  readonly outcome: "right" | "wrong" | "explained";
+  readonly hint: Said;
+  readonly why: Said;
+  readonly right: string;
+}
+
+type Tried = Item & { told: Told | null };
+
+export interface PracticeData {
+  readonly mark: string;
+  readonly path: string;
+  readonly language: string;
+  readonly texts: ConstructorParameters<typeof Words>[0];
+  readonly control: string;
+  readonly options: readonly (readonly [value: string, label: string, key: string])[];
+  readonly items: readonly Tried[];
+  readonly at: number;
+}
+
+const PIECE_STATES = { right: "ACCEPTED", explained: "PENDING", wrong: "LIVE" } as const;
+
+export class Practice {
+  readonly view: View;
+  private readonly words: Words;
+  private readonly pictures = new Pictures();
+  private readonly data: PracticeData;
+  private current: Tried;
+  private sending = "";
+
+  constructor(bench: HTMLElement, data: PracticeData) {
+    this.data = data;
+    this.words = new Words(data.texts, data.language);
+    this.view = new View(bench, this.words, this.pictures);
+    this.current = data.items[data.at - 1] as Tried;
+    this.prepare();
+  }
+
+  choose(value: string, focus = false): void {
+    if (!isOpen(this.current)) return;
+    this.current.choice = value;
+    this.view.clearErrors();
+    this.view.mark(this.current);
+    if (focus) this.view.radios.find((radio) => radio.checked)?.focus();
+  }
+
+  chooseKey(key: string, focus: boolean): void {
+    const option = this.data.options.find(([, , own]) => own === key);
+    if (option === undefined || !isOpen(this.current)) return;
+    this.choose(option[0], focus);
+    if (!focus) this.say(this.words.say("chosen", { label: option[1] }));
+  }
+
+  submit(): void {
+    if (!isOpen(this.current)) return this.goOn();
+    if (this.current.choice !== "") return void this.check(this.current);
+    this.view.missing(this.words.say("choice_missing"));
+    this.say(this.words.say("choice_missing"));
+  }
+
+  move(step: 1 | -1): void {
+    const to = nextOpen(this.data.items, this.current.number, step);
+    if (to !== undefined) void this.show(to.number);
+  }
+
+  async show(number: number): Promise<void> {
+    const item = this.data.items[number - 1];
+    if (item === undefined) return;
+    this.current = item;
+    const shown = this.view.show(item, this.data.items);
+    this.draw();
+    this.say(this.view.spoken(item, this.data.items.length));
+    await shown;
+    this.prepare();
+  }
+
+  /** One try is one act: what is sent again after a broken connection carries the same id. */
+  private async check(item: Tried): Promise<void> {
+    if (this.view.form.getAttribute("aria-busy") === "true") return;
+    this.sending ||= crypto.randomUUID?.() ?? "";
+    this.view.form.setAttribute("aria-busy", "true");
+    this.note(this.words.say("checking"));
+    const form = new URLSearchParams({ request_id: this.sending, key: item.id, control: this.data.control, choice: item.choice });
+    const reply = await call<{ item: Tried | null }>(this.data.path, { mark: this.data.mark, form });
+    this.view.form.removeAttribute("aria-busy");
+    if (reply.is === "away") return this.note(this.words.say("away"));
+    this.sending = "";
+    if (reply.is === "refused") return this.note(reply.words);
+    if (reply.is !== "ok" || reply.data.item === null) return this.note(this.words.say("signed_out"));
+    Object.assign(item, reply.data.item);
+    this.note("");
+    if (item === this.current) this.draw();
+  }
+
+  private goOn(): void {
+    if (nextOpen(this.data.items, this.current.number, 1) !== undefined) return this.move(1);
+    this.view.find("#done-head").focus();
+  }
+
+  private draw(): void {
+    const { items } = this.data;
+    const left = items.filter(isOpen).length;
+    this.view.mark(this.current);
+    this.view.find("#told").replaceChildren(...(this.current.told === null ? [] : [this.told(this.current.told)]));
+    this.view.find("[data-next-place]").hidden = isOpen(this.current) || left === 0;
+    this.view.find("[data-done]").hidden = left > 0;
+    this.view.find<HTMLProgressElement>("#bench-progress").value = items.length - left;
+    this.view.find("[data-progress]").textContent = this.words.say("progress", { done: items.length - left, count: items.length });
+    for (const item of items) {
+      const piece = this.view.find(`[data-piece="${item.number}"]`);
+      piece.dataset["state"] = item.told === null ? "LIVE" : PIECE_STATES[item.told.outcome];
+      piece.toggleAttribute("aria-current", item === this.current);
+      const words = item.told === null ? "piece_open" : `piece_${item.told.outcome}`;
+      piece.querySelector("[data-piece-state]")?.replaceChildren(this.words.say(words));
+    }
+  }
+
+  private told(told: Told): HTMLElement {
+    const line = (text: string, language = ""): HTMLElement => Object.assign(document.createElement("p"), { textContent: text, lang: language });
+    const head = document.createElement("p");
+    head.append(Object.assign(document.createElement("strong"), { textContent: this.words.say(`told_${told.outcome}`) }));
+    const note = Object.assign(document.createElement("div"), { className: `note ${told.outcome === "right" ? "good" : "warn"}` });
+    note.append(head);
+    if (told.outcome === "wrong" && told.hint[0]) note.append(line(`${this.words.say("hint")} ${told.hint[0]}`, told.hint[1]));
+    if (told.outcome === "explained") note.append(line(this.words.say("right_is", { label: told.right })));
+    if (told.why[0]) note.append(line(told.why[0], told.why[1]));
+    return note;
+  }
+
+  private prepare(): void {
+    this.pictures.prepare(this.data.items.filter((item) => isOpen(item) && item.number >= this.current.number));
+  }
+
+  private note(text: string): void {
+    this.view.find("[data-saved]").textContent = text;
+    if (text) this.say(text);
+  }
+
+  private say(text: string): void {
+    this.view.find("[data-say]").textContent = text;
+  }
+}
