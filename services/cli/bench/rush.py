@@ -176,7 +176,7 @@ async def _all_known(stack: Stack, count: int) -> None:
     """Waits until workers has heard of everybody, and has nothing else to do."""
     connection = await _connected(stack)
     try:
-        while await connection.fetchval("SELECT count(*) FROM worker") < count:
+        while await connection.fetchval("SELECT count(*) FROM worker") < count:  # noqa: ASYNC110 - another process counts
             await asyncio.sleep(0.2)
     finally:
         await connection.close()

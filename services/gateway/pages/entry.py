@@ -8,6 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
+from ilgam.workers.v1 import programmes_service_pb2 as programmes_pb
 from itsdangerous import BadData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from services.gateway.cookies import Look, look_of
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.page_above import page_above
+from services.gateway.pages.open import shown_programmes
 from services.gateway.people import Person
 from services.gateway.problems import status_of, wants_json, words_of
 from services.gateway.visit import Visit, visit_of
@@ -27,6 +29,8 @@ from services.sdk import IlgamError
 log = logger()
 HOME_OF_ROLE: Final = {"worker": "/work", "company": "/company", "operator": "/operator", "trainer": "/teach"}
 KEPT_SECONDS: Final = 24 * 3600
+PROGRAMMES_ON_FRONT: Final = 3
+FRONT_SECONDS: Final = 1.5
 
 
 def home_of(person: Person) -> str:
@@ -47,7 +51,15 @@ async def front(request: Request) -> Response:
     person = visit_of(request).person
     if person is not None:
         return RedirectResponse(home_of(person), HTTPStatus.SEE_OTHER)
-    return house_of(request).pages.page(request, "entry/front.html")
+    house = house_of(request)
+    # The front page stands whatever else is away.
+    asked = programmes_pb.ListProgrammesRequest(page_size=PROGRAMMES_ON_FRONT)
+    try:
+        programmes = (await house.open_client.programmes.ListProgrammes(asked, timeout=FRONT_SECONDS)).programmes
+    except IlgamError as error:
+        log.warning("front_without_programmes", reason=error.reason or error.code.name)
+        programmes = programmes_pb.ListProgrammesResponse().programmes
+    return house.pages.page(request, "entry/front.html", programmes=programmes, shown=shown_programmes)
 
 
 @anybody

@@ -73,10 +73,12 @@ def _chosen(now: Look, form: Form) -> Look:
 async def live(request: Request) -> Response:
     """Pokes for the person's pages, as server-sent events.
 
-    `?job=` adds one job that the person may see; `?since=` is when the page was read, in milliseconds since 1970.
+    `?job=` adds one job that the person may see, `?programme=` one programme; `?since=` is when the page was read, in milliseconds since 1970.
     """
     person, pokes = person_of(request), house_of(request).pokes
     topics = await _topics(person, request.query_params.get("job", ""))
+    # Programmes are public.
+    topics |= {f"programme:{one}" for one in request.query_params.getlist("programme")[:1] if one}
     people = house_of(request).people
     told = request.query_params.get("since", "")
     since = int(told) / 1000 if told.isdecimal() and len(told) < _MILLISECONDS_DIGITS_MAX else time.time()

@@ -64,7 +64,7 @@ def cohort_terms(cohort_no: int = 1, seat_count: int = 2, **changed: datetime) -
         "start_time": at(days=7),
         "end_time": at(days=77),
     } | changed
-    stamps = {name: to_timestamp(instant) for name, instant in times.items()}
+    stamps: dict[str, Any] = {name: to_timestamp(instant) for name, instant in times.items()}
     return pb.CohortTerms(cohort_no=cohort_no, seat_count=seat_count, online=True, **stamps)
 
 

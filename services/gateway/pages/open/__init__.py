@@ -1,5 +1,5 @@
 """Pages that anybody may see: certificates to verify, terms."""
 
-from services.gateway.pages.open import credentials, verify
+from services.gateway.pages.open import credentials, programmes, verify
 
-__all__ = ["credentials", "verify"]
+__all__ = ["credentials", "programmes", "verify"]
