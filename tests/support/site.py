@@ -30,6 +30,7 @@ class Site:
     nats_user: str
     nats_password: str
     postgres_template: str
+    data_dir: str
 
     @property
     def operator(self) -> tuple[str, str]:
@@ -120,4 +121,5 @@ def site_of(stack: Stack) -> Site:
         nats_user=admin.user,
         nats_password=admin.password,
         postgres_template=stack.postgres_url("the_database", "the_role"),
+        data_dir=str(stack.data_dir),
     )
