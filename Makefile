@@ -74,6 +74,9 @@ protos-check: protos ## fail when contracts break the last release or generated 
 
 fonts: setup ## cut the fonts anew, after texts with new syllables
 	@$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with 'fonttools[woff]' python $(WEB)/fonts/cut.py
+	@folder=$$(mktemp -d) && (cd $$folder && PATH=$(abspath $(BIN)):$$PATH npm pack --loglevel=error pretendard-gov@1.3.9 >/dev/null && tar xzf *.tgz package/dist/public/static) && \
+		$(BIN)/uv run --quiet --no-project --python $(BIN)/python --with 'fonttools[woff]' python $(WEB)/fonts/cut_papers.py $$folder/package/dist/public/static; \
+		status=$$?; rm -rf $$folder; exit $$status
 
 lock: ## resolve all versions anew, with hashes and without addresses
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate \
