@@ -102,3 +102,8 @@ def told_places(told: Told) -> list[str]:
 def quiet_places() -> list[str]:
     """Pages of somebody without."""
     return ["/notices", "/account/notices"]
+
+
+def every_path() -> list[str]:
+    """One address of each page."""
+    return ["/notices", "/account/notices", "/stop-emails/made-up"]

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from services.gateway.routes import ROUTES
 from services.sdk import Client
-from tests.browser import places
+from tests.browser import notices_places, places
 from tests.browser.conftest import Arrive
 from tests.browser.places import NOBODY
 from tests.browser.world import World
@@ -98,7 +98,7 @@ async def test_pages_of_a_company_without_jobs_are_for_everybody(arrive: Arrive,
 
 
 # What is no page: streams, files to keep, pictures.
-NO_PAGES = ("/live", "/healthz", "/media/", ".csv", "/results.", "/data/{upload_id", "/revoke")
+NO_PAGES = ("/live", "/healthz", "/media/", ".csv", ".ics", "/results.", "/data/{upload_id", "/revoke", "/notices/bell")
 
 
 def test_no_page_is_forgotten() -> None:
@@ -111,6 +111,8 @@ def test_no_page_is_forgotten() -> None:
         )
         for address in found(world)
     ]  # fmt: skip
+    looked_at += notices_places.every_path()
+    looked_at += [urlsplit(address).path for address in consult_places.all_places()]
     forgotten = [
         route.path
         for route in ROUTES
