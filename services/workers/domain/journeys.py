@@ -10,6 +10,8 @@ from uuid import UUID
 
 _SECOND_MS = 1000
 _HOUR_MS = 3600 * _SECOND_MS
+# Pay by the hour over less time says nothing of an hour.
+HOURLY_MIN_MS = 60 * _SECOND_MS
 
 
 class Step(Enum):
@@ -69,8 +71,8 @@ class WorkHistory:
 
     @property
     def hourly_krw(self) -> int:
-        """Accepted won by the hour of active time over all answers (DESIGN, "Measures"); 0 without time."""
-        return self.earned_krw * _HOUR_MS // self.active_ms if self.active_ms else 0
+        """Accepted won by the hour of active time over all answers (DESIGN, "Measures"); 0 under a minute of it."""
+        return self.earned_krw * _HOUR_MS // self.active_ms if self.active_ms >= HOURLY_MIN_MS else 0
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ class Town:
         news = [
             paid(worker_id, moment + timedelta(days=2), (answer_id, 3, 100 if pays else 0)),
             paid(worker_id, moment + timedelta(days=1), (answer_id, 2, 0)),
-            submitted(worker_id, 36_000),
+            submitted(worker_id, 72_000),
             claimed(worker_id, moment),
         ]
         self.told += news
@@ -189,7 +189,7 @@ async def test_days_between_steps_and_won_by_the_hour_are_those_of_the_people_in
     assert (to_claim.people_count, to_claim.middle) == (8, 2.0)
     assert spans[pb.JOURNEY_STEP_APPLIED, pb.JOURNEY_STEP_PAID].middle == pytest.approx(66.5)
     assert spans[pb.JOURNEY_STEP_PASSED, pb.JOURNEY_STEP_CERTIFIED].hidden
-    assert (found.hourly_krw.people_count, found.hourly_krw.middle) == (8, 10_000.0)
+    assert (found.hourly_krw.people_count, found.hourly_krw.middle) == (8, 5_000.0)
 
 
 async def test_the_target_is_that_of_the_programmes_that_are_shown(school: School) -> None:

@@ -74,7 +74,7 @@ def test_an_exam_that_was_not_passed_says_when_the_next_may_be() -> None:
 
 def test_pay_by_the_hour_is_over_all_active_time() -> None:
     assert WorkHistory(active_ms=1_800_000, earned_krw=6000).hourly_krw == 12_000
-    assert WorkHistory(earned_krw=6000).hourly_krw == 0
+    assert WorkHistory(active_ms=59_999, earned_krw=6000).hourly_krw == 0
 
 
 def test_a_small_cell_takes_the_smallest_other_with_it() -> None:

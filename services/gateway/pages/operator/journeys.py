@@ -171,7 +171,7 @@ def _asked(request: Request) -> Asked:
     )
     for name, field, days in (("from", found.from_time, 0), ("to", found.to_time, 1)):
         _put_day(form, name, field, days, words)
-    if found.age_band and (found.cohort_id or form["from"] or form["to"]):
+    if found.age_band and (found.cohort_id or any(typed.get(name) for name in ("from", "to"))):
         form.wrong["age"] = words("journeys.age_alone")
     return Asked(form, found)
 
@@ -185,6 +185,8 @@ def _put_day(form: Form, name: str, moment: Timestamp, days: int, words: Words) 
         moment.FromDatetime(datetime.combine(day, time(), SEOUL).astimezone(UTC))
     except (ValueError, OverflowError):
         form.wrong[name] = words("journeys.date_wrong")
+        # A field for dates can show nothing else.
+        form.values[name] = ""
 
 
 def _day_of(text: str) -> datetime | None:

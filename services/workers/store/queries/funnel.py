@@ -15,7 +15,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.workers.domain.funnel import SPANS, STEPS, Group, Quartiles
-from services.workers.domain.journeys import Step
+from services.workers.domain.journeys import HOURLY_MIN_MS, Step
 
 
 def _reached(step: Step) -> str:
@@ -99,7 +99,7 @@ _HOURLY = text(f"""
     FROM people
     JOIN work_time USING (worker_id)
     JOIN work_pay USING (worker_id)
-    WHERE active_ms > 0 AND PAID IS NOT NULL
+    WHERE active_ms >= {HOURLY_MIN_MS} AND PAID IS NOT NULL
 """)  # noqa: S608 - names of steps only
 
 _PROGRAMME_IDS = text("""
@@ -160,7 +160,7 @@ async def spans_of(connection: AsyncConnection, group: Group) -> list[Quartiles]
 
 
 async def hourly_krw_of(connection: AsyncConnection, group: Group) -> Quartiles:
-    """Won by the hour of active time, over people who were paid."""
+    """Won by the hour of active time, over people who were paid and worked for a minute at least."""
     return _quartiles((await _rows(connection, _HOURLY, group))[0])
 
 

@@ -195,7 +195,7 @@ class WorkHistory(_message.Message):
     earned_krw: _builtins.int
     active_seconds: _builtins.int
     hourly_krw: _builtins.int
-    """Earned won by the hour of active time; 0 while there is no time to divide by."""
+    """Earned won by the hour of active time; 0 while there is under a minute of it."""
     last_claim_day: _builtins.str
     """The last day with a claim, in Seoul: 2026-11-22; empty: never."""
     def __init__(
