@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from services.gateway.routes import ROUTES
 from services.sdk import Client
-from tests.browser import notices_places, places
+from tests.browser import exam_places, journeys_places, notices_places, places
 from tests.browser.conftest import Arrive
 from tests.browser.places import NOBODY
 from tests.browser.world import World
@@ -98,7 +98,21 @@ async def test_pages_of_a_company_without_jobs_are_for_everybody(arrive: Arrive,
 
 
 # What is no page: streams, files to keep, pictures.
-NO_PAGES = ("/live", "/healthz", "/media/", ".csv", ".ics", "/results.", "/data/{upload_id", "/revoke", "/notices/bell")
+NO_PAGES = (
+    "/live",
+    "/healthz",
+    "/media/",
+    ".csv",
+    ".ics",
+    "/results.",
+    "/data/{upload_id",
+    "/revoke",
+    "/notices/bell",
+    ".pdf",
+    "/credential.",
+    "/.well-known/",
+    "/certificates/status/",
+)
 
 
 def test_no_page_is_forgotten() -> None:
@@ -113,6 +127,8 @@ def test_no_page_is_forgotten() -> None:
     ]  # fmt: skip
     looked_at += notices_places.every_path()
     looked_at += [urlsplit(address).path for address in consult_places.all_places()]
+    looked_at += [urlsplit(address).path for address in journeys_places.all_places()]
+    looked_at += [urlsplit(address).path for address in exam_places.every_address(NOBODY)]
     forgotten = [
         route.path
         for route in ROUTES

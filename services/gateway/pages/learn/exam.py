@@ -66,6 +66,10 @@ async def attempt(request: Request) -> Response:
         )
     if request.query_params.get("show") == _REVIEW:
         return _attempt_page(request, "learn/exam_review.html", found, empty_form())
+    if "n" not in request.query_params:
+        # Each item has an address of its own, so that the back button finds the one that was there.
+        number = number_of("", questions_of(found, "ko"))
+        return RedirectResponse(f"{_path(found.attempt_id)}?n={number}", HTTPStatus.SEE_OTHER)
     return _attempt_page(request, "learn/exam_item.html", found, empty_form())
 
 

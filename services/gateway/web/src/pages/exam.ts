@@ -57,8 +57,10 @@ const save = async (): Promise<void> => {
   say(words_of_it);
 };
 
+// One after the other, so that the last choice is the last one saved.
+let saving = Promise.resolve();
 form?.addEventListener("change", (event) => {
-  if (event.target instanceof HTMLInputElement && event.target.name === "choice") void save();
+  if (event.target instanceof HTMLInputElement && event.target.name === "choice") saving = saving.then(save);
 });
 
 export {};
