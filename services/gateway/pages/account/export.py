@@ -16,6 +16,12 @@ from google.protobuf.message import Message
 from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from ilgam.accounts.v1 import notices_service_pb2 as notices_pb
 from ilgam.payments.v1 import payments_service_pb2 as payments_pb
+from ilgam.quality.v1 import quality_service_pb2 as quality_pb
+from ilgam.tasks.v1 import tasks_service_pb2 as tasks_pb
+from ilgam.workers.v1 import consultations_service_pb2 as consultations_pb
+from ilgam.workers.v1 import courses_service_pb2 as courses_pb
+from ilgam.workers.v1 import journeys_service_pb2 as journeys_pb
+from ilgam.workers.v1 import programmes_service_pb2 as programmes_pb
 from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -87,6 +93,49 @@ PARTS: Final = (
         lambda me: me.workers.GetWorkerProfile,
         lambda _: workers_pb.GetWorkerProfileRequest(),
     ),
+    Part("journey", _WORKERS, lambda me: me.journeys.GetJourney, lambda _: journeys_pb.GetJourneyRequest()),
+    Part(
+        "enrolments",
+        _WORKERS,
+        lambda me: me.programmes.ListEnrolments,
+        lambda token: programmes_pb.ListEnrolmentsRequest(page_size=200, page_token=token),
+        "enrolments",
+    ),
+    Part(
+        "courses",
+        _WORKERS,
+        lambda me: me.courses.ListCourses,
+        lambda token: courses_pb.ListCoursesRequest(page_size=100, page_token=token),
+        "courses",
+    ),
+    Part(
+        "consultations",
+        _WORKERS,
+        lambda me: me.consultations.ListConsultations,
+        lambda token: consultations_pb.ListConsultationsRequest(page_size=200, page_token=token),
+        "consultations",
+    ),
+    Part(
+        "offers",
+        _WORKERS,
+        lambda me: me.consultations.ListOffers,
+        lambda token: consultations_pb.ListOffersRequest(page_size=200, page_token=token),
+        "offers",
+    ),
+    Part(
+        "assignments",
+        _WORKERS,
+        lambda me: me.tasks.ListAssignments,
+        lambda token: tasks_pb.ListAssignmentsRequest(page_size=200, page_token=token),
+        "assignments",
+    ),
+    Part(
+        "verdicts",
+        _WORKERS,
+        lambda me: me.quality.ListVerdicts,
+        lambda token: quality_pb.ListVerdictsRequest(page_size=1000, page_token=token),
+        "verdicts",
+    ),
     Part(
         "statement_lines",
         _WORKERS,
@@ -116,25 +165,29 @@ async def _file(person: Person, now: datetime) -> AsyncIterator[str]:
         if part.roles & person.roles:
             yield f",\n{json.dumps(part.name)}: ["
             first = True
-            async for row in _rows(part, person.client, missing):
+            async for row in _rows(part, person, missing):
                 yield ("\n" if first else ",\n") + json.dumps(row, ensure_ascii=False)
                 first = False
             yield "]"
     yield f',\n"missing": {json.dumps(missing)}\n}}\n'
 
 
-async def _rows(part: Part, client: Client, missing: list[dict[str, str]]) -> AsyncIterator[dict[str, Any]]:
-    """The rows of a part, page by page; what could not be read is noted in `missing`."""
+async def _rows(part: Part, person: Person, missing: list[dict[str, str]]) -> AsyncIterator[dict[str, Any]]:
+    """The rows of a part, page by page; what could not be read is noted in `missing`.
+
+    Somebody who labels and is also an operator may see others' rows: those are left out.
+    """
     token = ""
     for _ in range(PAGES_MAX):
         try:
-            answer = await part.call(client)(part.request(token))
+            answer = await part.call(person.client)(part.request(token))
         except IlgamError as error:
             log.warning("part_of_export_missing", part=part.name, reason=error.reason or error.code.name)
             missing.append({"part": part.name, "reason": error.reason or error.code.name})
             return
         for row in getattr(answer, part.rows) if part.rows else [answer]:
-            yield MessageToDict(row, preserving_proto_field_name=True)
+            if getattr(row, "worker_id", "") in {"", person.account_id}:
+                yield MessageToDict(row, preserving_proto_field_name=True)
         token = getattr(answer, "next_page_token", "") if part.rows else ""
         if not token:
             return

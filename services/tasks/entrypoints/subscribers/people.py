@@ -11,6 +11,7 @@ from ilgam.workers.v1 import workers_events_pb2 as workers
 from services.runtime.database import Transaction
 from services.runtime.inbox import Park, Subscribers
 from services.tasks.store.queries.standing import Membership
+from services.tasks.use_cases.close_workers import close_workers
 from services.tasks.use_cases.record_standing import record_members
 
 
@@ -29,6 +30,7 @@ async def _on_pool_membership(tx: Transaction, events: Sequence[workers.PoolMemb
     return []
 
 
-async def _on_account_closed(_tx: Transaction, _events: Sequence[accounts.AccountClosed]) -> Sequence[Park]:
+async def _on_account_closed(tx: Transaction, events: Sequence[accounts.AccountClosed]) -> Sequence[Park]:
     """Erases what is personal and ends what is held."""
+    await close_workers(tx, sorted({UUID(event.account_id) for event in events}))
     return []
