@@ -60,6 +60,8 @@ def topics_of(event: Message) -> set[str]:
 
 def _topics(message: Message, depth: int) -> Iterator[str]:
     for field, value in message.ListFields():
+        if field.type == FieldDescriptor.TYPE_MESSAGE and field.message_type.GetOptions().map_entry:
+            continue  # texts by name: whom they concern stands beside them
         if field.type == FieldDescriptor.TYPE_MESSAGE and depth:
             for part in value if field.is_repeated else [value]:
                 yield from _topics(part, depth - 1)
