@@ -79,7 +79,7 @@ async def consult(people: People, postings: Sequence[Posting], teller: Teller) -
 
 
 async def open_coming_slots(people: People, certified: Sequence[Worker]) -> None:
-    """See to it that both companies have times to book in the coming days; one of the certified takes one."""
+    """See to it that both companies have had times to book in the coming days; one of the certified takes one."""
     today = datetime.now(SEOUL).date()
     days = [day for day in (today + timedelta(number) for number in range(1, 8)) if day.weekday() < SATURDAY]
     for place, company in enumerate(people.companies.values()):
@@ -87,8 +87,7 @@ async def open_coming_slots(people: People, certified: Sequence[Worker]) -> None
         request = pb.ListSlotsRequest(
             organisation_id=company.organisation_id, page_size=PAGE_SIZE, from_time=_stamp(datetime.now(UTC))
         )
-        found = (await company.client.consultations.ListSlots(request)).slots
-        if any(slot.state == pb.SLOT_STATE_OPEN for slot in found):
+        if (await company.client.consultations.ListSlots(request)).slots:
             continue
         slots = await _open(company, starts, COMING_MINUTES, parallel=False)
         if place == 0 and certified:

@@ -79,10 +79,8 @@ async def _enrol(
 ) -> dict[str, Account]:
     """The accounts that were opened for it, by e-mail; none when everybody had a seat."""
     old = graduates_of_2020()
-    missing = [*old] if _taken(history) < len(old) else []
-    seats = sum(learner.state == ENROLLED for learner in learners) + len(people.workers) + 1
-    if _taken(running) < seats:
-        missing += learners
+    missing = [*old] if _is_empty(history) else []
+    missing += learners if _is_empty(running) else []
     if not missing:
         return {}
     accounts = await open_accounts(operator, missing)
@@ -96,8 +94,9 @@ async def _enrol(
     return accounts
 
 
-def _taken(programme: Programme) -> int:
-    return sum(cohort.taken_count for cohort in programme.cohorts)
+def _is_empty(programme: Programme) -> bool:
+    """Nobody has come yet. Who left since then, or was refused, is not brought back."""
+    return not any(cohort.taken_count for cohort in programme.cohorts)
 
 
 def _as_learner(worker: Worker, place: int) -> Learner:
@@ -110,6 +109,8 @@ async def _graduate(operator: Client, running: Programme, people: People) -> Non
 
     async def one(worker: Worker) -> None:
         async with gate:
+            if not await has_seat(worker.client, running.programme_id):
+                return
             await learn(worker, running.programme_id)
             for plan in exam_plans():
                 if plan.annotation_type != IMAGE_CHOICE or worker.graduate.takes_exam:
@@ -119,6 +120,12 @@ async def _graduate(operator: Client, running: Programme, people: People) -> Non
     await asyncio.gather(*(one(worker) for worker in everybody))
     await certify(operator, people)
     await complete(operator, people.trainer, running, {worker.client.account_id for worker in everybody})
+
+
+async def has_seat(client: Client, programme_id: str) -> bool:
+    """Whether a worker has a seat in a programme: one who began anew in the demo has none."""
+    found = await client.courses.ListCourses(courses_pb.ListCoursesRequest())
+    return any(course.programme_id == programme_id for course in found.courses)
 
 
 async def complete(operator: Client, trainer: Client, running: Programme, worker_ids: set[str]) -> None:
