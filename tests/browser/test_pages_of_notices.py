@@ -114,7 +114,7 @@ async def test_an_e_mail_is_stopped_by_its_link_on_a_page_and_by_the_mail_progra
     readers = await make_told(lasting_market, site)
     path = await stop_path_of(site, readers.reader.email)
 
-    async def on() -> set[int]:
+    async def on() -> set[pb.NoticeGroup.ValueType]:
         answer = await readers.reader.client.notices.GetNoticeChoices(pb.GetNoticeChoicesRequest())
         return {choice.group for choice in answer.choices if choice.by_email}
 

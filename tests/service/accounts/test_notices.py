@@ -1,7 +1,7 @@
 """What people are told: kept once, in their language, by e-mail where they want it so."""
 
 from email import message_from_bytes
-from email.message import Message
+from email.message import EmailMessage
 from email.policy import default as email_policy
 from uuid import UUID
 
@@ -276,6 +276,6 @@ async def test_notices_in_any_order_and_three_times_give_the_same_tables(servers
     )
 
 
-def _first_mail(house: House) -> Message:
+def _first_mail(house: House) -> EmailMessage:
     (file,) = house.mailbox.folder.glob("*.eml")
     return message_from_bytes(file.read_bytes(), policy=email_policy)

@@ -36,15 +36,17 @@ async def home(request: Request) -> Response:
     """The worker's home."""
     person = person_of(request)
     client = person.client
-    summary, balance, profile, available, newest, journey, told = await asyncio.gather(
-        client.tasks.GetWorkSummary(pb.GetWorkSummaryRequest()),
-        client.payments.GetBalance(payments_pb.GetBalanceRequest()),
-        client.workers.GetWorkerProfile(workers_pb.GetWorkerProfileRequest()),
-        client.tasks.ListAvailableJobs(pb.ListAvailableJobsRequest(page_size=JOBS_READ)),
-        client.tasks.ListAssignments(
-            pb.ListAssignmentsRequest(state=pb.ASSIGNMENT_STATE_SUBMITTED, page_size=NEWS_READ)
+    (summary, balance, profile, available, newest, journey), told = await asyncio.gather(
+        asyncio.gather(
+            client.tasks.GetWorkSummary(pb.GetWorkSummaryRequest()),
+            client.payments.GetBalance(payments_pb.GetBalanceRequest()),
+            client.workers.GetWorkerProfile(workers_pb.GetWorkerProfileRequest()),
+            client.tasks.ListAvailableJobs(pb.ListAvailableJobsRequest(page_size=JOBS_READ)),
+            client.tasks.ListAssignments(
+                pb.ListAssignmentsRequest(state=pb.ASSIGNMENT_STATE_SUBMITTED, page_size=NEWS_READ)
+            ),
+            client.journeys.GetJourney(journeys_pb.GetJourneyRequest()),
         ),
-        client.journeys.GetJourney(journeys_pb.GetJourneyRequest()),
         _told(person, visit_of(request).look.language),
     )
     restriction = profile.restriction if profile.HasField("restriction") else None
