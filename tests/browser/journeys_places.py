@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from ilgam.common.v1 import common_pb2
@@ -14,7 +16,8 @@ from ilgam.workers.v1 import workers_events_pb2 as events
 from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 
 from services.runtime.wire import to_timestamp
-from services.sdk import new_request_id
+from services.sdk import Client, new_request_id
+from tests.browser.places import NOBODY
 from tests.support.market import TEXTS, Market, Person, claim, claimable, in_state, submit
 from tests.support.service import eventually
 
@@ -44,6 +47,13 @@ class Town:
     graduate: Person
     programme_id: str
     cohort_id: str
+
+
+def all_places() -> list[str]:
+    """Every page of the way, by some address."""
+    nobody = Person("", "", cast("Client", SimpleNamespace(account_id=NOBODY)), NOBODY)
+    town = Town(nobody, nobody, nobody, nobody, NOBODY, NOBODY)
+    return [*person_places(town), *operator_places(town)]
 
 
 def person_places(town: Town) -> list[str]:

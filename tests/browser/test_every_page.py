@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from services.gateway.routes import ROUTES
 from services.sdk import Client
-from tests.browser import exam_places, journeys_places, notices_places, places
+from tests.browser import consult_places, exam_places, journeys_places, notices_places, places
 from tests.browser.conftest import Arrive
 from tests.browser.places import NOBODY
 from tests.browser.world import World
@@ -125,6 +125,7 @@ def test_no_page_is_forgotten() -> None:
         )
         for address in found(world)
     ]  # fmt: skip
+    looked_at += [urlsplit(address).path for address in programmes_places.all_addresses()]
     looked_at += notices_places.every_path()
     looked_at += [urlsplit(address).path for address in consult_places.all_places()]
     looked_at += [urlsplit(address).path for address in journeys_places.all_places()]
