@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from services.gateway.routes import ROUTES
 from services.sdk import Client
-from tests.browser import consult_places, exam_places, journeys_places, notices_places, places
+from tests.browser import consult_places, exam_places, journeys_places, notices_places, places, programmes_places
 from tests.browser.conftest import Arrive
 from tests.browser.places import NOBODY
 from tests.browser.world import World
