@@ -97,11 +97,6 @@ _PURGE = text("""
     WHERE notice_id IN (SELECT notice_id FROM notice WHERE create_time < :before ORDER BY create_time LIMIT :count)
 """)
 
-_ERASE = (
-    text("DELETE FROM notice WHERE account_id = :account_id"),
-    text("DELETE FROM notice_choice WHERE account_id = :account_id"),
-)
-
 _ADD_MAILS = text("""
     INSERT INTO mail (
         mail_id, account_id, kind, subject, body, stop_link, verified_only, state, tries, create_time, next_try_time)
@@ -223,12 +218,6 @@ async def add_mails(connection: AsyncConnection, mails: Sequence[NoticeMail], no
 async def purge_notices(connection: AsyncConnection, before: datetime, count: int) -> int:
     """Deletes up to `count` notices from before an instant, the oldest first; gives how many."""
     return int((await connection.execute(_PURGE, {"before": before, "count": count})).rowcount)
-
-
-async def erase_notices(connection: AsyncConnection, account_id: UUID) -> None:
-    """Deletes all notices and choices of an account."""
-    for statement in _ERASE:
-        await connection.execute(statement, {"account_id": account_id})
 
 
 def _choices(stored: Mapping[str, bool]) -> dict[NoticeGroup, bool]:

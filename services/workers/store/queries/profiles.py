@@ -20,8 +20,6 @@ _PUT = text("""
         wanted_types = excluded.wanted_types
 """)
 
-_ERASE = text("DELETE FROM worker_profile WHERE worker_id = :worker_id")
-
 
 async def profile_of(connection: AsyncConnection, worker_id: UUID) -> Profile:
     """What a person says of themselves; the empty profile where nothing was said yet."""
@@ -38,8 +36,3 @@ async def put_profile(connection: AsyncConnection, worker_id: UUID, profile: Pro
         "wanted_types": list(profile.wanted_types),
     }
     await connection.execute(_PUT, parameters)
-
-
-async def erase_personal(connection: AsyncConnection, worker_id: UUID) -> None:
-    """Deletes what a person has said of themselves."""
-    await connection.execute(_ERASE, {"worker_id": worker_id})

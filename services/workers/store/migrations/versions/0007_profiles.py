@@ -47,5 +47,4 @@ TABLES = (
 def upgrade() -> None:
     for statement in TABLES:
         op.execute(statement)
-    grant(op, "SELECT, INSERT, UPDATE, DELETE", ("worker_profile",))
-    grant(op, "SELECT, INSERT, UPDATE", ("job_announcement", "expiry_notice"))
+    grant(op, "SELECT, INSERT, UPDATE", ("worker_profile", "job_announcement", "expiry_notice"))
