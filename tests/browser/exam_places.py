@@ -190,7 +190,9 @@ def operator_places(_world: ExamWorld) -> list[str]:
 def every_address(nobody: str) -> list[str]:
     """All of them, filled with an id of nothing."""
     someone = Person("", "", cast("Client", SimpleNamespace(account_id=nobody)))
-    world = ExamWorld(*[someone] * 5, *[nobody] * 8)
+    ids = dict.fromkeys(("passed_id", "sitting_id", "failed_id", "certificate_id", "revoked_id"), nobody)
+    numbers = dict.fromkeys(("number", "ended", "revoked"), nobody)
+    world = ExamWorld(someone, someone, someone, someone, someone, **ids, **numbers)
     return [
         address
         for found in (open_places, passed_places, sitting_places, failed_places, fresh_places, operator_places)

@@ -48,7 +48,9 @@ def certificate_pdf(paper: Paper, words: Mapping[str, Words]) -> bytes:
         "languages": [_said(paper, words[language]) for language in ("ko", "en")],
     }
     compiler = typst.Compiler(_TEMPLATE, root=_HERE, font_paths=_fonts(), sys_inputs={"data": json.dumps(data)})
-    made: bytes = compiler.compile(format="pdf")
+    made = compiler.compile(format="pdf")
+    if not isinstance(made, bytes):
+        raise TypeError("a PDF is one file")
     return made
 
 

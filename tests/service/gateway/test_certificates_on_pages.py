@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any, cast
 
 import jwt
 import pypdf
@@ -152,7 +153,8 @@ def test_every_korean_syllable_has_its_letter_on_paper() -> None:
     """What a font lacks comes as a box, or from another font if the machine has one."""
     rare = "뷁쀍꿻뛟힣갂믜쫣"
     (page,) = pypdf.PdfReader(io.BytesIO(paper(rare))).pages
-    fonts = {str(font.get_object()["/BaseFont"]).split("+")[-1] for font in page["/Resources"]["/Font"].values()}
+    resources = cast("Any", page["/Resources"])
+    fonts = {str(font.get_object()["/BaseFont"]).split("+")[-1] for font in resources["/Font"].values()}
     assert all(font.startswith("IlgamSans") for font in fonts), fonts
     assert rare in text_of(paper(rare))
 

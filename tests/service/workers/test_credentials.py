@@ -101,7 +101,7 @@ async def test_a_credential_under_another_key_is_false(school: School) -> None:
     (certificate,) = (await school.operator.GrantCertificate(granting([worker_id]))).certificates
     token = (await credential(school, worker_id, certificate.certificate_id)).jwt
     head, body, _ = token.split(".")
-    foreign = jwt.algorithms.OKPAlgorithm.from_jwk(FOREIGN)
+    foreign = jwt.PyJWK.from_dict(FOREIGN)
     forged = jwt.encode({"iss": PUBLIC_URL}, foreign, algorithm="EdDSA", headers=jwt.get_unverified_header(token))
     mixed = f"{head}.{body}.{forged.rsplit('.', 1)[1]}"
     keys = await keys_of(school)

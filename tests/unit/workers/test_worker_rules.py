@@ -14,7 +14,6 @@ from services.workers.domain.certificates import (
     normal_number,
 )
 from services.workers.domain.exam import (
-    ITEM_COUNT,
     REQUIRED_LOWER,
     ExamAttempt,
     GivenAnswer,
@@ -22,7 +21,9 @@ from services.workers.domain.exam import (
     finish_time_of,
     problem_with,
     retry_time_of,
+    right_needed,
 )
+from services.workers.domain.exam_guide import ITEM_COUNT, TIME_LIMIT_MINUTES
 from services.workers.domain.exam_items import ExamItem, problems_of
 from services.workers.domain.standing import Restriction, RestrictionKind
 
@@ -31,7 +32,9 @@ MINUTE = timedelta(minutes=1)
 
 
 def _attempt(right_count: int | None, finish_time: datetime | None = NOW) -> ExamAttempt:
-    return ExamAttempt(new_id(), new_id(), 1, ITEM_COUNT, NOW, end_time_of(NOW), finish_time, right_count)
+    return ExamAttempt(
+        new_id(), new_id(), 1, ITEM_COUNT, NOW, end_time_of(NOW, TIME_LIMIT_MINUTES), finish_time, right_count
+    )
 
 
 @pytest.mark.parametrize(("right_count", "passes"), [(20, True), (19, True), (18, False), (10, False), (0, False)])
@@ -99,3 +102,8 @@ def test_a_restriction_without_an_end_holds_until_it_is_lifted() -> None:
     ending = Restriction(RestrictionKind.PAUSED, "", NOW)
     assert ending.holds_at(NOW - MINUTE)
     assert not ending.holds_at(NOW)
+
+
+@pytest.mark.parametrize(("item_count", "needed"), [(8, None), (9, 9), (10, 10), (20, 19), (50, 42), (100, 79)])
+def test_the_longer_the_exam_the_smaller_the_share_that_passes(item_count: int, needed: int | None) -> None:
+    assert right_needed(item_count) == needed
