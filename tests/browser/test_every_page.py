@@ -9,7 +9,15 @@ from starlette.routing import Route
 
 from services.gateway.routes import ROUTES
 from services.sdk import Client
-from tests.browser import consult_places, exam_places, journeys_places, notices_places, places, programmes_places
+from tests.browser import (
+    account_places,
+    consult_places,
+    exam_places,
+    journeys_places,
+    notices_places,
+    places,
+    programmes_places,
+)
 from tests.browser.conftest import Arrive
 from tests.browser.places import NOBODY
 from tests.browser.world import World
@@ -100,6 +108,7 @@ async def test_pages_of_a_company_without_jobs_are_for_everybody(arrive: Arrive,
 # What is no page: streams, files to keep, pictures.
 NO_PAGES = (
     "/live",
+    "/account/export.json",
     "/healthz",
     "/media/",
     ".csv",
@@ -122,6 +131,7 @@ def test_no_page_is_forgotten() -> None:
         urlsplit(address).path
         for found in (
             places.entry_places, places.worker_places, places.company_places, places.operator_places,
+            account_places.stranger_places, account_places.account_places,
         )
         for address in found(world)
     ]  # fmt: skip
