@@ -14,7 +14,6 @@ from services.workers.store.queries import funnel as store
 from services.workers.store.queries.funnel import CohortCounts
 
 COHORTS_MAX = 500
-PROGRAMMES_MAX = 50
 _NOBODY = dict.fromkeys(STEPS, 0)
 _ALL = "all"
 
@@ -81,12 +80,14 @@ def _shown_cohorts(cohorts: Sequence[CohortCounts]) -> list[ShownCohort]:
 
 async def _age_bands(tx: Transaction, programme_id: UUID | None, age_bands: Sequence[int]) -> dict[int, list[Shown]]:
     """The bands of a programme, or of all people; all programmes are counted, so that none follows from the others."""
-    rows: list[UUID | None] = [None, *await store.programme_ids(tx.connection, PROGRAMMES_MAX)]
-    if programme_id not in rows:
-        return {}
-    grid: dict[tuple[UUID | str, int], dict[Step, int]] = {}
+    of_all = await store.counts_by_age_band(tx.connection)
+    of_programmes = await store.counts_by_programme_and_age_band(tx.connection)
+    rows = dict.fromkeys([programme_id, *(programme for programme, _ in of_programmes)])
+    grid: dict[tuple[UUID | str, int], dict[Step, int]] = {
+        (_ALL, band): of_all.get(band, _NOBODY) for band in age_bands
+    }
     for row in rows:
-        counted = await store.counts_by_age_band(tx.connection, Group(programme_id=row))
-        grid |= {(row or _ALL, band): counted.get(band, _NOBODY) for band in age_bands}
+        if row is not None:
+            grid |= {(row, band): of_programmes.get((row, band), _NOBODY) for band in age_bands}
     shown = shown_grid(grid, _ALL)
     return {band: shown[programme_id or _ALL, band] for band in age_bands}

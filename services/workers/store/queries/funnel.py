@@ -24,18 +24,15 @@ def _reached(step: Step) -> str:
     return f"min(reach_time) FILTER (WHERE step IN ({names}))"
 
 
-_PEOPLE = f"""
-    WITH seat AS (
-        SELECT DISTINCT ON (worker_id) worker_id, programme_id, cohort_id, age_band
-        FROM enrolment
-        WHERE CAST(:programme_id AS uuid) IS NULL OR programme_id = :programme_id
-        ORDER BY
-            worker_id,
+# The enrolment that got furthest comes first, of several such the newest.
+_FURTHEST_FIRST = """
             CASE state
                 WHEN 'COMPLETED' THEN 1 WHEN 'ENROLLED' THEN 2 WHEN 'OFFERED' THEN 3 WHEN 'WAITING' THEN 4 ELSE 5
             END,
             enrolment_id DESC
-    ),
+"""
+
+_REACHED_STEPS = f"""
     reached AS (
         SELECT
             worker_id,
@@ -43,7 +40,17 @@ _PEOPLE = f"""
             {", ".join(_reached(step) + f" AS {step.value}" for step in STEPS)}
         FROM journey_step
         GROUP BY worker_id
+    )
+"""  # noqa: S608 - names of steps only
+
+_PEOPLE = f"""
+    WITH seat AS (
+        SELECT DISTINCT ON (worker_id) worker_id, programme_id, cohort_id, age_band
+        FROM enrolment
+        WHERE CAST(:programme_id AS uuid) IS NULL OR programme_id = :programme_id
+        ORDER BY worker_id, {_FURTHEST_FIRST}
     ),
+    {_REACHED_STEPS},
     people AS (
         SELECT reached.*, seat.programme_id, seat.cohort_id, coalesce(seat.age_band, 0) AS age_band
         FROM reached
@@ -76,6 +83,20 @@ _BY_AGE_BAND = text(f"""
     GROUP BY age_band
 """)  # noqa: S608 - names of steps only
 
+# Somebody of several programmes counts in each.
+_BY_PROGRAMME_AND_AGE_BAND = text(f"""
+    WITH seat AS (
+        SELECT DISTINCT ON (worker_id, programme_id) worker_id, programme_id, age_band
+        FROM enrolment
+        ORDER BY worker_id, programme_id, {_FURTHEST_FIRST}
+    ),
+    {_REACHED_STEPS}
+    SELECT programme_id, age_band, {_COUNTS}
+    FROM seat
+    JOIN reached USING (worker_id)
+    GROUP BY programme_id, age_band
+""")  # noqa: S608 - names of steps only
+
 _SPANS = text(f"""
     {_PEOPLE}
     SELECT
@@ -101,13 +122,6 @@ _HOURLY = text(f"""
     JOIN work_pay USING (worker_id)
     WHERE active_ms >= {HOURLY_MIN_MS} AND PAID IS NOT NULL
 """)  # noqa: S608 - names of steps only
-
-_PROGRAMME_IDS = text("""
-    SELECT programme_id
-    FROM programme
-    ORDER BY programme_id DESC
-    LIMIT :count
-""")
 
 _TARGET = text("""
     SELECT coalesce(sum(target_graduates), 0)::bigint
@@ -147,9 +161,16 @@ async def counts_by_cohort(
     return _counts(whole), cohorts
 
 
-async def counts_by_age_band(connection: AsyncConnection, group: Group) -> dict[int, dict[Step, int]]:
-    """How many people of a group reached each step, by age band (the contract's number)."""
-    return {row.age_band: _counts(row) for row in await connection.execute(_BY_AGE_BAND, _values(group))}
+async def counts_by_age_band(connection: AsyncConnection) -> dict[int, dict[Step, int]]:
+    """How many people of all reached each step, by age band (the contract's number)."""
+    rows = await connection.execute(_BY_AGE_BAND, _values(Group()))
+    return {row.age_band: _counts(row) for row in rows}
+
+
+async def counts_by_programme_and_age_band(connection: AsyncConnection) -> dict[tuple[UUID, int], dict[Step, int]]:
+    """How many people of each programme reached each step, by age band (the contract's number)."""
+    rows = await connection.execute(_BY_PROGRAMME_AND_AGE_BAND)
+    return {(row.programme_id, row.age_band): _counts(row) for row in rows}
 
 
 async def spans_of(connection: AsyncConnection, group: Group) -> list[Quartiles]:
@@ -162,11 +183,6 @@ async def spans_of(connection: AsyncConnection, group: Group) -> list[Quartiles]
 async def hourly_krw_of(connection: AsyncConnection, group: Group) -> Quartiles:
     """Won by the hour of active time, over people who were paid and worked for a minute at least."""
     return _quartiles((await _rows(connection, _HOURLY, group))[0])
-
-
-async def programme_ids(connection: AsyncConnection, count: int) -> list[UUID]:
-    """The newest programmes."""
-    return list((await connection.execute(_PROGRAMME_IDS, {"count": count})).scalars())
 
 
 async def target_of(connection: AsyncConnection, programme_id: UUID | None) -> tuple[int, int]:
