@@ -156,7 +156,9 @@ async def the_running_programme_loses_people_at_every_step(operator: Client) -> 
     funnel = await funnel_of(operator, running.programme_id)
     assert funnel["APPLIED"] == 190
     assert funnel["ENROLLED"] == 184
-    assert funnel["ENROLLED"] > funnel["STARTED"] > funnel["FINISHED"] > funnel["PASSED"] > WITH_VISITOR
+    # How many pass is chance, but for those who guess: who does not is certified by an operator.
+    assert funnel["ENROLLED"] > funnel["STARTED"] > funnel["FINISHED"] > max(funnel["PASSED"], funnel["CERTIFIED"])
+    assert funnel["PASSED"]
     assert funnel["CERTIFIED"] > funnel["CONSULTED"] == funnel["CLAIMED"] == funnel["PAID"] == WITH_VISITOR
     cohorts = await list_cohorts(operator, running.programme_id)
     states = [cohort.state for cohort in cohorts]

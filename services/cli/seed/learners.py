@@ -27,8 +27,8 @@ COMPLETED: Final = events_pb.ENROLMENT_STATE_COMPLETED
 # In the last full cohort so many wait; in the open one so many seats are taken.
 WAITING_COUNT, OPEN_TAKEN_COUNT = 6, 24
 # Of the first cohort's others, so many each: certified, failed, finished, begun. Of the second's, so many begun.
-CERTIFIED_COUNT, FAILED_COUNT, FINISHED_COUNT, BEGUN_COUNT, ALSO_BEGUN_COUNT = 6, 4, 6, 6, 12
-MODULES_BEGUN_MAX = 5
+CERTIFIED_COUNT, FAILED_COUNT, FINISHED_COUNT, BEGUN_COUNT, ALSO_BEGUN_COUNT = 5, 3, 4, 6, 6
+MODULES_BEGUN_MAX = 3
 SURE, UNSURE = 0.995, 0.6
 SECONDS_BETWEEN = 47
 KNOWN_TRIES, KNOWN_SECONDS = 100, 0.2
