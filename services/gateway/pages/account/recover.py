@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from services.gateway.admission import address_of, anybody
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
-from services.gateway.pages.account.sign_up import PASSWORD_LENGTH_MIN
+from services.gateway.pages.account.me import PASSWORD_LENGTH_MIN
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import visit_of
 from services.sdk import IlgamError
@@ -35,6 +35,8 @@ async def recover(request: Request) -> Response:
         await house.people.accounts.ask_for_reset(asked, address_of(request, house.settings.proxy_hops))
     except IlgamError as error:
         put_on_form(words, form, error, {"email": "email"})
+        if "email" in form.wrong:
+            form.wrong["email"] = words("entry.email_wrong")
         return _ask_page(request, form, status_of(error))
     return RedirectResponse("/recover/sent", HTTPStatus.SEE_OTHER)
 

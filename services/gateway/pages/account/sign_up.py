@@ -18,13 +18,13 @@ from services.gateway.admission import address_of, anybody, signed_in
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.account.consents import DOCUMENTS, VERSIONS
+from services.gateway.pages.account.me import NAME_LENGTH_MAX, PASSWORD_LENGTH_MIN
 from services.gateway.pages.entry import home_of
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import LANGUAGES
 from services.sdk import IlgamError
 
-PASSWORD_LENGTH_MIN: Final = 10
 CODE_DIGITS: Final = 6
 _FIELDS: Final = {"email": "email", "password": "password", "display_name": "name", "language": "language"}
 _NEEDED: Final = ("terms", "privacy")
@@ -47,6 +47,8 @@ async def sign_up(request: Request) -> Response:
         await house.people.accounts.register(_registering(form), address)
     except IlgamError as error:
         put_on_form(visit.words, form, error, _FIELDS)
+        if "email" in form.wrong:
+            form.wrong["email"] = visit.words("entry.email_wrong")
         return _page(request, form, status_of(error))
     return await _begin(request, form, address)
 
@@ -91,6 +93,8 @@ def _check(request: Request, form: Form) -> None:
     for name in ("name", "email"):
         if not form[name]:
             form.wrong[name] = words(f"account.{name}_missing")
+    if len(form["name"]) > NAME_LENGTH_MAX:
+        form.wrong["name"] = words("account.name_long", count=NAME_LENGTH_MAX)
     if len(form["password"]) < PASSWORD_LENGTH_MIN:
         form.wrong["password"] = words("account.password_short", count=PASSWORD_LENGTH_MIN)
     if form["language"] not in LANGUAGES:
