@@ -25,7 +25,7 @@ class Secrets:
         nats: password of each NATS user.
         postgres: password of each database role; the embedded server does not ask for them.
         operator: email and password of the operator who can appoint all others.
-        edge_key: with it the gateway proves itself to accounts.
+        edge_key: with it the gateway proves itself to accounts and workers.
         web_key: with it the gateway signs cookies and links.
     """
 

@@ -101,8 +101,9 @@ def _environment(service: str, site: Site) -> dict[str, str]:
     }
     if service in {"accounts", "workers"}:
         own["ILGAM_SECRETS_DIR"] = str(site.folder.secrets)
-    if service == "accounts":
+        # Sessions, names and calendar feeds are given to the pages alone.
         own["ILGAM_EDGE_KEY"] = site.secrets.edge_key
+    if service == "accounts":
         own["ILGAM_MAIL_DIR"] = os.environ.get("ILGAM_MAIL_DIR") or str(site.folder.mail)
     if service in {"tasks", "workers"}:
         own["ILGAM_MEDIA_URL"] = site.media_url
