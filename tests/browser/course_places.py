@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -71,6 +71,13 @@ def trainer_places(room: Classroom) -> list[str]:
         "/teach", f"/teach/cohorts/{room.cohort_id}", f"/teach/cohorts/{room.empty_cohort_id}?done=1", course,
         f"{course}/{MODULE}", f"/teach/course/{room.empty_programme_id}",
     ]  # fmt: skip
+
+
+def every_address(some_id: str) -> list[str]:
+    """The addresses of all these pages, whoever is there."""
+    nobody = cast("Person", None)
+    room = Classroom(nobody, nobody, nobody, nobody, some_id, some_id, some_id, some_id)
+    return [*learner_places(room), *waiting_places(room), *trainer_places(room)]
 
 
 async def make_classroom(market: Market) -> Classroom:

@@ -12,6 +12,7 @@ from services.sdk import Client
 from tests.browser import (
     account_places,
     consult_places,
+    course_places,
     exam_places,
     journeys_places,
     notices_places,
@@ -109,6 +110,7 @@ async def test_pages_of_a_company_without_jobs_are_for_everybody(arrive: Arrive,
 NO_PAGES = (
     "/live",
     "/account/export.json",
+    "/course.json",
     "/healthz",
     "/media/",
     ".csv",
@@ -140,6 +142,7 @@ def test_no_page_is_forgotten() -> None:
     looked_at += [urlsplit(address).path for address in consult_places.all_places()]
     looked_at += [urlsplit(address).path for address in journeys_places.all_places()]
     looked_at += [urlsplit(address).path for address in exam_places.every_address(NOBODY)]
+    looked_at += [urlsplit(address).path for address in course_places.every_address(NOBODY)]
     forgotten = [
         route.path
         for route in ROUTES

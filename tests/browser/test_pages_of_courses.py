@@ -32,6 +32,7 @@ from tests.support.browser import Visitor
 from tests.support.hands import Hands
 from tests.support.market import Market, Person
 from tests.support.pictures import picture
+from tests.support.service import eventually
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -164,9 +165,13 @@ async def test_a_film_plays_part_by_part_and_for_nobody_else(arrive: Arrive, roo
     visitor = await arrive()
     await visitor.sign_in(room.learner)
     await visitor.go(f"/learn/course/{room.programme_id}/{MODULE}")
-    seconds = "async (one) => { one.preload = 'auto'; one.load(); while (!(one.duration > 0)) await new Promise((go) => one.addEventListener('durationchange', go, {once: true})); return one.duration; }"
-    assert await visitor.page.locator("video").evaluate(seconds) > 0.5
-    link = await visitor.page.locator("video").get_attribute("src")
+    film = visitor.page.locator("video")
+
+    async def is_known() -> bool:
+        return bool(await film.evaluate("(one) => one.duration > 0.5"))
+
+    await eventually(is_known)
+    link = await film.get_attribute("src")
     assert link is not None
     part = await visitor.context.request.get(link, headers={"range": "bytes=4-7"})
     assert (part.status, await part.body()) == (206, b"ftyp")
