@@ -22,12 +22,12 @@ class Mail:
     @property
     def code(self) -> str:
         """The six digits in it."""
-        return re.findall(r"\b\d{6}\b", self.body)[0]
+        return str(re.findall(r"\b\d{6}\b", self.body)[0])
 
     @property
     def token(self) -> str:
         """The token of the link in it."""
-        return re.findall(r"\?code=([\w-]+)", self.body)[0]
+        return str(re.findall(r"\?code=([\w-]+)", self.body)[0])
 
 
 @dataclass(frozen=True)
