@@ -66,5 +66,4 @@ def upgrade() -> None:
     for statement in TABLES:
         op.execute(statement)
     grant(op, "SELECT, INSERT", ("course_version", "course_media"))
-    # A closed account's progress is erased.
-    grant(op, "SELECT, INSERT, UPDATE, DELETE", ("module_progress", "practice_answer"))
+    grant(op, "SELECT, INSERT, UPDATE", ("module_progress", "practice_answer"))
