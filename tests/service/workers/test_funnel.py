@@ -17,7 +17,7 @@ from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 
 from services.core.ids import new_id
 from services.runtime.wire import to_timestamp
-from tests.service.workers.desk import COMPLETED, ENROLLED, Desk, cohort_terms
+from tests.service.workers.desk import CANCELLED, COMPLETED, ENROLLED, Desk, cohort_terms
 from tests.service.workers.fair import Fair
 from tests.service.workers.school import School, answers_to, granting, request_id, starting, submitting
 from tests.service.workers.test_work_history import claimed, paid, submitted
@@ -57,6 +57,8 @@ class Town:
         await self.enrol(self.people[18:24], a, ENROLLED)
         await self.enrol(self.people[24:33], b, ENROLLED)
         await self.enrol(self.people[33:40], c, COMPLETED)
+        # What was given up counts for nothing beside a seat, however new it is.
+        await self.enrol(self.people[16:20], b, CANCELLED)
         self.strangers = [str(new_id()) for _ in range(6)]
         await self.school.operator.GrantCertificate(granting([*self.people[:12], *self.people[33:37], *self.strangers]))
         for number, one in enumerate([*self.people[:9], *self.strangers]):
