@@ -19,6 +19,7 @@ def sources() -> dict[str, str]:
     files = [
         *GATEWAY.glob("*.py"),
         *GATEWAY.glob("pages/**/*.py"),
+        *GATEWAY.glob("papers/**/*.py"),
         *GATEWAY.glob("uploads/**/*.py"),
         *GATEWAY.glob("templates/**/*.html"),
         *GATEWAY.glob("web/src/**/*.ts"),

@@ -1,7 +1,7 @@
 // A running exam: the time left goes down as one looks, a choice is saved as it is made, and the end of the time leads to
 // the result. Without this the page says the time as it was and saves with each button.
 
-const words = new Map<string, string>(JSON.parse(document.getElementById("exam-words")?.textContent ?? "[]") as [string, string][]);
+const words = new Map(Object.entries(JSON.parse(document.getElementById("exam-words")?.textContent ?? "{}") as Record<string, string>));
 const place = document.querySelector<HTMLElement>("[data-exam]");
 const said = place?.querySelector<HTMLElement>("[data-exam-said]") ?? null;
 const clock = place?.querySelector<HTMLElement>("[data-exam-clock]") ?? null;
@@ -26,11 +26,11 @@ if (clock !== null) {
     if (shown !== null) shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     clock.toggleAttribute("data-near", left <= NEAR_SECONDS);
     const minutes = Math.ceil(left / 60);
-    if (minutes < told && TOLD_AT_MINUTES.includes(minutes)) say("js_left", minutes);
+    if (minutes < told && TOLD_AT_MINUTES.includes(minutes)) say("left", minutes);
     told = minutes;
     if (left > 0) return;
     clearInterval(ticking);
-    say("js_over");
+    say("over");
     setTimeout(() => location.assign(location.pathname), AFTER_END_MILLISECONDS);
   };
   const ticking = setInterval(tick, 1000);
@@ -42,13 +42,13 @@ const save = async (): Promise<void> => {
   const fields = new FormData(form);
   // Each saving is an act of its own.
   fields.delete("request_id");
-  let words_of_it = "js_unsaved";
+  let words_of_it = "unsaved";
   try {
     const answer = await fetch(form.action, { method: "POST", body: fields, headers: { accept: "application/json" } });
     if (answer.ok) {
       const told = (await answer.json()) as { finished?: boolean };
       if (told.finished) return location.assign(location.pathname);
-      words_of_it = "js_saved";
+      words_of_it = "saved";
     }
   } catch {
     // No connection: the words say so, and the next button saves it.
