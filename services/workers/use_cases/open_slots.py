@@ -29,16 +29,13 @@ class Opening:
     parallel: bool
 
 
-async def open_slots(tx: Transaction, caller: Caller, opening: Opening, now: datetime) -> list[Slot]:
+async def open_slots(tx: Transaction, opening: Opening, now: datetime) -> list[Slot]:
     """Opens slots, in the order of their starts.
 
     Raises:
-        NotFoundError: the company is not the caller's.
         InvalidArgumentError: a time or the venue does not fit.
         FailedPreconditionError: SLOT_OVERLAPS, one overlaps another one of the company that is not meant to.
     """
-    if opening.organisation_id not in caller.organisation_ids:
-        raise NotFoundError("organisation")
     check_venue(opening.venue)
     check_times(opening.starts, opening.length, now, parallel=opening.parallel)
     await store.lock_company(tx.connection, opening.organisation_id)

@@ -62,7 +62,7 @@ class Fair:
         request = pb.OpenSlotsRequest(
             request_id=request_id(),
             organisation_id=self.company_id,
-            start_times=[to_timestamp(hours_on(one)) for one in hours],
+            start_times=[stamp for one in hours if (stamp := to_timestamp(hours_on(one)))],
             duration_minutes=minutes,
             venue=venue,
             note="이력서는 없어도 돼요.",

@@ -4,10 +4,12 @@ import asyncio
 import random
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import grpc
 import pytest
+from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import consultations_service_pb2 as pb
 from ilgam.workers.v1 import workers_events_pb2 as events
 
@@ -34,7 +36,7 @@ def notices_of(told: list[events.NoticeDue], template: str) -> list[str]:
         one.account_id
         for event in told
         for one in event.notices
-        if one.DESCRIPTOR.fields_by_name["template"].enum_type.values_by_number[one.template].name.endswith(template)
+        if common_pb2.NoticeTemplate.Name(one.template) == f"NOTICE_TEMPLATE_{template}"
     ]
 
 
@@ -140,7 +142,7 @@ async def test_a_companys_slots_overlap_only_on_purpose(fair: Fair) -> None:
 
 
 async def test_slots_need_times_to_come_and_a_venue_that_fits(fair: Fair) -> None:
-    whole = {"organisation_id": fair.company_id, "duration_minutes": 30, "venue": ONLINE}
+    whole: dict[str, Any] = {"organisation_id": fair.company_id, "duration_minutes": 30, "venue": ONLINE}
     soon = [to_timestamp(hours_on(5))]
     wrong = [
         (whole | {"start_times": [to_timestamp(hours_on(-1))]}, "start_times"),

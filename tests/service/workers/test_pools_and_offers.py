@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -132,7 +132,7 @@ async def test_leaving_the_pool_ends_open_offers_and_coming_back_counts_on(fair:
 async def test_jobs_are_offered_to_members_of_the_own_pool_only(fair: Fair) -> None:
     graduate, worker_id = await fair.consulted()
     other = Fair(fair.school)
-    fields = {"worker_id": worker_id, "job_ids": [str(new_id())]}
+    fields: dict[str, Any] = {"worker_id": worker_id, "job_ids": [str(new_id())]}
     theirs = pb.OfferJobsRequest(request_id=request_id(), organisation_id=other.company_id, **fields)
     assert (await refusal(other.company.OfferJobs(theirs))).reason == "NOT_FOUND"
     foreign = pb.OfferJobsRequest(request_id=request_id(), organisation_id=fair.company_id, **fields)

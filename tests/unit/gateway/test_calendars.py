@@ -1,6 +1,7 @@
 """Consultations as calendar programs read them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -34,7 +35,7 @@ def talk(**changed: object) -> pb.Consultation:
     return pb.Consultation(**(fields | changed))  # type: ignore[arg-type] # the test's own fields
 
 
-def events_of(*talks: pb.Consultation, language: str = "ko", for_company: bool = False) -> list[Calendar]:
+def events_of(*talks: pb.Consultation, language: str = "ko", for_company: bool = False) -> list[Any]:
     content = calendar_of(
         WORDS[language], "https://ilgam.example", talks, {COMPANY: "무등데이터"}, for_company=for_company
     )

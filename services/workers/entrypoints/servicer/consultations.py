@@ -37,10 +37,13 @@ class ConsultationsServicer(pb_grpc.ConsultationsServiceServicer):
 
     async def OpenSlots(self, request: pb.OpenSlotsRequest, _context: Context) -> pb.OpenSlotsResponse:
         """Opens times for consultations."""
-        caller, opening = current_caller(), to.opening_of(request)
+        caller = current_caller()
+        if uuid_of(request.organisation_id) not in caller.organisation_ids:
+            raise NotFoundError("organisation")
+        opening = to.opening_of(request)
 
         async def act(tx: Transaction) -> pb.OpenSlotsResponse:
-            opened = await open_slots.open_slots(tx, caller, opening, utc_now())
+            opened = await open_slots.open_slots(tx, opening, utc_now())
             return pb.OpenSlotsResponse(slots=[to.slot_message(slot, whole=True) for slot in opened])
 
         return await run_once(self._database, request, pb.OpenSlotsResponse, act)
