@@ -14,6 +14,7 @@ from ilgam.workers.v1 import workers_service_pb2_grpc as exams_grpc
 from sqlalchemy import text
 
 from tests.service.workers.academy import Academy, annotation, changed, document, module, practice_item, request_id
+from tests.service.workers.school import TEXT
 from tests.support.identity import operator, trainer, worker
 from tests.support.pictures import picture
 from tests.support.refusals import fields_of, refusal
@@ -266,7 +267,7 @@ async def test_what_is_practised_is_not_examined_and_the_other_way_round(academy
     row = exams_pb.ExamItemRow(
         key="k", data_json=json.dumps(known["data"]), labels=["긍정", "부정"], right_label="긍정"
     )
-    importing = exams_pb.ImportExamItemsRequest(request_id=request_id(), annotation_type=1, rows=[row])
+    importing = exams_pb.ImportExamItemsRequest(request_id=request_id(), annotation_type=TEXT, rows=[row])
     assert (await stub.ImportExamItems(importing)).verdicts[0].state == exams_pb.EXAM_IMPORT_STATE_ACCEPTED
     source = changed(document(), "modules.1.practice.items.1", known)
     refused = await refusal(academy.trainer.PutCourse(putting(academy, source)))
@@ -275,7 +276,7 @@ async def test_what_is_practised_is_not_examined_and_the_other_way_round(academy
     await academy.trainer.PutCourse(putting(academy, source))
     row.data_json = json.dumps(source["modules"][1]["practice"]["items"][0]["data"])
     row.key = "k2"
-    importing = exams_pb.ImportExamItemsRequest(request_id=request_id(), annotation_type=1, rows=[row])
+    importing = exams_pb.ImportExamItemsRequest(request_id=request_id(), annotation_type=TEXT, rows=[row])
     assert (await stub.ImportExamItems(importing)).verdicts[0].state == exams_pb.EXAM_IMPORT_STATE_REFUSED
 
 
