@@ -19,12 +19,12 @@ class EdgeCalendars:
         self._stub = ConsultationsServiceStub(channels["workers"])
         self._edge_key = edge_key
 
-    async def read(self, token: str) -> pb.ReadCalendarFeedResponse:
+    async def read(self, token: str) -> pb.GetCalendarContentResponse:
         """What the feed with a token shows; raises IlgamError, NOT_FOUND where nobody's has it."""
         metadata = (("ilgam-edge-key", self._edge_key),)
-        request = pb.ReadCalendarFeedRequest(token=token)
+        request = pb.GetCalendarContentRequest(token=token)
         try:
-            answer: pb.ReadCalendarFeedResponse = await self._stub.ReadCalendarFeed(
+            answer: pb.GetCalendarContentResponse = await self._stub.GetCalendarContent(
                 request, metadata=metadata, timeout=_CALL_SECONDS
             )
         except grpc.aio.AioRpcError as error:

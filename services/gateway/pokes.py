@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Final
 
 import nats.errors
-from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 from ilgam.accounts.v1 import accounts_events_pb2
@@ -60,9 +59,9 @@ def topics_of(event: Message) -> set[str]:
 
 def _topics(message: Message, depth: int) -> Iterator[str]:
     for field, value in message.ListFields():
-        if field.type == FieldDescriptor.TYPE_MESSAGE and field.message_type.GetOptions().map_entry:
+        if field.message_type is not None and field.message_type.GetOptions().map_entry:
             continue  # texts by name: whom they concern stands beside them
-        if field.type == FieldDescriptor.TYPE_MESSAGE and depth:
+        if field.message_type is not None and depth:
             for part in value if field.is_repeated else [value]:
                 yield from _topics(part, depth - 1)
         elif field.name in _TOPIC_OF_FIELD and value:

@@ -163,7 +163,7 @@ async def test_a_feed_shows_what_is_booked_and_cancelled_until_its_token_is_rene
         token = (await graduate.RenewCalendarFeed(renewing)).token
         assert (await graduate.GetCalendarFeed(pb.GetCalendarFeedRequest())).token == token
         web = fair.as_caller(edge(EDGE_KEY))
-        read = await web.ReadCalendarFeed(pb.ReadCalendarFeedRequest(token=token))
+        read = await web.GetCalendarContent(pb.GetCalendarContentRequest(token=token))
         assert {(one.consultation_id, one.state) for one in read.consultations} == {
             (first.consultation_id, events.CONSULTATION_STATE_CANCELLED),
             (second.consultation_id, events.CONSULTATION_STATE_BOOKED),
@@ -171,6 +171,8 @@ async def test_a_feed_shows_what_is_booked_and_cancelled_until_its_token_is_rene
         ours = pb.RenewCalendarFeedRequest(request_id=request_id(), organisation_id=fair.company_id)
         assert (await refusal(graduate.RenewCalendarFeed(ours))).reason == "NOT_FOUND"
         theirs = (await fair.company.RenewCalendarFeed(ours)).token
-        assert (await web.ReadCalendarFeed(pb.ReadCalendarFeedRequest(token=theirs))).organisation_id == fair.company_id
+        assert (
+            await web.GetCalendarContent(pb.GetCalendarContentRequest(token=theirs))
+        ).organisation_id == fair.company_id
         await graduate.RenewCalendarFeed(pb.RenewCalendarFeedRequest(request_id=request_id()))
-        assert (await refusal(web.ReadCalendarFeed(pb.ReadCalendarFeedRequest(token=token)))).reason == "NOT_FOUND"
+        assert (await refusal(web.GetCalendarContent(pb.GetCalendarContentRequest(token=token)))).reason == "NOT_FOUND"

@@ -272,13 +272,13 @@ class ConsultationsServicer(pb_grpc.ConsultationsServiceServicer):
             stored=lambda _response: pb.RenewCalendarFeedResponse(),
         )
 
-    async def ReadCalendarFeed(
-        self, request: pb.ReadCalendarFeedRequest, _context: Context
-    ) -> pb.ReadCalendarFeedResponse:
+    async def GetCalendarContent(
+        self, request: pb.GetCalendarContentRequest, _context: Context
+    ) -> pb.GetCalendarContentResponse:
         """Gives what a calendar feed shows."""
         async with self._database.transaction() as tx:
             found, company = await list_consultations.read_feed(tx, request.token, utc_now())
-        return pb.ReadCalendarFeedResponse(
+        return pb.GetCalendarContentResponse(
             consultations=[to.consultation_message(one, for_company=company is not None) for one in found],
             organisation_id=str(company or ""),
         )

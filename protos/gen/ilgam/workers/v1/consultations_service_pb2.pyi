@@ -1146,7 +1146,7 @@ class RenewCalendarFeedResponse(_message.Message):
 Global___RenewCalendarFeedResponse: _TypeAlias = RenewCalendarFeedResponse  # noqa: Y015
 
 @_typing.final
-class ReadCalendarFeedRequest(_message.Message):
+class GetCalendarContentRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TOKEN_FIELD_NUMBER: _builtins.int
@@ -1162,10 +1162,10 @@ class ReadCalendarFeedRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ReadCalendarFeedRequest: _TypeAlias = ReadCalendarFeedRequest  # noqa: Y015
+Global___GetCalendarContentRequest: _TypeAlias = GetCalendarContentRequest  # noqa: Y015
 
 @_typing.final
-class ReadCalendarFeedResponse(_message.Message):
+class GetCalendarContentResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CONSULTATIONS_FIELD_NUMBER: _builtins.int
@@ -1188,4 +1188,4 @@ class ReadCalendarFeedResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ReadCalendarFeedResponse: _TypeAlias = ReadCalendarFeedResponse  # noqa: Y015
+Global___GetCalendarContentResponse: _TypeAlias = GetCalendarContentResponse  # noqa: Y015

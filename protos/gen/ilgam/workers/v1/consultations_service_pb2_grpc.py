@@ -120,10 +120,10 @@ class ConsultationsServiceStub:
                 request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedRequest.SerializeToString,
                 response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedResponse.FromString,
                 _registered_method=True)
-        self.ReadCalendarFeed = channel.unary_unary(
-                '/ilgam.workers.v1.ConsultationsService/ReadCalendarFeed',
-                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedRequest.SerializeToString,
-                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedResponse.FromString,
+        self.GetCalendarContent = channel.unary_unary(
+                '/ilgam.workers.v1.ConsultationsService/GetCalendarContent',
+                request_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarContentRequest.SerializeToString,
+                response_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarContentResponse.FromString,
                 _registered_method=True)
 
 
@@ -253,7 +253,7 @@ class ConsultationsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ReadCalendarFeed(self, request, context):
+    def GetCalendarContent(self, request, context):
         """The consultations that a calendar feed shows; whoever holds the token may read them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -348,10 +348,10 @@ def add_ConsultationsServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedRequest.FromString,
                     response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.RenewCalendarFeedResponse.SerializeToString,
             ),
-            'ReadCalendarFeed': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReadCalendarFeed,
-                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedRequest.FromString,
-                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedResponse.SerializeToString,
+            'GetCalendarContent': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCalendarContent,
+                    request_deserializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarContentRequest.FromString,
+                    response_serializer=ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarContentResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -825,7 +825,7 @@ class ConsultationsService:
             _registered_method=True)
 
     @staticmethod
-    def ReadCalendarFeed(request,
+    def GetCalendarContent(request,
             target,
             options=(),
             channel_credentials=None,
@@ -838,9 +838,9 @@ class ConsultationsService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/ilgam.workers.v1.ConsultationsService/ReadCalendarFeed',
-            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedRequest.SerializeToString,
-            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.ReadCalendarFeedResponse.FromString,
+            '/ilgam.workers.v1.ConsultationsService/GetCalendarContent',
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarContentRequest.SerializeToString,
+            ilgam_dot_workers_dot_v1_dot_consultations__service__pb2.GetCalendarContentResponse.FromString,
             options,
             channel_credentials,
             insecure,

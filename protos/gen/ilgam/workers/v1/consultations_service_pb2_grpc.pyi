@@ -73,7 +73,7 @@ class ConsultationsServiceStub:
     """The token of the caller's calendar feed; empty where there is none yet."""
     RenewCalendarFeed: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.RenewCalendarFeedRequest, _consultations_service_pb2.RenewCalendarFeedResponse]
     """Makes a new token for the caller's calendar feed; the one before is void."""
-    ReadCalendarFeed: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.ReadCalendarFeedRequest, _consultations_service_pb2.ReadCalendarFeedResponse]
+    GetCalendarContent: _grpc.UnaryUnaryMultiCallable[_consultations_service_pb2.GetCalendarContentRequest, _consultations_service_pb2.GetCalendarContentResponse]
     """The consultations that a calendar feed shows; whoever holds the token may read them."""
 
 @_typing.type_check_only
@@ -121,7 +121,7 @@ class ConsultationsServiceAsyncStub(ConsultationsServiceStub):
     """The token of the caller's calendar feed; empty where there is none yet."""
     RenewCalendarFeed: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.RenewCalendarFeedRequest, _consultations_service_pb2.RenewCalendarFeedResponse]  # type: ignore[assignment]
     """Makes a new token for the caller's calendar feed; the one before is void."""
-    ReadCalendarFeed: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.ReadCalendarFeedRequest, _consultations_service_pb2.ReadCalendarFeedResponse]  # type: ignore[assignment]
+    GetCalendarContent: _aio.UnaryUnaryMultiCallable[_consultations_service_pb2.GetCalendarContentRequest, _consultations_service_pb2.GetCalendarContentResponse]  # type: ignore[assignment]
     """The consultations that a calendar feed shows; whoever holds the token may read them."""
 
 class ConsultationsServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -270,11 +270,11 @@ class ConsultationsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Makes a new token for the caller's calendar feed; the one before is void."""
 
     @_abc_1.abstractmethod
-    def ReadCalendarFeed(
+    def GetCalendarContent(
         self,
-        request: _consultations_service_pb2.ReadCalendarFeedRequest,
+        request: _consultations_service_pb2.GetCalendarContentRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_consultations_service_pb2.ReadCalendarFeedResponse, _abc.Awaitable[_consultations_service_pb2.ReadCalendarFeedResponse]]:
+    ) -> _typing.Union[_consultations_service_pb2.GetCalendarContentResponse, _abc.Awaitable[_consultations_service_pb2.GetCalendarContentResponse]]:
         """The consultations that a calendar feed shows; whoever holds the token may read them."""
 
 def add_ConsultationsServiceServicer_to_server(servicer: ConsultationsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
