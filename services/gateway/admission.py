@@ -81,11 +81,21 @@ def _admitting(handler: Handler, roles: frozenset[str] | None) -> Handler:
             response = await _after(request, house, error)
         except HTTPException as error:
             response = http_problem(request, error)
-        if visit_of(request).person is None:
+        if visit_of(request).person is None and _carries_mark(response):
             house.cookies.keep_visit(request, response, visit_id)
         return response
 
     return admitted
+
+
+def _carries_mark(response: Response) -> bool:
+    """Whether an answer may hold a form's mark, which is good for this visit alone.
+
+    What parts of an open page are told when a session ends holds none: it would take the place of the visit that a
+    sign-in page in another tab was made for.
+    """
+    kind = response.headers.get("content-type", "")
+    return kind.startswith("text/html") or (response.status_code == HTTPStatus.OK and "json" in kind)
 
 
 async def _person(request: Request, house: House) -> Person | None:

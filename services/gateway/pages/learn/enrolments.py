@@ -20,6 +20,8 @@ from services.gateway.visit import person_of, visit_of
 from services.sdk import IlgamError
 
 ENROLMENTS_SHOWN: Final = 50
+# When thousands apply at once, everybody's turn comes; nobody is told meanwhile that something is down.
+IN_LINE_SECONDS: Final = 60.0
 _ENDABLE: Final = (
     events_pb.ENROLMENT_STATE_ENROLLED,
     events_pb.ENROLMENT_STATE_WAITING,
@@ -40,7 +42,7 @@ async def apply(request: Request) -> Response:
         age_band=_age_band_of(form),
     )
     try:
-        answer = await person_of(request).client.programmes.EnrolInCohort(act)
+        answer = await person_of(request).client.programmes.EnrolInCohort(act, timeout=IN_LINE_SECONDS)
     except IlgamError as error:
         _say_refusal(request, form, error)
         return await _apply_page(request, form, status_of(error))
