@@ -26,7 +26,9 @@ _SECONDS_MAX = 253_402_300_799  # the end of the year 9999
 _NANOS_MAX = 999_999_999
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
+# Without the signs that mean something in an e-mail's head: "a,b@c.kr" would go to two, "x<b@c.kr" to somebody else.
+_EMAIL_SIGN = r"[^@\s\x00-\x1f\x7f<>()\[\]\\,;:\".]"
+_EMAIL = re.compile(rf"({_EMAIL_SIGN}|\.){{1,64}}@{_EMAIL_SIGN}+(\.{_EMAIL_SIGN}+)+")
 
 # Gives what is wrong with one value, or nothing: the rule's name with its bound, and the words.
 Broken = tuple[str, str]

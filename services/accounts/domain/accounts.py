@@ -17,7 +17,9 @@ PASSWORD_LENGTH_MAX = 128
 DEFAULT_LANGUAGE = "ko"
 
 # As `FORMAT_EMAIL` of the contracts has it, for rows that are judged one by one.
-_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
+# Without the signs that mean something in an e-mail's head: "a,b@c.kr" would go to two, "x<b@c.kr" to somebody else.
+_EMAIL_SIGN = r"[^@\s\x00-\x1f\x7f<>()\[\]\\,;:\".]"
+_EMAIL = re.compile(rf"({_EMAIL_SIGN}|\.){{1,64}}@{_EMAIL_SIGN}+(\.{_EMAIL_SIGN}+)+")
 
 
 class Role(StrEnum):

@@ -2,9 +2,10 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from ilgam.accounts.v1 import accounts_service_pb2 as pb
 
 from services.accounts.domain.accounts import (
     Role,
@@ -33,6 +34,7 @@ from services.accounts.domain.limits import (
 )
 from services.accounts.domain.sessions import RefreshDecision, RefreshToken, Session, decide_refresh
 from services.core.ids import new_id
+from services.runtime.field_rules import violations_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
@@ -42,6 +44,15 @@ SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 def test_addresses_are_taken_in_one_form(email: str) -> None:
     assert email_problem(email) is None
     assert normal_email(email) == email.strip().lower()
+
+
+@pytest.mark.parametrize(
+    "email", ["a,b@c.kr", "a<b@c.kr", "a;b@c.kr", '"a"@b.kr', "a@b.kr>", "(a)b@c.kr", "a:b@c.kr", "a@b,c.kr"]
+)
+def test_an_address_that_would_go_to_somebody_else_is_refused_everywhere(email: str) -> None:
+    assert (email_problem(email) or "").startswith("email: ")
+    request = pb.RequestPasswordResetRequest(request_id=str(uuid4()), email=email)
+    assert [violation.field for violation in violations_of(request)] == ["email"]
 
 
 @pytest.mark.parametrize("email", ["", " ", "a", "a@", "@b.kr", "a b@c.kr", "a@b", "a@b..kr", f"{'a' * 250}@b.kr"])
