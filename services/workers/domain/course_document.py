@@ -11,7 +11,7 @@ from services.core.errors import InvalidArgumentError
 from services.core.label_schema import AnnotationType, LabelSchema, parse_label_schema
 from services.workers.domain.course import Course, Module, Practice, PracticeItem, Question, Quiz
 from services.workers.domain.course_parts import Names, check_part, local
-from services.workers.domain.places import Place
+from services.workers.domain.places import Place, refuse_unreadable
 from services.workers.domain.practice import KINDS
 
 FORM: Final = "ilgam.course/1"
@@ -55,10 +55,20 @@ def parse_course(course_json: str) -> Course:
 
 def _document(course_json: str) -> Place:
     try:
-        return Place(json.loads(course_json, parse_constant=_refuse_constant))
+        document = json.loads(course_json, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}, character {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Place(None).wrong(f"is not JSON{where}") from None
+    refuse_unreadable(Place(document))
+    return Place(document)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that names nothing twice: of such, readers take one or the other."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise Place(None).wrong("names something twice in one object")
+    return made
 
 
 def _refuse_constant(name: str) -> float:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+# JSON can write these, and neither a database nor a message can hold them.
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class PlaceError(Exception):
@@ -74,3 +79,25 @@ class Place:
         if not isinstance(value, int):
             raise self.wrong("must be a whole number")
         return value
+
+
+def refuse_unreadable(document: Place) -> None:
+    """Refuses what no other program reads, wherever it is: NUL, halves of characters, numbers without an end.
+
+    Raises:
+        PlaceError: naming a place that holds such.
+    """
+    left = [document]
+    while left:
+        place = left.pop()
+        value = place.value
+        if isinstance(value, str) and _UNREADABLE.search(value):
+            raise place.wrong("must not hold NUL or half a character")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise place.wrong("must be a number that ends")
+        if isinstance(value, list):
+            left += place.each(0, len(value))
+        if isinstance(value, dict):
+            if any(_UNREADABLE.search(name) for name in value):
+                raise place.wrong("must not have NUL or half a character in a name")
+            left += (place.at(name) for name in value)

@@ -76,3 +76,29 @@ def test_a_module_that_came_in_between_is_next_and_what_is_finished_stays() -> N
     states = [ModuleState.FINISHED, ModuleState.OPEN, ModuleState.LOCKED]
     assert states_of(course, {"a"}) == states
     assert states_of(course, {"c"}) == [ModuleState.OPEN, ModuleState.LOCKED, ModuleState.FINISHED]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "modules.0.title.ko",
+        "modules.0.parts.0.body.ko",
+        "modules.1.practice.items.0.key",
+        "modules.1.practice.items.0.data.more",
+    ],
+)
+@pytest.mark.parametrize("text", ["half \ud800", "nul \x00"])
+def test_what_neither_a_database_nor_a_message_can_hold_is_refused(path: str, text: str) -> None:
+    with pytest.raises(PlaceError) as found:
+        parse_course(json.dumps(changed(WHOLE, path, text)))
+    assert found.value.path == path.replace(".0", "[0]").replace("modules.1", "modules[1]")
+
+
+def test_names_are_readable_numbers_end_and_nothing_is_named_twice() -> None:
+    data = "modules.1.practice.items.0.data"
+    for odd in (changed(WHOLE, data, {"text": "가", "\ud800": 1}), changed(WHOLE, f"{data}.more", [{"n": 1e400}])):
+        with pytest.raises(PlaceError, match="data"):
+            parse_course(json.dumps(odd).replace("Infinity", "1e400"))
+    twice = json.dumps(WHOLE).replace('"minutes": 10', '"minutes": 10, "minutes": 11', 1)
+    with pytest.raises(PlaceError, match="twice"):
+        parse_course(twice)
