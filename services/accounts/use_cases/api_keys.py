@@ -57,6 +57,12 @@ async def revoke_api_key(tx: Transaction, account_id: UUID, api_key_id: UUID, no
         tx.emit(events.api_key_revoked(api_key_id, account_id))
 
 
+async def revoke_all_api_keys(tx: Transaction, account_id: UUID, now: datetime) -> None:
+    """Makes all keys of an account void."""
+    for api_key_id in await store.revoke_all_api_keys(tx.connection, account_id, now):
+        tx.emit(events.api_key_revoked(api_key_id, account_id))
+
+
 async def exchange_api_key(tx: Transaction, signer: Signer, secret: str, now: datetime) -> IssuedSession:
     """An access token for a program.
 

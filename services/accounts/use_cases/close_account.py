@@ -12,10 +12,10 @@ from services.accounts.store.queries import accounts as store
 from services.accounts.store.queries import attempts
 from services.accounts.store.queries import closing as closing_store
 from services.accounts.store.queries import consents as consent_store
-from services.accounts.store.queries import keys as key_store
 from services.accounts.store.queries import mail as mail_store
 from services.accounts.store.queries import recovery as recovery_store
 from services.accounts.store.queries import sessions as session_store
+from services.accounts.use_cases.api_keys import revoke_all_api_keys
 from services.core.errors import FailedPreconditionError, NotFoundError, Reason
 from services.runtime.database import Transaction
 
@@ -36,8 +36,7 @@ async def close_account(tx: Transaction, account_id: UUID, now: datetime) -> Non
         raise FailedPreconditionError(Reason.CONFLICT, "the last operator cannot close the account", operators=1)
     for ended in await session_store.end_other_sessions(tx.connection, account_id, None, now):
         tx.emit(events.session_revoked(*ended))
-    for api_key_id in await key_store.revoke_all_api_keys(tx.connection, account_id, now):
-        tx.emit(events.api_key_revoked(api_key_id, account_id))
+    await revoke_all_api_keys(tx, account_id, now)
     await consent_store.erase_consents(tx.connection, account_id)
     await mail_store.erase_mail(tx.connection, account_id)
     await recovery_store.erase_resets(tx.connection, account_id)

@@ -16,6 +16,7 @@ from services.accounts.store.queries import accounts as account_store
 from services.accounts.store.queries import attempts
 from services.accounts.store.queries import mail as mail_store
 from services.accounts.store.queries import recovery as store
+from services.accounts.use_cases.api_keys import revoke_all_api_keys
 from services.accounts.use_cases.sessions import NewPassword, set_password
 from services.accounts.use_cases.verify_email import set_verified
 from services.accounts.use_cases.write_letters import Desk
@@ -25,7 +26,8 @@ from services.runtime.database import Transaction
 
 async def request_reset(tx: Transaction, desk: Desk, email: str, now: datetime) -> None:
     """Writes a link to an address, unless it has as many good ones as it may have."""
-    account = await account_store.account_by_email(tx.connection, normal_email(email))
+    # Locked, so that several who ask at once do not get more links than there may be.
+    account = await account_store.locked_account_by_email(tx.connection, normal_email(email))
     receiver: UUID | None = account.account_id if account else None
     if receiver and await store.live_reset_count(tx.connection, receiver, now) >= LIVE_RESETS_MAX:
         receiver = None
@@ -51,6 +53,8 @@ class Reset:
 async def reset_password(tx: Transaction, desk: Desk, reset: Reset, now: datetime) -> None:
     """Sets a new password with a link: all sessions end, the other links are void, and the address is proved.
 
+    Where it was not proved before, a stranger may have signed up with it: keys made until then are void too.
+
     Raises:
         FailedPreconditionError: CODE_INVALID.
     """
@@ -61,6 +65,8 @@ async def reset_password(tx: Transaction, desk: Desk, reset: Reset, now: datetim
         account = await set_password(tx, desk, NewPassword(account_id, None, reset.password_hash), now)
     except NotFoundError:
         raise FailedPreconditionError(Reason.CODE_INVALID, "the link is void") from None
+    if account.email_verify_time is None:
+        await revoke_all_api_keys(tx, account_id, now)
     await set_verified(tx, account_id, now)
     # Whoever mistyped too often here may sign in with the new password at once.
     await attempts.forget_failures(tx.connection, secrets.digest(account.email), reset.place)

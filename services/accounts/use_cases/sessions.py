@@ -47,7 +47,9 @@ class NewPassword:
 
 
 async def set_password(tx: Transaction, desk: Desk, new: NewPassword, now: datetime) -> Account:
-    """Stores a new password and tells the owner; all sessions but the present one end, links for another one are void.
+    """Stores a new password and tells the owner; all sessions but the present one end.
+
+    Links for another password and codes for the first sign-in are void.
 
     Raises:
         NotFoundError: there is no such account.
@@ -57,6 +59,7 @@ async def set_password(tx: Transaction, desk: Desk, new: NewPassword, now: datet
         raise NotFoundError("account")
     await account_store.set_password_hash(tx.connection, new.account_id, new.password_hash)
     await recovery_store.void_resets(tx.connection, new.account_id, now)
+    await store.void_sign_in_codes(tx.connection, new.account_id, now)
     await end_other_sessions(tx, new.account_id, new.kept_session_id, now)
     await mail_store.add_mail(tx.connection, new.account_id, desk.words.password_changed(account.language), now)
     return account

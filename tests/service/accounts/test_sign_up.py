@@ -173,3 +173,44 @@ async def test_a_changed_password_is_told_and_voids_links(house: House) -> None:
     mails = await house.mailbox.arrived(ADDRESS, 3)
     (reset,) = [mail for mail in mails if "?code=" in mail.body]
     assert (await refusal(house.open.ResetPassword(resetting(reset.token)))).reason == "CODE_INVALID"
+
+
+async def test_links_asked_for_at_once_are_not_more_than_there_may_be(house: House) -> None:
+    await house.open.RegisterAccount(registering())
+    await asyncio.gather(*(house.open.RequestPasswordReset(asking()) for _ in range(4 * LIVE_RESETS_MAX)))
+    links = await house.run("SELECT 1 FROM password_reset WHERE account_id IS NOT NULL")
+    assert len(links) == LIVE_RESETS_MAX
+
+
+async def test_who_signed_up_with_anothers_address_is_out_when_its_owner_comes(house: House) -> None:
+    await house.open.RegisterAccount(registering())
+    stranger = house.signed_in(await house.sign_in(ADDRESS))
+    key = await stranger.CreateApiKey(pb.CreateApiKeyRequest(request_id=request_id(), name="stays"))
+    await house.open.RequestPasswordReset(asking())
+    _, mail = await house.mailbox.arrived(ADDRESS, 2)
+    await house.open.ResetPassword(resetting(mail.token))
+    error = await refusal(house.open.ExchangeApiKey(pb.ExchangeApiKeyRequest(secret=key.secret)))
+    assert error.reason == "CREDENTIALS_WRONG"
+    assert len(await house.service.emitted(events.ApiKeyRevoked)) == 1
+
+
+async def test_a_key_of_who_proved_their_address_stays_good_when_they_forget_their_password(house: House) -> None:
+    await house.open.RegisterAccount(registering())
+    me = house.signed_in(await house.sign_in(ADDRESS))
+    (mail,) = await house.mailbox.arrived(ADDRESS)
+    await me.VerifyEmail(verifying(mail.code))
+    key = await me.CreateApiKey(pb.CreateApiKeyRequest(request_id=request_id(), name="stays"))
+    await house.open.RequestPasswordReset(asking())
+    _, mail = await house.mailbox.arrived(ADDRESS, 2)
+    await house.open.ResetPassword(resetting(mail.token))
+    assert await house.open.ExchangeApiKey(pb.ExchangeApiKeyRequest(secret=key.secret))
+
+
+async def test_a_new_password_voids_the_code_for_the_first_sign_in(house: House) -> None:
+    row = pb.ImportAccountRow(email=ADDRESS, display_name="김하늘", roles=[pb.ROLE_WORKER])
+    (verdict,) = await house.import_rows(row)
+    await house.open.RequestPasswordReset(asking())
+    (mail,) = await house.mailbox.arrived(ADDRESS)
+    await house.open.ResetPassword(resetting(mail.token))
+    signing = pb.SignInRequest(email=ADDRESS, sign_in_code=verdict.sign_in_code)
+    assert (await refusal(house.open.SignIn(signing))).reason == "CREDENTIALS_WRONG"

@@ -92,6 +92,8 @@ _USE_CODE = text("""
     RETURNING account_id
 """)
 
+_VOID_CODES = text("UPDATE sign_in_code SET use_time = :now WHERE account_id = :account_id AND use_time IS NULL")
+
 _PURGE_REFRESH_TOKENS = text("""
     DELETE FROM refresh_token
     WHERE token_digest IN (SELECT token_digest FROM refresh_token WHERE expire_time < :before LIMIT :count)
@@ -229,6 +231,11 @@ async def use_sign_in_code(
     """Uses up a code; False when it is not this account's, was used or has expired."""
     parameters = {"code_digest": code_digest, "account_id": account_id, "now": now}
     return (await connection.execute(_USE_CODE, parameters)).one_or_none() is not None
+
+
+async def void_sign_in_codes(connection: AsyncConnection, account_id: UUID, now: datetime) -> None:
+    """Makes the unused codes for the first sign-in of an account void."""
+    await connection.execute(_VOID_CODES, {"account_id": account_id, "now": now})
 
 
 async def purge_expired(connection: AsyncConnection, before: datetime, count: int) -> None:
