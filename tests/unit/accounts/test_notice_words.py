@@ -91,7 +91,7 @@ def test_a_sentence_whose_parameter_is_missing_or_strange_is_left_out_and_named(
 def test_a_restriction_without_an_end_misses_nothing() -> None:
     written = WORDS["ko"].write("RESTRICTED", {})
     assert written.missing == ()
-    assert "까닭" in written.body
+    assert "이유" in written.body
 
 
 def test_what_a_parameter_holds_is_no_template() -> None:
