@@ -51,6 +51,8 @@ export function leaveSecondTaps(): void {
     },
     { capture: true },
   );
+  // Whoever has written something meanwhile aims anew.
+  document.addEventListener("input", () => (last = null), { capture: true });
   window.addEventListener("pagehide", () => {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(own));
