@@ -103,10 +103,10 @@ def shown_alone(counts: Counts, *, whole: bool) -> list[Shown]:
     return [_shown(counts, step, hidden=not whole and counts[step] < SHOWN_MIN) for step in STEPS]
 
 
-def shown_rows(rows: Mapping[Key, Counts]) -> dict[Key, list[Shown]]:
-    """Rows that add up to a row which is shown, step by step."""
+def shown_rows(rows: Mapping[Key, Counts], parts: Sequence[Sequence[Key]] = ()) -> dict[Key, list[Shown]]:
+    """Rows that add up to a row which is shown, step by step; so do the rows of each of `parts`."""
     cells = {(key, step): counts[step] for key, counts in rows.items() for step in STEPS}
-    hidden = hidden_cells(cells, [[(key, step) for key in rows] for step in STEPS])
+    hidden = hidden_cells(cells, [[(key, step) for key in part] for step in STEPS for part in (*parts, rows)])
     return {key: [_shown(counts, step, hidden=(key, step) in hidden) for step in STEPS] for key, counts in rows.items()}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.core.errors import invalid_field
@@ -53,25 +54,36 @@ async def count_funnel(tx: Transaction, group: Group, age_bands: Sequence[int]) 
     """
     if group.age_band is not None and group.is_narrow:
         raise invalid_field("age_band", "age bands are counted over whole programmes only")
-    whole, cohorts = await store.counts_by_cohort(tx.connection, group, COHORTS_MAX)
+    # A cohort alone is shown as in the table that it stands in: what is hidden there is hidden here.
+    table = replace(group, cohort_id=None)
+    whole, counted = await store.counts_by_cohort(tx.connection, table, COHORTS_MAX)
+    cohorts = _shown_cohorts(counted)
     bands = {} if group.is_narrow else await _age_bands(tx, group.programme_id, age_bands)
     if group.age_band is not None:
         # As in the table of bands: what is hidden there is hidden here.
         steps = bands.get(group.age_band, [Shown(step, None) for step in STEPS])
+    elif group.cohort_id is not None:
+        cohorts = [one for one in cohorts if one.cohort_id == group.cohort_id]
+        steps = cohorts[0].steps if cohorts else shown_alone(_NOBODY, whole=False)
     else:
-        steps = shown_alone(whole, whole=group.cohort_id is None)
+        steps = shown_alone(whole, whole=group.is_whole)
     return Funnel(
         steps=steps,
         spans=await store.spans_of(tx.connection, group),
         hourly_krw=await store.hourly_krw_of(tx.connection, group),
-        cohorts=_shown_cohorts(cohorts) if group.age_band is None else [],
+        cohorts=cohorts if group.age_band is None else [],
         age_bands=bands if group.is_whole else {},
         target=await store.target_of(tx.connection, group.programme_id) if group.is_whole else None,
     )
 
 
 def _shown_cohorts(cohorts: Sequence[CohortCounts]) -> list[ShownCohort]:
-    shown = shown_rows({cohort.cohort_id: cohort.counts for cohort in cohorts})
+    # What the cohorts of a programme add up to is shown as well.
+    programmes: dict[UUID | None, list[UUID | None]] = defaultdict(list)
+    for cohort in cohorts:
+        programmes[cohort.programme_id].append(cohort.cohort_id)
+    parts = [part for programme_id, part in programmes.items() if programme_id is not None]
+    shown = shown_rows({cohort.cohort_id: cohort.counts for cohort in cohorts}, parts)
     return [
         ShownCohort(cohort.programme_id, cohort.cohort_id, cohort.cohort_no, shown[cohort.cohort_id])
         for cohort in cohorts

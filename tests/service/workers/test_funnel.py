@@ -170,6 +170,24 @@ async def test_what_few_people_reached_cannot_be_worked_out(school: School) -> N
     assert {span.days.people_count for span in young.spans} == {0}
 
 
+async def test_a_cohort_alone_tells_no_more_than_beside_the_others(school: School) -> None:
+    town = Town(school)
+    await town.settle()
+    beside = (await town.funnel(programme_id=town.first)).cohorts
+    assert any(step.hidden for row in beside for step in row.steps)
+    for row in beside:
+        alone = await town.funnel(programme_id=town.first, cohort_id=row.cohort_id)
+        assert list(alone.steps) == list(row.steps)
+        assert list(alone.cohorts) == [row]
+
+
+async def test_few_people_of_some_days_are_hidden(school: School) -> None:
+    town = Town(school)
+    await town.settle()
+    few = await town.funnel(from_time=to_timestamp(LAST_YEAR + timedelta(days=67)))
+    assert all(step.hidden or step.people_count >= 5 for step in few.steps)
+
+
 @pytest.mark.parametrize("narrow", ["cohort", "dates"])
 async def test_ages_are_not_counted_in_small_groups(school: School, narrow: str) -> None:
     town = Town(school)

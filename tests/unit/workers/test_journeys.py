@@ -112,6 +112,12 @@ def test_rows_are_hidden_step_by_step() -> None:
     assert [shown[row][-1].people_count for row in rows] == [None, 30, None]
 
 
+def test_rows_that_add_up_in_parts_are_hidden_in_parts() -> None:
+    rows = {"a": dict.fromkeys(STEPS, 3), "b": dict.fromkeys(STEPS, 20), "other": dict.fromkeys(STEPS, 6)}
+    shown = shown_rows(rows, [["a", "b"], ["other"]])
+    assert [shown[row][0].people_count for row in rows] == [None, None, 6]
+
+
 # Two to five rows of three to six bands.
 CELLS = st.integers(3, 6).flatmap(
     lambda width: st.lists(st.lists(st.integers(0, 40), min_size=width, max_size=width), min_size=2, max_size=5)
