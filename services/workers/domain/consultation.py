@@ -179,6 +179,13 @@ def cancelled(consultation: Consultation, reason: str, now: datetime, *, by_comp
     )
 
 
+def left(consultation: Consultation) -> Consultation:
+    """A booked consultation whose graduate has closed the account: also one that has begun has no outcome any more."""
+    if consultation.state is not ConsultationState.BOOKED:
+        return consultation
+    return replace(consultation, state=ConsultationState.CANCELLED, revision=consultation.revision + 1)
+
+
 def with_outcome(consultation: Consultation, outcome: ConsultationState, note: str, now: datetime) -> Consultation:
     """A consultation with what came of it.
 

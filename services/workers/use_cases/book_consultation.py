@@ -111,6 +111,22 @@ async def cancel_consultation(
     return cancelled
 
 
+async def end_consultation(tx: Transaction, consultation_id: UUID) -> None:
+    """Ends a consultation whose graduate has closed the account; one with an outcome stays as it is.
+
+    Raises:
+        NotFoundError: there is no such consultation.
+    """
+    before = await _locked(tx, consultation_id)
+    after = rules.left(before)
+    if after == before:
+        return
+    await slots.set_slot_state(tx.connection, before.slot_id, SlotState.BOOKED, SlotState.OPEN)
+    await consultations.store_consultation(tx.connection, after)
+    tx.emit(events.consultation_changed(after))
+    await tell_both(tx, after, "CONSULTATION_CANCELLED")
+
+
 async def _lock_graduate(tx: Transaction, worker_id: UUID, now: datetime) -> None:
     worker = await worker_store.worker_by_id(tx.connection, worker_id, locked=True)
     found = await certificates.certificates_of(tx.connection, worker_id, _CERTIFICATES_MAX) if worker else []

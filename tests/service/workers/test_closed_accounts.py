@@ -7,9 +7,10 @@ from ilgam.workers.v1 import consultations_service_pb2 as pb
 from ilgam.workers.v1 import workers_events_pb2 as events
 
 from tests.service.workers.desk import Desk, enrol
-from tests.service.workers.fair import Fair, booking
+from tests.service.workers.fair import Fair, booking, recording
 from tests.service.workers.school import School
 from tests.support.identity import worker
+from tests.support.refusals import refusal
 
 
 def closed(account_id: str) -> accounts_events.AccountClosed:
@@ -50,3 +51,17 @@ async def test_a_seat_goes_to_the_next_and_the_age_is_forgotten(desk: Desk) -> N
 async def test_somebody_who_was_never_here_is_closed_without_trouble(school: School) -> None:
     await school.service.deliver(closed(str(worker().account_id)))
     assert await school.run("SELECT 1 FROM dead_letter") == []
+
+
+async def test_a_talk_without_an_outcome_leads_nobody_into_a_pool_who_has_closed_the_account(school: School) -> None:
+    fair = Fair(school)
+    graduate, worker_id = await fair.graduate()
+    (slot,) = await fair.open(30)
+    booked = (await graduate.BookConsultation(booking(slot))).consultation
+    await fair.begin(booked.consultation_id)
+    await school.service.deliver(closed(worker_id))
+    error = await refusal(fair.company.RecordConsultationOutcome(recording(booked, note="말을 아주 잘해요")))
+    assert error.reason == "CONSULTATION_STATE"
+    (row,) = await school.run("SELECT state, outcome_note FROM consultation")
+    assert tuple(row) == ("CANCELLED", "")
+    assert not await school.run("SELECT 1 FROM pool_member")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_COMING_CONSULTATIONS = text("""
+_BOOKED_CONSULTATIONS = text("""
     SELECT consultation_id
     FROM consultation
-    WHERE worker_id = :worker_id AND state = 'BOOKED' AND start_time > :now
+    WHERE worker_id = :worker_id AND state = 'BOOKED'
     ORDER BY start_time, consultation_id
     LIMIT :count
 """)
@@ -41,12 +40,10 @@ _ERASURES = tuple(
 )
 
 
-async def coming_consultations_of(
-    connection: AsyncConnection, worker_id: UUID, now: datetime, count: int
-) -> list[UUID]:
-    """Up to `count` booked consultations of a person that have not begun."""
-    parameters = {"worker_id": worker_id, "now": now, "count": count}
-    return list((await connection.execute(_COMING_CONSULTATIONS, parameters)).scalars())
+async def booked_consultations_of(connection: AsyncConnection, worker_id: UUID, count: int) -> list[UUID]:
+    """Up to `count` booked consultations of a person, those among them that have begun and have no outcome."""
+    parameters = {"worker_id": worker_id, "count": count}
+    return list((await connection.execute(_BOOKED_CONSULTATIONS, parameters)).scalars())
 
 
 async def pools_of_worker(connection: AsyncConnection, worker_id: UUID, count: int) -> list[UUID]:
