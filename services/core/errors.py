@@ -67,7 +67,6 @@ class Reason(StrEnum):
     CODE_INVALID = auto()
     TOO_MANY = auto()
     CONSENT_MISSING = auto()
-    ACCOUNT_CLOSED = auto()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from uuid import UUID
@@ -16,9 +15,3 @@ def new_id() -> UUID:
     milliseconds = time.time_ns() // 1_000_000
     number = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
     return UUID(int=number & _VARIANT_AND_VERSION_MASK | _VERSION_7_AND_VARIANT)
-
-
-def short_hash(content: bytes | str) -> str:
-    """SHA-256 of the content in 64 hexadecimal digits."""
-    data = content.encode() if isinstance(content, str) else content
-    return hashlib.sha256(data).hexdigest()

@@ -252,7 +252,6 @@ async def test_what_belongs_to_others_is_hidden(served: tuple[str, aio.Channel])
 
 
 # What these list is the caller's own in any case, whatever they name.
-FITTING: dict[str, dict[str, object]] = {"AddMember": {"role": 2}, "ClaimItems": {"count": 1}}
 EMPTY_FOR_OTHERS = {"ListAssignments", "ListVerdicts"}
 
 

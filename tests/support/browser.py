@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
@@ -38,7 +36,6 @@ _AXE_RUN = """async (only) => {
 # Chromium drops keys that come before a page's first frame, as nobody could have meant what they did not see.
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
 _ERROR_STATUS = 500
-_STATUS_WORDS = re.compile(r"status of (\d{3})")
 
 
 def chromium_path() -> str | None:
@@ -168,8 +165,3 @@ _OVERFLOW = """() => {
     .slice(0, 4).map((one) => one.outerHTML.slice(0, 120));
   return [`wider than the window by ${over} px: ${out.join(" | ")}`];
 }"""
-
-
-async def json_of(page: Page, element_id: str) -> Any:
-    """The data of a script element."""
-    return json.loads(await page.locator(f"#{element_id}").text_content() or "null")

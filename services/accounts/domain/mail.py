@@ -15,7 +15,6 @@ _WAIT_MAX = timedelta(hours=6)
 _WAIT_FACTOR = 3
 # Stands in a body where its secret goes when it is sent.
 SECRET_PLACE = "{secret}"  # noqa: S105 - a place, no secret
-SUBJECT_LENGTH_MAX = 200
 
 
 class MailKind(StrEnum):
@@ -50,11 +49,6 @@ class DueMail:
     letter: Letter = field(repr=False)
     tries: int
     address: str | None = field(repr=False)
-
-
-def one_line(subject: str) -> str:
-    """A subject that can stand in a header."""
-    return " ".join(subject.split())[:SUBJECT_LENGTH_MAX]
 
 
 def next_try_time(tries: int, now: datetime) -> datetime | None:

@@ -13,15 +13,14 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
-from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 
-from services.accounts.domain.mail import LEASE, SECRET_PLACE, DueMail, Letter, MailKind, next_try_time, one_line
+from services.accounts.domain.mail import LEASE, SECRET_PLACE, DueMail, next_try_time
 from services.accounts.post.couriers import Courier, NotTakenError, UndeliverableError
 from services.accounts.store.queries import mail as store
 from services.core.clock import utc_now
-from services.runtime.database import Database, Transaction
+from services.runtime.database import Database
 from services.runtime.logs import logger
 from services.runtime.vault import Vault
 
@@ -31,11 +30,6 @@ _SENT_AT_ONCE = 10
 _ROUND_SECONDS_MAX = 20.0
 
 log = logger()
-
-
-async def queue_mail(tx: Transaction, account_id: UUID, subject: str, text: str, now: datetime) -> None:
-    """Writes a notice that goes to an account's address, if its owner has proved that it is theirs."""
-    await store.add_mail(tx.connection, account_id, Letter(MailKind.NOTICE, one_line(subject), text), now)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ class Wrong(StrEnum):
 
     # With the whole file.
     EMPTY = "empty"
-    NO_ROWS = "no_rows"
     LETTERS_UNKNOWN = "letters_unknown"
     SPREADSHEET = "spreadsheet"
     IS_ARCHIVE = "is_archive"

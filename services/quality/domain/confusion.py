@@ -110,12 +110,6 @@ def posteriors(item: Ints, likelihood: Floats, prior: Floats, item_count: int) -
     return softmax(summed(item, likelihood, item_count) + np.log(prior))
 
 
-def leave_one_out(item: Ints, likelihood: Floats, prior: Floats, item_count: int) -> Floats:
-    """[N, K] probability of each label given the *other* answers of the same item."""
-    total = summed(item, likelihood, item_count)[item] - likelihood
-    return softmax(total + np.log(prior))
-
-
 def summed(item: Ints, rows: Floats, item_count: int) -> Floats:
     """[I, K] sums of rows [N, K] per item."""
     out = np.zeros((item_count, rows.shape[1]))

@@ -7,8 +7,6 @@ from uuid import UUID
 from services.quality.domain.evidence import JobMemory
 from services.quality.domain.verdicts import FreezeReason, JobHistory, Policy
 
-NOT_YET = -1
-
 
 @dataclass(frozen=True)
 class Terms:

@@ -11,9 +11,10 @@ from uuid import UUID
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from services.accounts.domain.mail import TRIES_MAX, next_try_time
+from services.accounts.domain.mail import TRIES_MAX, Letter, MailKind, next_try_time
 from services.accounts.post.couriers import SmtpCourier, courier_of
-from services.accounts.use_cases.send_mail import Mailer, queue_mail
+from services.accounts.store.queries import mail as store
+from services.accounts.use_cases.send_mail import Mailer
 from services.core.clock import utc_now
 from services.core.ids import new_id
 from services.runtime.vault import Vault
@@ -54,7 +55,8 @@ async def queued(house: House, *, verified: bool = True) -> str:
     if verified:
         await house.run("UPDATE account SET email_verify_time = now() WHERE account_id = :id", id=account_id)
     async with house.service.database.transaction() as tx:
-        await queue_mail(tx, UUID(account_id), "자리가\n났어요", "본문이에요", utc_now() + timedelta(days=365))
+        letter = Letter(MailKind.NOTICE, "자리가 났어요", "본문이에요")
+        await store.add_mail(tx.connection, UUID(account_id), letter, utc_now() + timedelta(days=365))
     return account_id
 
 

@@ -72,10 +72,6 @@ class JobSeed:
         """The items' ids, gold last; they follow from the job's."""
         return tuple(UUID(int=self.job_id.int ^ (number << 32)) for number in range(1, self.items + self.gold + 1))
 
-    @property
-    def gold_ids(self) -> tuple[UUID, ...]:
-        return self.ids[self.items :]
-
 
 async def open_job(database: Database, job: JobSeed) -> JobSeed:
     """Writes the job and its items."""

@@ -32,13 +32,6 @@ _OF_ACCOUNT = text("""
     LIMIT 1000
 """)
 
-_HOLDS = text("""
-    SELECT 1
-    FROM consent
-    WHERE account_id = :account_id AND document = :document AND withdraw_time IS NULL
-    LIMIT 1
-""")
-
 _ERASE = text("DELETE FROM consent WHERE account_id = :account_id")
 
 
@@ -66,12 +59,6 @@ async def consents_of(connection: AsyncConnection, account_id: UUID) -> list[Con
     """What an account has agreed to and taken back, newest first; at most 1,000."""
     rows = await connection.execute(_OF_ACCOUNT, {"account_id": account_id})
     return [Consent(Document(row.document), row.version, row.give_time, row.withdraw_time) for row in rows]
-
-
-async def has_consent(connection: AsyncConnection, account_id: UUID, document: Document) -> bool:
-    """Whether an agreement to a document holds."""
-    parameters = {"account_id": account_id, "document": document.value}
-    return (await connection.execute(_HOLDS, parameters)).one_or_none() is not None
 
 
 async def erase_consents(connection: AsyncConnection, account_id: UUID) -> None:

@@ -17,11 +17,6 @@ GATE_SHARED = "pg_advisory_xact_lock_shared(hashtextextended(CAST(CAST(:job_id A
 """The shared gate as an SQL expression, to be put into another statement that has the parameter `job_id` (uuid)."""
 
 
-async def pass_gate_shared(connection: AsyncConnection, job_id: UUID) -> None:
-    """Waits while a job is being closed, and keeps it from closing until the transaction ends."""
-    await connection.execute(text(f"SELECT {GATE_SHARED}"), {"job_id": job_id})
-
-
 async def pass_gate_alone(connection: AsyncConnection, job_id: UUID) -> None:
     """Waits for claims and late answers of a job that are under way, and holds new ones back."""
     await connection.execute(

@@ -133,8 +133,6 @@ class _NoticeTemplateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Notice
     NOTICE_TEMPLATE_RESTRICTED: _NoticeTemplate.ValueType  # 21
     """Claims are stopped: until_time, absent where there is none."""
     NOTICE_TEMPLATE_RESTORED: _NoticeTemplate.ValueType  # 22
-    NOTICE_TEMPLATE_PASSWORD_CHANGED: _NoticeTemplate.ValueType  # 23
-    """Of accounts itself: the password was changed."""
 
 class NoticeTemplate(_NoticeTemplate, metaclass=_NoticeTemplateEnumTypeWrapper):
     """What somebody is told. Each has its words in accounts, in both languages."""
@@ -183,8 +181,6 @@ NOTICE_TEMPLATE_JOB_FITS: NoticeTemplate.ValueType  # 20
 NOTICE_TEMPLATE_RESTRICTED: NoticeTemplate.ValueType  # 21
 """Claims are stopped: until_time, absent where there is none."""
 NOTICE_TEMPLATE_RESTORED: NoticeTemplate.ValueType  # 22
-NOTICE_TEMPLATE_PASSWORD_CHANGED: NoticeTemplate.ValueType  # 23
-"""Of accounts itself: the password was changed."""
 Global___NoticeTemplate: _TypeAlias = NoticeTemplate  # noqa: Y015
 
 @_typing.final

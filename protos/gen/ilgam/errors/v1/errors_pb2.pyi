@@ -129,8 +129,6 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Too many of these from here: try later. Metadata: retry_seconds."""
     ERROR_REASON_CONSENT_MISSING: _ErrorReason.ValueType  # 54
     """The present version of a document has not been agreed to. Metadata: document."""
-    ERROR_REASON_ACCOUNT_CLOSED: _ErrorReason.ValueType  # 55
-    """The account is closed."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call was refused. Texts may change, reasons do not."""
@@ -240,6 +238,4 @@ ERROR_REASON_TOO_MANY: ErrorReason.ValueType  # 53
 """Too many of these from here: try later. Metadata: retry_seconds."""
 ERROR_REASON_CONSENT_MISSING: ErrorReason.ValueType  # 54
 """The present version of a document has not been agreed to. Metadata: document."""
-ERROR_REASON_ACCOUNT_CLOSED: ErrorReason.ValueType  # 55
-"""The account is closed."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
