@@ -9,12 +9,8 @@ import pytest
 from ilgam.workers.v1 import programmes_service_pb2 as pb
 from ilgam.workers.v1 import workers_events_pb2 as events
 
-from services.runtime.wire import to_timestamp
-from services.workers.use_cases.settle_cohorts import settle_cohorts
 from tests.service.workers.desk import (
-    CANCELLED,
     ENROLLED,
-    LAPSED,
     OFFERED,
     REFUSED,
     WAITING,
@@ -130,62 +126,6 @@ async def test_a_double_click_and_two_tabs_give_one_enrolment(desk: Desk) -> Non
     assert (shown.taken_count, shown.waiting_count) == (2, 0)
 
 
-async def test_a_freed_seat_is_offered_to_the_head_of_the_list_for_a_time(desk: Desk) -> None:
-    cohort_id = await desk.cohort(seat_count=1)
-    people = await desk.people(4)
-    given = [await enrol(person, cohort_id) for person in people]
-    await cancel(people[0], given[0].enrolment_id)
-    assert await desk.states(cohort_id) == [CANCELLED, OFFERED, WAITING, WAITING]
-    offered = await read(people[1], given[1].enrolment_id)
-    assert 3500 < offered.accept_time.seconds - at().timestamp() <= 3600
-    # The seat is kept: nobody else gets it meanwhile.
-    assert (await enrol((await desk.people(1))[0], cohort_id)).waiting_position == 3
-    assert (await accept(people[1], offered.enrolment_id)).state == ENROLLED
-    assert await desk.states(cohort_id) == [CANCELLED, ENROLLED, WAITING, WAITING, WAITING]
-    assert (await read(people[2], given[2].enrolment_id)).waiting_position == 1
-
-
-async def test_an_offer_that_nobody_takes_goes_to_the_next(desk: Desk) -> None:
-    cohort_id = await desk.cohort(seat_count=1)
-    people = await desk.people(3)
-    given = [await enrol(person, cohort_id) for person in people]
-    await cancel(people[0], given[0].enrolment_id)
-    await desk.end_offers(cohort_id)
-    error = await refusal(accept(people[1], given[1].enrolment_id))
-    assert (error.reason, error.metadata["state"]) == ("ENROLMENT_STATE", "LAPSED")
-    assert await desk.states(cohort_id) == [CANCELLED, LAPSED, OFFERED]
-    # The sweep does the same without anybody asking; and whoever lapsed may apply again, at the end of the line.
-    await desk.end_offers(cohort_id)
-    await settle_cohorts(desk.service.database)
-    assert await desk.states(cohort_id) == [CANCELLED, LAPSED, LAPSED]
-    again = await enrol(people[1], cohort_id)
-    assert (again.state, again.enrolment_no) == (ENROLLED, 4)
-
-
-async def test_once_the_course_has_begun_nobody_moves_up_and_the_list_ends(desk: Desk) -> None:
-    cohort_id = await desk.cohort(seat_count=1)
-    people = await desk.people(2)
-    given = [await enrol(person, cohort_id) for person in people]
-    await desk.run("UPDATE cohort SET start_time = now() WHERE cohort_id = :id", id=UUID(cohort_id))
-    await cancel(people[0], given[0].enrolment_id)
-    await settle_cohorts(desk.service.database)
-    assert await desk.states(cohort_id) == [CANCELLED, LAPSED]
-    shown = await desk.shown(cohort_id)
-    assert (shown.taken_count, shown.waiting_count) == (0, 0)
-
-
-async def test_more_seats_go_to_who_waits_and_fewer_than_taken_are_refused(desk: Desk) -> None:
-    cohort_id = await desk.cohort(seat_count=2)
-    for person in await desk.people(4):
-        await enrol(person, cohort_id)
-    fewer = pb.UpdateCohortRequest(request_id=request_id(), cohort_id=cohort_id, terms=cohort_terms(1, 1))
-    error = await refusal(desk.operator.UpdateCohort(fewer))
-    assert (error.reason, error.metadata["taken_count"]) == ("ENROLMENT_STATE", "2")
-    more = pb.UpdateCohortRequest(request_id=request_id(), cohort_id=cohort_id, terms=cohort_terms(1, 3))
-    assert (await desk.operator.UpdateCohort(more)).cohort.taken_count == 3
-    assert await desk.states(cohort_id) == [ENROLLED, ENROLLED, OFFERED, WAITING]
-
-
 async def test_residence_is_declared_and_a_refusal_frees_the_seat(desk: Desk) -> None:
     cohort_id = await desk.cohort(await desk.programme(residents_only=True), seat_count=1)
     people = await desk.people(2)
@@ -296,52 +236,3 @@ async def test_people_are_told_an_hour_before_registration_opens_once(desk: Desk
     assert [notice.template for notice in told] == [6]
     opened = pb.RemindMeRequest(request_id=request_id(), cohort_id=await desk.cohort())
     assert (await refusal(person.RemindMe(opened))).reason == "REGISTRATION_CLOSED"
-
-
-def _row(caller_id: object, cohort_id: str, state: int, **times: object) -> pb.EnrolmentRow:
-    return pb.EnrolmentRow(
-        worker_id=str(caller_id),
-        cohort_id=cohort_id,
-        state=state,  # type: ignore[arg-type]  # also states that cannot be imported
-        apply_time=to_timestamp(at(days=-30)),
-        **times,  # type: ignore[arg-type]  # as above
-    )
-
-
-async def test_an_import_gives_every_row_its_verdict_and_never_passes_the_seats(desk: Desk) -> None:
-    past = {"open_time": at(days=-90), "close_time": at(days=-80), "start_time": at(days=-79), "end_time": at(days=-9)}
-    cohort_id = await desk.cohort(terms=cohort_terms(1, 2, **past))
-    one, two, three = (caller.account_id for caller in await desk.callers(3))
-    done = {"complete_time": to_timestamp(at(days=-10))}
-    rows = [
-        _row(one, cohort_id, events.ENROLMENT_STATE_COMPLETED, **done),
-        _row(one, cohort_id, ENROLLED),
-        _row(two, cohort_id, events.ENROLMENT_STATE_COMPLETED),
-        _row(two, cohort_id, OFFERED),
-        _row(two, cohort_id, ENROLLED),
-        _row(three, cohort_id, ENROLLED),
-        _row(three, cohort_id, CANCELLED),
-        _row(other_id(), cohort_id, ENROLLED),
-        _row(three, other_id(), ENROLLED),
-    ]
-    request = pb.ImportEnrolmentsRequest(request_id=request_id(), rows=rows)
-    verdicts = (await desk.operator.ImportEnrolments(request)).verdicts
-    accepted, duplicate, refused = 1, 2, 3
-    assert [verdict.state for verdict in verdicts] == [
-        accepted,
-        duplicate,
-        refused,
-        refused,
-        accepted,
-        refused,
-        accepted,
-        refused,
-        refused,
-    ]
-    assert "seats" in verdicts[5].detail
-    shown = await desk.shown(cohort_id)
-    assert (shown.taken_count, shown.completed_count) == (2, 1)
-    changed = await desk.service.emitted(events.EnrolmentChanged, 3)
-    assert changed[0].occur_time.seconds < at(days=-9).timestamp()
-    steps = {row[0] for row in await desk.run("SELECT step FROM journey_step WHERE worker_id = :id", id=one)}
-    assert steps == {"APPLIED", "ENROLLED", "STARTED", "FINISHED"}
