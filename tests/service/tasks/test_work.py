@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-import grpc
 import pytest
-from grpc import aio
 from ilgam.tasks.v1 import tasks_events_pb2 as events
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from ilgam.tasks.v1 import tasks_service_pb2_grpc as pb_grpc
@@ -15,6 +13,7 @@ from sqlalchemy import text
 from services.tasks.use_cases.expire_leases import expire_leases
 from tests.service.tasks.seed import JobSeed, answer_json, assert_counts_hold, certify, open_job
 from tests.support.identity import TestCaller, worker
+from tests.support.refusals import refusal
 from tests.support.servers import Servers
 from tests.support.service import ServiceUnderTest, running
 
@@ -57,20 +56,6 @@ async def submit(stub: Stub, *answers: tuple[str, str]) -> list[pb.SubmitVerdict
     return list((await stub.SubmitAnswers(pb.SubmitAnswersRequest(answers=sent))).verdicts)
 
 
-async def refused(call: object) -> str:
-    """The reason of a refused call."""
-    with pytest.raises(aio.AioRpcError) as caught:
-        await call  # type: ignore[misc]
-    assert caught.value.code() not in {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
-    from google.rpc import error_details_pb2
-    from grpc_status.rpc_status import from_call
-
-    status = from_call(caught.value)
-    info = error_details_pb2.ErrorInfo()
-    assert any(detail.Unpack(info) for detail in status.details)
-    return str(info.reason)
-
-
 async def end_leases(tasks: ServiceUnderTest) -> None:
     """Lets the time of all leases be over, and the service notice."""
     async with tasks.database.transaction() as tx:
@@ -103,7 +88,7 @@ async def test_a_repeated_claim_request_gives_the_same_assignments(tasks: Servic
     first = await claim(stub, job, 2, request_id=request_id)
     again = await claim(stub, job, 2, request_id=request_id)
     assert again == first
-    assert await refused(claim(stub, job, 3, request_id=request_id)) == "REQUEST_REUSED"
+    assert (await refusal(claim(stub, job, 3, request_id=request_id))).reason == "REQUEST_REUSED"
 
 
 async def test_answers_are_taken_and_told_with_what_is_needed_to_judge_them(tasks: ServiceUnderTest) -> None:
@@ -169,9 +154,9 @@ async def test_only_a_certified_worker_with_the_skill_claims(tasks: ServiceUnder
     job = await open_job(tasks.database, JobSeed(required_skill=0.8))
     worker_id = uuid4()
     stub = signed_in(tasks, worker(worker_id))
-    assert await refused(claim(stub, job)) == "CERTIFICATE_MISSING"
+    assert (await refusal(claim(stub, job))).reason == "CERTIFICATE_MISSING"
     await certify(tasks.database, worker_id)
-    assert await refused(claim(stub, job)) == "SKILL_TOO_LOW"
+    assert (await refusal(claim(stub, job))).reason == "SKILL_TOO_LOW"
     missing = (await stub.ListAvailableJobs(pb.ListAvailableJobsRequest())).jobs[0].missing
     assert list(missing) == [pb.MISSING_KIND_SKILL]
     async with tasks.database.transaction() as tx:
@@ -184,21 +169,21 @@ async def test_only_a_certified_worker_with_the_skill_claims(tasks: ServiceUnder
 async def test_claims_are_refused_by_state_mode_and_hold_limit(tasks: ServiceUnderTest) -> None:
     stub = await somebody(tasks)
     paused = await open_job(tasks.database, JobSeed(state="PAUSED"))
-    assert await refused(claim(stub, paused)) == "JOB_STATE"
+    assert (await refusal(claim(stub, paused))).reason == "JOB_STATE"
     draft = await open_job(tasks.database, JobSeed(state="DRAFT"))
-    assert await refused(claim(stub, draft)) == "NOT_FOUND"
+    assert (await refusal(claim(stub, draft))).reason == "NOT_FOUND"
     queue = await open_job(tasks.database, JobSeed(hold_limit=2))
-    assert await refused(claim(stub, queue, 0, item_ids=[str(queue.ids[0])])) == "CLAIM_MODE"
-    assert await refused(claim(stub, queue, 0)) == "FIELD_INVALID"
+    assert (await refusal(claim(stub, queue, 0, item_ids=[str(queue.ids[0])]))).reason == "CLAIM_MODE"
+    assert (await refusal(claim(stub, queue, 0))).reason == "FIELD_INVALID"
     assert len((await claim(stub, queue, 5)).assignments) == 2
-    assert await refused(claim(stub, queue, 1)) == "HOLD_LIMIT"
+    assert (await refusal(claim(stub, queue, 1))).reason == "HOLD_LIMIT"
 
 
 async def test_named_items_are_claimed_where_workers_pick(tasks: ServiceUnderTest) -> None:
     job = await open_job(tasks.database, JobSeed(claim_mode=2))
     stub = await somebody(tasks)
     wanted = [str(job.ids[3]), str(job.ids[1])]
-    assert await refused(claim(stub, job, 2)) == "CLAIM_MODE"
+    assert (await refusal(claim(stub, job, 2))).reason == "CLAIM_MODE"
     given = await claim(stub, job, 0, item_ids=wanted)
     assert {one.item_id for one in given.assignments} == set(wanted)
     assert len((await claim(stub, job, 0, item_ids=wanted)).assignments) == 0
@@ -310,4 +295,4 @@ async def test_lists_go_page_by_page(tasks: ServiceUnderTest) -> None:
     assert second.jobs[0].hourly_pay_krw == 100 * 3600 // 30
     assert second.next_page_token == ""
     bad = stub.ListAssignments(pb.ListAssignmentsRequest(page_token="x"))
-    assert await refused(bad) == "PAGE_TOKEN_INVALID"
+    assert (await refusal(bad)).reason == "PAGE_TOKEN_INVALID"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from http import HTTPStatus
 from typing import Final
 
@@ -13,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import worker
+from services.gateway.certificates import ends_soon, state_of, valid_first
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of
 from services.gateway.papers.certificate import Paper, certificate_pdf
 from services.gateway.papers.qr import qr_svg
 from services.gateway.visit import person_of, visit_of
 
-ENDS_SOON_SECONDS: Final = 30 * 24 * 3600
 _PRIVATE: Final = {"cache-control": "private, no-store"}
 
 
@@ -27,14 +26,10 @@ _PRIVATE: Final = {"cache-control": "private, no-store"}
 async def certificates(request: Request) -> Response:
     """The person's certificates, valid ones first."""
     profile = await person_of(request).client.workers.GetWorkerProfile(pb.GetWorkerProfileRequest())
-    valid_first = sorted(
-        profile.certificates,
-        key=lambda one: (one.state != pb.CERTIFICATE_STATE_VALID, -one.issue_time.ToNanoseconds()),
-    )
     return house_of(request).pages.page(
         request,
         "learn/certificates.html",
-        certificates=valid_first,
+        certificates=valid_first(profile.certificates),
         kind_of=kind_of,
         state_of=state_of,
         ends_soon=ends_soon,
@@ -100,13 +95,3 @@ async def _certificate(request: Request) -> pb.Certificate:
 def verify_address(request: Request, number: str) -> str:
     """Where anybody checks a certificate."""
     return f"{house_of(request).settings.public_url}/verify/{number}"
-
-
-def state_of(one: pb.Certificate | pb.VerifyCertificateResponse) -> str:
-    """VALID, EXPIRED or REVOKED."""
-    return pb.CertificateState.Name(one.state).removeprefix("CERTIFICATE_STATE_")
-
-
-def ends_soon(one: pb.Certificate) -> bool:
-    """Whether a certificate ends in a few weeks."""
-    return 0 < one.expire_time.ToMilliseconds() / 1000 - time.time() <= ENDS_SOON_SECONDS

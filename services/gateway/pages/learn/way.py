@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import worker
+from services.gateway.certificates import state_of
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of
 from services.gateway.pages.learn.steps import way_next, way_steps
@@ -55,7 +56,7 @@ async def way(request: Request) -> Response:
         kind_of=kind_of,
         enrolment_state=enrolment_state,
         talk_state=talk_state,
-        certificate_state=lambda one: workers_pb.CertificateState.Name(one.state).removeprefix("CERTIFICATE_STATE_"),
+        certificate_state=state_of,
     )
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.admission import address_of, anybody
+from services.gateway.certificates import state_of
 from services.gateway.forms import Form, empty_form
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of
@@ -59,7 +60,7 @@ async def number(request: Request) -> Response:
         found=found,
         typed=typed[:NUMBER_LENGTH_MAX],
         kind=kind_of(found.annotation_type) if found else "",
-        state=pb.CertificateState.Name(found.state).removeprefix("CERTIFICATE_STATE_") if found else "UNKNOWN",
+        state=state_of(found) if found else "UNKNOWN",
     )
     page.headers.update(_NO_INDEX)
     return page

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from ilgam.common.v1.common_pb2 import AnnotationType
 from ilgam.workers.v1.workers_events_pb2 import RestrictionKind
-from ilgam.workers.v1.workers_service_pb2 import CertificateState
+
+from services.gateway.kinds import kind_of
 
 
 class Typed(Protocol):
@@ -19,14 +20,9 @@ class Typed(Protocol):
 
 def type_name(thing: Typed) -> str:
     """TEXT_CHOICE, IMAGE_CHOICE: a key of `states`."""
-    return AnnotationType.Name(thing.annotation_type).removeprefix("ANNOTATION_TYPE_")
+    return kind_of(thing.annotation_type)
 
 
 def restriction_name(kind: RestrictionKind.ValueType) -> str:
     """PAUSED or FRAUD."""
     return RestrictionKind.Name(kind).removeprefix("RESTRICTION_KIND_")
-
-
-def certificate_state(state: CertificateState.ValueType) -> str:
-    """VALID, EXPIRED or REVOKED."""
-    return CertificateState.Name(state).removeprefix("CERTIFICATE_STATE_")

@@ -16,11 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.certificates import state_of
 from services.gateway.forms import empty_form
 from services.gateway.house import house_of
 from services.gateway.pages.learn.steps import way_next, way_steps
 from services.gateway.pages.operator.asking import ROWS, answer_or_none, done_of, uuid_of
-from services.gateway.pages.operator.names import certificate_state, restriction_name, type_name
+from services.gateway.pages.operator.names import restriction_name, type_name
 from services.gateway.people import Person
 from services.gateway.visit import person_of
 
@@ -77,7 +78,7 @@ async def one(request: Request) -> Response:
         skills=skills,
         type_name=type_name,
         restriction_name=restriction_name,
-        certificate_state=certificate_state,
+        certificate_state=state_of,
         balance=balance,
         journey=journey,
         way_steps=way_steps,

@@ -16,10 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import worker
+from services.gateway.certificates import ends_soon
 from services.gateway.house import house_of
+from services.gateway.kinds import kind_of
 from services.gateway.pages.learn.steps import way_next
 from services.gateway.pages.work.next_step import best_jobs, next_step, verdict_news
-from services.gateway.pages.work.shown import kind_of, shown_job, titles_of
+from services.gateway.pages.work.shown import shown_job, titles_of
 from services.gateway.people import Person
 from services.gateway.visit import person_of, visit_of
 from services.sdk import IlgamError
@@ -28,7 +30,6 @@ JOBS_READ: Final = 100
 NEWS_READ: Final = 60
 NOTICES_SHOWN: Final = 3
 OTHER_JOBS_MAX: Final = 3
-ENDS_SOON_SECONDS: Final = 30 * 24 * 3600
 
 
 @worker
@@ -82,7 +83,7 @@ async def _told(person: Person, language: str) -> list[notices_pb.WrittenNotice]
 def _ending(profile: workers_pb.GetWorkerProfileResponse) -> list[workers_pb.Certificate]:
     """Certificates that end soon."""
     valid = [one for one in profile.certificates if one.state == workers_pb.CERTIFICATE_STATE_VALID]
-    return [one for one in valid if 0 < seconds_until(one.expire_time) <= ENDS_SOON_SECONDS]
+    return [one for one in valid if ends_soon(one)]
 
 
 def seconds_until(moment: Timestamp) -> float:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ilgam.common.v1.common_pb2 import AnnotationType
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
+from services.gateway.kinds import kind_of
 from services.gateway.pages.work.next_step import known_hourly_krw
 from services.sdk import Client
 
@@ -57,11 +57,6 @@ def shown_job(job: pb.AvailableJob) -> ShownJob:
     if job.claim_mode == pb.CLAIM_MODE_PICK:
         missing.append("PICK")
     return ShownJob(job, kind_of(job.annotation_type), wage, abs(difference), tuple(missing), about(job.wanting_count))
-
-
-def kind_of(annotation_type: AnnotationType.ValueType) -> str:
-    """The key of an annotation type's name in `states`."""
-    return AnnotationType.Name(annotation_type).removeprefix("ANNOTATION_TYPE_")
 
 
 def about(count: int) -> int:
