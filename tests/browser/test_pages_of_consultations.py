@@ -198,7 +198,7 @@ async def test_pages_of_others_and_of_nothing_are_not_there(visitor: Visitor, ma
     await visitor.context.clear_cookies()
     await visitor.sign_in(await market.company())
     await visitor.go(f"/company/consultations/{booked.consultation_id}", 404)
-    await visitor.go(f"/company/pool/{NOBODY}/remove?organisation={company.organisation_id}")
+    await visitor.go(f"/company/pool/{NOBODY}/remove?organisation={company.organisation_id}", 404)
     asked = pb.ListSlotsRequest(organisation_id=company.organisation_id)
     assert len((await company.client.consultations.ListSlots(asked)).slots) == 1
 

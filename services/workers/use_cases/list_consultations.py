@@ -75,12 +75,16 @@ async def list_consultations(
 
 
 async def list_pool(
-    tx: Transaction, caller: Caller, organisation_id: UUID, asked_size: int, page_token: str
+    tx: Transaction, caller: Caller, pool: tuple[UUID, UUID | None], asked_size: int, page_token: str
 ) -> tuple[list[PooledWorker], str, int]:
-    """One page of a pool's members, newest first, the next page's token, and how many there are in all."""
+    """One page of a pool's members, newest first, the next page's token, and how many there are in all.
+
+    `pool` is (organisation id, the one person asked for, None for all).
+    """
+    organisation_id, only = pool
     _refuse_stranger(caller, organisation_id)
     size, before = page_size(asked_size), cursor_of(page_token, _after) or _END
-    found, member_count = await pools.pool_of(tx.connection, organisation_id, before, size + 1)
+    found, member_count = await pools.pool_of(tx.connection, organisation_id, before, size + 1, only)
     last = found[size - 1] if len(found) > size else None
     return found[:size], _token(last.admit_time, last.worker_id) if last else "", member_count
 

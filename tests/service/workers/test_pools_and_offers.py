@@ -150,6 +150,18 @@ async def test_jobs_are_offered_to_members_of_the_own_pool_only(fair: Fair) -> N
     )
 
 
+async def test_one_person_is_looked_for_in_the_own_pool_only(fair: Fair) -> None:
+    _, worker_id = await fair.consulted()
+    _, member_id = await fair.consulted()
+    asked = pb.ListPoolRequest(organisation_id=fair.company_id, worker_id=worker_id)
+    found = await fair.company.ListPool(asked)
+    assert ([one.worker_id for one in found.members], found.member_count) == ([worker_id], 2)
+    await fair.company.RemoveFromPool(removing(fair, worker_id))
+    assert not (await fair.company.ListPool(asked)).members
+    asked.worker_id = member_id
+    assert (await refusal(Fair(fair.school).company.ListPool(asked))).reason == "NOT_FOUND"
+
+
 async def test_a_feed_shows_what_is_booked_and_cancelled_until_its_token_is_renewed(servers: Servers) -> None:
     async with running("workers", servers, log_level="error", edge_key=EDGE_KEY) as service:
         fair = Fair(School(service))

@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.admission import company
+from services.gateway.asking import uuid_of
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.company.asking import company_of
 from services.gateway.pages.company.offer_form import OFFERED_MAX, chosen_jobs, offered_jobs
 from services.gateway.pages.consultations import names_of
-from services.gateway.pages.operator.asking import uuid_of
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of
 from services.sdk import IlgamError
@@ -123,6 +123,10 @@ def _company(request: Request) -> str:
 
 async def _member_page(request: Request, template: str, form: Form, status: int = HTTPStatus.OK) -> Response:
     worker_id, organisation_id = uuid_of(request, "worker_id"), _company(request)
+    # The id is the address's: only of a member may the company know the name.
+    asked = pb.ListPoolRequest(organisation_id=organisation_id, worker_id=worker_id, page_size=1)
+    if not (await person_of(request).client.consultations.ListPool(asked)).members:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
     names = await names_of(request, [worker_id])
     return house_of(request).pages.page(
         request,

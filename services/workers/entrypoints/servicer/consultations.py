@@ -193,9 +193,10 @@ class ConsultationsServicer(pb_grpc.ConsultationsServiceServicer):
 
     async def ListPool(self, request: pb.ListPoolRequest, _context: Context) -> pb.ListPoolResponse:
         """Lists the people in a company's pool."""
+        pool = (uuid_of(request.organisation_id), uuid_of(request.worker_id) if request.worker_id else None)
         async with self._database.transaction() as tx:
             found, token, count = await list_consultations.list_pool(
-                tx, current_caller(), uuid_of(request.organisation_id), request.page_size, request.page_token
+                tx, current_caller(), pool, request.page_size, request.page_token
             )
         return pb.ListPoolResponse(
             members=[to.member_message(one) for one in found], next_page_token=token, member_count=count

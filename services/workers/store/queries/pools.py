@@ -52,6 +52,7 @@ _POOL = text("""
     FROM pool_member AS p
     LEFT JOIN journey_step AS j ON j.worker_id = p.worker_id AND j.step = :claimed
     WHERE p.organisation_id = :organisation_id AND p.member
+      AND (CAST(:only AS uuid) IS NULL OR p.worker_id = CAST(:only AS uuid))
       AND (p.admit_time, p.worker_id) < (CAST(:admit_time AS timestamptz), CAST(:worker_id AS uuid))
     ORDER BY p.admit_time DESC, p.worker_id DESC
     LIMIT :count
@@ -107,14 +108,18 @@ async def store_membership(connection: AsyncConnection, membership: Membership) 
 
 
 async def pool_of(
-    connection: AsyncConnection, organisation_id: UUID, before: After, count: int
+    connection: AsyncConnection, organisation_id: UUID, before: After, count: int, only: UUID | None = None
 ) -> tuple[list[PooledWorker], int]:
-    """Up to `count` members of a pool admitted before a point in time, newest first; and how many there are in all."""
+    """Up to `count` members of a pool admitted before a point in time, newest first; and how many there are in all.
+
+    `only`: nobody but this person.
+    """
     parameters = {
         "organisation_id": organisation_id,
         "claimed": Step.CLAIMED.value,
         "admit_time": before.start_time,
         "worker_id": before.id,
+        "only": only,
         "count": count,
     }
     members = [PooledWorker(*row) for row in await connection.execute(_POOL, parameters)]
