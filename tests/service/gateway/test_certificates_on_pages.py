@@ -166,3 +166,10 @@ def test_one_address_asks_sixty_times_a_minute_and_others_are_not_kept_waiting()
     assert calls.seconds_to_wait("b") == 0
     clock[0] = WINDOW_SECONDS
     assert calls.seconds_to_wait("a") == 0
+
+
+def test_who_has_a_whole_ipv6_network_counts_as_one() -> None:
+    calls = CallsByAddress(2, now=lambda: 0.0)
+    assert [calls.seconds_to_wait(f"2001:db8:0:1::{number:x}") for number in range(3)] == [0, 0, 60]
+    assert calls.seconds_to_wait("2001:db8:0:2::1") == 0
+    assert [calls.seconds_to_wait(one) for one in ("203.0.113.7", "::ffff:203.0.113.7", "203.0.113.7")] == [0, 0, 60]
