@@ -13,6 +13,7 @@ from ilgam.workers.v1 import workers_service_pb2 as exams_pb
 from ilgam.workers.v1 import workers_service_pb2_grpc as exams_grpc
 from sqlalchemy import text
 
+from services.runtime.paging import encode_token
 from tests.service.workers.academy import Academy, annotation, changed, document, module, practice_item, request_id
 from tests.service.workers.school import TEXT
 from tests.support.identity import operator, trainer, worker
@@ -227,6 +228,8 @@ async def test_a_cohort_is_followed_page_by_page(academy: Academy) -> None:
         if not (token := page.next_page_token):
             break
     assert seen == [one.worker_id for one in learners]
+    request.page_token = encode_token(after=10**30)
+    assert not (await academy.trainer.ListCohortProgress(request)).learners
 
 
 async def test_files_are_named_by_content_and_courses_name_only_their_own(academy: Academy) -> None:

@@ -22,6 +22,7 @@ Context = grpc.aio.ServicerContext[object, object]
 
 _COHORTS_PER_PAGE = 50
 _LEARNERS_PER_PAGE = 100
+_NUMBER_MAX = 2**63 - 1
 
 
 class TeachingRpcs:
@@ -59,7 +60,7 @@ class TeachingRpcs:
     ) -> pb.ListCohortProgressResponse:
         """How far the people of a cohort are."""
         count = page_size(request.page_size, _LEARNERS_PER_PAGE)
-        after = cursor_of(request.page_token, lambda values: int(values["after"])) or 0
+        after = cursor_of(request.page_token, lambda values: min(int(values["after"]), _NUMBER_MAX)) or 0
         async with self._database.transaction() as tx:
             cohort = await store.cohort_taught(tx.connection, uuid_of(request.cohort_id))
             if cohort is None or not teaches(current_caller(), cohort.organisation_id):
