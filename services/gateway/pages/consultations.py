@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.admission import anybody, signed_in
+from services.gateway.asking import answer_or_none, uuid_of
 from services.gateway.calendars import calendar_file, calendar_of, ids_of, kind_name, place_of, state_of
 from services.gateway.forms import form_of
 from services.gateway.house import house_of
-from services.gateway.pages.operator.asking import answer_or_none, uuid_of
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import SEOUL
 

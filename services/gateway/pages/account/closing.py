@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.admission import anybody, signed_in
+from services.gateway.asking import answer_or_none
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
-from services.gateway.pages.operator.asking import answer_or_none
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of
 from services.sdk import IlgamError

@@ -12,7 +12,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from ilgam.workers.v1 import consultations_service_pb2 as consultations_pb
 from starlette.requests import Request
 
-from services.gateway.pages.operator.asking import answer_or_none
+from services.gateway.asking import answer_or_none
 from services.gateway.visit import person_of
 from services.sdk import IlgamError
 

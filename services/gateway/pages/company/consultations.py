@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.admission import company
+from services.gateway.asking import uuid_of
 from services.gateway.calendars import by_day
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
@@ -24,7 +25,6 @@ from services.gateway.pages.company.asking import company_of
 from services.gateway.pages.company.offer_form import OFFERED_MAX, chosen_jobs, offered_jobs
 from services.gateway.pages.company.slot_form import BEGINNING, FIELD_OF, WEEKDAYS, read_slots, venue_of
 from services.gateway.pages.consultations import STALE, feed_of, names_of, shown
-from services.gateway.pages.operator.asking import uuid_of
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import SEOUL

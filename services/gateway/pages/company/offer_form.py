@@ -9,8 +9,8 @@ from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from starlette.requests import Request
 
+from services.gateway.asking import answer_or_none
 from services.gateway.forms import Form
-from services.gateway.pages.operator.asking import answer_or_none
 from services.gateway.visit import person_of
 from services.gateway.words import Words
 

@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.admission import worker
+from services.gateway.asking import uuid_of
 from services.gateway.calendars import by_day, ids_of
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.consultations import STALE, feed_of, names_of, shown
-from services.gateway.pages.operator.asking import uuid_of
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of
 from services.sdk import IlgamError

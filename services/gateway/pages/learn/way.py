@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import worker
+from services.gateway.asking import answer_or_none
 from services.gateway.certificates import state_of
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of
 from services.gateway.pages.learn.steps import way_next, way_steps
-from services.gateway.pages.operator.asking import answer_or_none
 from services.gateway.visit import person_of
 
 ROWS: Final = 10

@@ -1,45 +1,23 @@
-"""What operators' pages have in common: a service that is away does not take the page with it, and acts are told."""
+"""What operators' pages have in common: how much they ask for, how acts are told, a company by its id."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Final, TypeVar
-from uuid import UUID
+from typing import Final
 
 from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from services.gateway.people import ENDED_REASONS, Person
+from services.gateway.people import Person
 from services.gateway.visit import visit_of
-from services.runtime.logs import logger
-from services.sdk import IlgamError
 
 ANSWER_SECONDS: Final = 2.0
 """A service that takes longer is shown as down."""
 ROWS: Final = 20
 ORGANISATIONS_AT_ONCE: Final = 200
 ORGANISATION_PAGES_MAX: Final = 10
-
-Answer = TypeVar("Answer")
-log = logger()
-
-
-async def answer_or_none(call: Awaitable[Answer]) -> Answer | None:
-    """What a service says; None when it says nothing now, so that the page shows what the others say.
-
-    Raises:
-        IlgamError: the session has ended, or the person may not ask.
-    """
-    try:
-        return await call
-    except IlgamError as error:
-        if error.reason in ENDED_REASONS or error.reason == "AUDIENCE_DENIED":
-            raise
-        log.warning("part_of_page_missing", reason=error.reason or error.code.name, error=error.message[:200])
-        return None
 
 
 def done(path: str, what: str) -> RedirectResponse:
@@ -51,18 +29,6 @@ def done_of(request: Request) -> str:
     """The words for what was just done; empty where nothing was."""
     words, key = visit_of(request).words, f"operator.done_{request.query_params.get('done', '')}"
     return words(key) if words.has(key) else ""
-
-
-def uuid_of(request: Request, name: str) -> str:
-    """An id in the address.
-
-    Raises:
-        HTTPException: 404, it is none.
-    """
-    try:
-        return str(UUID(request.path_params[name]))
-    except ValueError:
-        raise HTTPException(HTTPStatus.NOT_FOUND) from None
 
 
 async def organisation_named(person: Person, organisation_id: str) -> accounts_pb.Organisation:

@@ -12,17 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.asking import answer_or_none, uuid_of
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
-from services.gateway.pages.operator.asking import (
-    ANSWER_SECONDS,
-    ROWS,
-    answer_or_none,
-    done,
-    done_of,
-    organisation_named,
-    uuid_of,
-)
+from services.gateway.pages.operator.asking import ANSWER_SECONDS, ROWS, done, done_of, organisation_named
 from services.gateway.people import Person
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.asking import answer_or_none, uuid_of
 from services.gateway.house import house_of
-from services.gateway.pages.operator.asking import ANSWER_SECONDS, ROWS, answer_or_none, done, done_of, uuid_of
+from services.gateway.pages.operator.asking import ANSWER_SECONDS, ROWS, done, done_of
 from services.gateway.pages.operator.health import health_of_all
 from services.gateway.visit import person_of
 

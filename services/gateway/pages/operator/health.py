@@ -8,7 +8,8 @@ from typing import Final
 
 from ilgam.events.v1 import events_service_pb2 as pb
 
-from services.gateway.pages.operator.asking import ANSWER_SECONDS, answer_or_none
+from services.gateway.asking import answer_or_none
+from services.gateway.pages.operator.asking import ANSWER_SECONDS
 from services.gateway.people import Person
 
 UNSENT_SECONDS_MAX: Final = 30

@@ -18,17 +18,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.asking import answer_or_none, uuid_of
 from services.gateway.forms import form_of
 from services.gateway.house import house_of
-from services.gateway.pages.operator.asking import (
-    ANSWER_SECONDS,
-    ORGANISATIONS_AT_ONCE,
-    ROWS,
-    answer_or_none,
-    done,
-    done_of,
-    uuid_of,
-)
+from services.gateway.pages.operator.asking import ANSWER_SECONDS, ORGANISATIONS_AT_ONCE, ROWS, done, done_of
 from services.gateway.pages.operator.names import type_name
 from services.gateway.people import Person
 from services.gateway.visit import person_of

@@ -22,11 +22,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.asking import answer_or_none
 from services.gateway.forms import Form, empty_form
 from services.gateway.house import house_of
 from services.gateway.pages.learn.steps import STEPS, step_name
 from services.gateway.pages.operator import journey_tables as tables
-from services.gateway.pages.operator.asking import ROWS, answer_or_none
+from services.gateway.pages.operator.asking import ROWS
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import SEOUL, Words
 

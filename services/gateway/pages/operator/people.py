@@ -16,11 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.asking import answer_or_none, uuid_of
 from services.gateway.certificates import state_of
 from services.gateway.forms import empty_form
 from services.gateway.house import house_of
 from services.gateway.pages.learn.steps import way_next, way_steps
-from services.gateway.pages.operator.asking import ROWS, answer_or_none, done_of, uuid_of
+from services.gateway.pages.operator.asking import ROWS, done_of
 from services.gateway.pages.operator.names import restriction_name, type_name
 from services.gateway.people import Person
 from services.gateway.visit import person_of

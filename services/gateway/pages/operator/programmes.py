@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.asking import answer_or_none
 from services.gateway.forms import Form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.open import shown_programmes as shown
-from services.gateway.pages.operator.asking import ORGANISATIONS_AT_ONCE, ROWS, answer_or_none, done
+from services.gateway.pages.operator.asking import ORGANISATIONS_AT_ONCE, ROWS, done
 from services.gateway.pages.operator.programme_forms import PROGRAMME_FIELDS, programme_form, programme_terms
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of

@@ -15,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.asking import uuid_of
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
-from services.gateway.pages.operator.asking import done, uuid_of
+from services.gateway.pages.operator.asking import done
 from services.gateway.pages.operator.names import type_name
 from services.gateway.pages.operator.people import account_named
 from services.gateway.problems import put_on_form, status_of

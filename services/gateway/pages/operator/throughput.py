@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import operator
+from services.gateway.asking import answer_or_none
 from services.gateway.house import house_of
-from services.gateway.pages.operator.asking import ANSWER_SECONDS, answer_or_none
+from services.gateway.pages.operator.asking import ANSWER_SECONDS
 from services.gateway.pages.operator.health import ServiceHealth, health_of_all
 from services.gateway.pages.operator.minutes import SERIES, as_columns, as_csv, by_minute, sums
 from services.gateway.pages.operator.names import type_name
