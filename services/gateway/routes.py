@@ -1,4 +1,4 @@
-"""Every address of the site on one screen. Pages of an audience are in the module of its name."""
+"""Every address of the site on one screen, by audience. Pages of an audience are in the package of its name."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from services.gateway.pages import open as open_pages
 from services.gateway.render import STATIC, STATIC_PATH
 
 ROUTES: Final[list[BaseRoute]] = [
+    # The way in, and what every page needs.
     Route("/", entry.front),
     Route("/sign-in", entry.sign_in, methods=["GET", "POST"]),
     Route("/sign-out", entry.sign_out, methods=["POST"]),
@@ -21,8 +22,22 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/recover/sent", account.recover.sent),
     Route("/recover/new", account.recover.new_password, methods=["GET", "POST"]),
     Route("/recover/done", account.recover.done),
+    Route("/look", shell.look, methods=["GET", "POST"]),
+    Route("/live", shell.live),
+    Route("/healthz", shell.health),
+    Route("/media/{end}/{signature}/{name:path}", shell.picture),
+    Mount(STATIC_PATH, Assets(directory=STATIC)),
+    # Open to anybody.
     Route("/terms", account.consents.terms),
     Route("/privacy", account.consents.privacy),
+    Route("/programmes", open_pages.programmes.listed),
+    Route("/programmes/{programme_id:uuid}", open_pages.programmes.one),
+    Route("/verify", open_pages.verify.form),
+    Route("/verify/{number}", open_pages.verify.number),
+    Route("/issuer", open_pages.credentials.issuer),
+    Route("/.well-known/jwks.json", open_pages.credentials.keys),
+    Route("/certificates/status/{list_no}", open_pages.credentials.status_list),
+    # Whoever is signed in: notices, the account, calendars.
     Route("/notices", account.notices.notices, methods=["GET", "POST"]),
     Route("/notices/bell", account.notices.bell),
     Route("/notices/{notice_id:uuid}", account.notices.follow, methods=["POST"]),
@@ -41,13 +56,10 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/account/export.json", account.export.export),
     Route("/account/close", account.closing.close, methods=["GET", "POST"]),
     Route("/closed", account.closing.closed),
-    Route("/look", shell.look, methods=["GET", "POST"]),
-    Route("/live", shell.live),
-    Route("/healthz", shell.health),
-    Route("/media/{end}/{signature}/{name:path}", shell.picture),
-    Mount(STATIC_PATH, Assets(directory=STATIC)),
-    Route("/programmes", open_pages.programmes.listed),
-    Route("/programmes/{programme_id:uuid}", open_pages.programmes.one),
+    Route("/consultations/calendar", consultations.renew_feed, methods=["POST"]),
+    Route("/consultations/{consultation_id}.ics", consultations.one_file),
+    Route("/calendar/{token}.ics", consultations.feed),
+    # Those who learn: from a seat to the offer of a company.
     Route("/programmes/{programme_id:uuid}/cohorts/{cohort_id:uuid}", learn.enrolments.apply, methods=["GET", "POST"]),
     Route("/programmes/{programme_id:uuid}/cohorts/{cohort_id:uuid}/remind", learn.enrolments.remind, methods=["POST"]),
     Route("/learn", learn.way.way),
@@ -67,11 +79,13 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/learn/certificates/{certificate_id:uuid}", learn.certificates.certificate),
     Route("/learn/certificates/{certificate_id:uuid}/certificate.pdf", learn.certificates.pdf),
     Route("/learn/certificates/{certificate_id:uuid}/credential.{form}", learn.certificates.credential),
-    Route("/verify", open_pages.verify.form),
-    Route("/verify/{number}", open_pages.verify.number),
-    Route("/issuer", open_pages.credentials.issuer),
-    Route("/.well-known/jwks.json", open_pages.credentials.keys),
-    Route("/certificates/status/{list_no}", open_pages.credentials.status_list),
+    Route("/learn/consultations", learn.consultations.listed),
+    Route("/learn/consultations/book/{slot_id}", learn.consultations.book, methods=["GET", "POST"]),
+    Route("/learn/consultations/{consultation_id}/move", learn.consultations.move, methods=["GET", "POST"]),
+    Route("/learn/consultations/{consultation_id}/cancel", learn.consultations.cancel, methods=["GET", "POST"]),
+    Route("/learn/offers", learn.offers.listed),
+    Route("/learn/offers/{offer_id}", learn.offers.answer, methods=["POST"]),
+    # Those who work.
     Route("/work", work.home.home),
     Route("/work/jobs", work.jobs.jobs),
     Route("/work/jobs/{job_id:uuid}", work.jobs.job),
@@ -86,6 +100,7 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/work/money", work.money.money),
     Route("/work/money.csv", work.money.money_csv),
     Route("/work/me", work.me.me),
+    # Companies.
     Route("/company", company.jobs.our_jobs),
     Route("/company/money", company.money.funds),
     Route("/company/jobs/new", company.edit.new, methods=["GET", "POST"]),
@@ -106,15 +121,16 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/company/pool", company.pool.members),
     Route("/company/pool/{worker_id}/offer", company.pool.offer, methods=["GET", "POST"]),
     Route("/company/pool/{worker_id}/remove", company.pool.remove, methods=["GET", "POST"]),
-    Route("/learn/consultations", learn.consultations.listed),
-    Route("/learn/consultations/book/{slot_id}", learn.consultations.book, methods=["GET", "POST"]),
-    Route("/learn/consultations/{consultation_id}/move", learn.consultations.move, methods=["GET", "POST"]),
-    Route("/learn/consultations/{consultation_id}/cancel", learn.consultations.cancel, methods=["GET", "POST"]),
-    Route("/learn/offers", learn.offers.listed),
-    Route("/learn/offers/{offer_id}", learn.offers.answer, methods=["POST"]),
-    Route("/consultations/calendar", consultations.renew_feed, methods=["POST"]),
-    Route("/consultations/{consultation_id}.ics", consultations.one_file),
-    Route("/calendar/{token}.ics", consultations.feed),
+    # Trainers.
+    Route("/teach", teach.cohorts.cohorts),
+    Route("/teach/cohorts/{cohort_id:uuid}", teach.cohort.cohort),
+    Route("/teach/cohorts/{cohort_id:uuid}.csv", teach.cohort.as_file),
+    Route("/teach/cohorts/{cohort_id:uuid}/completion", teach.cohort.completion, methods=["POST"]),
+    Route("/teach/course/{programme_id:uuid}", teach.course.course),
+    Route("/teach/course/{programme_id:uuid}/course.json", teach.course.as_file),
+    Route("/teach/course/{programme_id:uuid}/upload", teach.course.upload, methods=["POST"]),
+    Route("/teach/course/{programme_id:uuid}/{module_id}", teach.course.module),
+    # Operators.
     Route("/operator", operator.throughput.board),
     Route("/operator/throughput.csv", operator.throughput.as_file),
     Route("/operator/people", operator.people.found),
@@ -151,14 +167,6 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/operator/enrolments/{enrolment_id:uuid}/residence", operator.cohorts.residence, methods=["GET", "POST"]),
     Route("/operator/events", operator.events.overview),
     Route("/operator/events/{service}/{event_id}/replay", operator.events.replay, methods=["POST"]),
-    Route("/teach", teach.cohorts.cohorts),
-    Route("/teach/cohorts/{cohort_id:uuid}", teach.cohort.cohort),
-    Route("/teach/cohorts/{cohort_id:uuid}.csv", teach.cohort.as_file),
-    Route("/teach/cohorts/{cohort_id:uuid}/completion", teach.cohort.completion, methods=["POST"]),
-    Route("/teach/course/{programme_id:uuid}", teach.course.course),
-    Route("/teach/course/{programme_id:uuid}/course.json", teach.course.as_file),
-    Route("/teach/course/{programme_id:uuid}/upload", teach.course.upload, methods=["POST"]),
-    Route("/teach/course/{programme_id:uuid}/{module_id}", teach.course.module),
     # Whoever asks for what is not there is still who they are.
     Route("/{nowhere:path}", entry.nowhere),
 ]

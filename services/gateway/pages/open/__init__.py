@@ -1,4 +1,4 @@
-"""Pages that anybody may see: certificates to verify, terms."""
+"""Pages that anybody may see: programmes, certificates to verify, the keys they are checked with."""
 
 from services.gateway.pages.open import credentials, programmes, verify
 
