@@ -5,23 +5,19 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any, cast
 
 import av
 import numpy as np
-from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
-from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import courses_service_pb2 as pb
-from ilgam.workers.v1 import programmes_service_pb2 as programmes_pb
 
-from services.sdk import IlgamError, Password, new_request_id, put_course_media
-from tests.service.workers.academy import LABELS, annotation, document, local, module
+from services.sdk import Password, new_request_id, put_course_media
+from tests.support.courses import LABELS, annotation, document, local, module
 from tests.support.market import PASSWORD, Market, Person
 from tests.support.pictures import picture
-from tests.support.service import eventually
+from tests.support.programmes import at, cohort_terms, enrol, new_cohort, new_programme
 
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\n안녕하세요\n".encode()
 MODULE = "first"
@@ -119,57 +115,13 @@ async def trainers_company(market: Market) -> tuple[str, Person]:
 
 async def programme(market: Market, organisation_id: str) -> str:
     """A programme that a company teaches."""
-    terms = programmes_pb.ProgrammeTerms(
-        title=common_pb2.LocalText(ko="AI 데이터 라벨링 교육", en="AI data labelling training"),
-        weeks=10,
-        organisation_id=organisation_id,
-        waiting_max=10,
-    )
-    made = await market.operator.programmes.CreateProgramme(
-        programmes_pb.CreateProgrammeRequest(request_id=new_request_id(), terms=terms)
-    )
-    return made.programme.programme_id
+    return await new_programme(market.operator, organisation_id=organisation_id)
 
 
 async def cohort(market: Market, programme_id: str) -> str:
-    """A cohort that takes applications now."""
-
-    def stamp(days: float) -> Timestamp:
-        made = Timestamp()
-        made.FromDatetime(datetime.now(UTC) + timedelta(days=days))
-        return made
-
-    terms = programmes_pb.CohortTerms(
-        cohort_no=1,
-        seat_count=40,
-        start_time=stamp(1),
-        end_time=stamp(8),
-        open_time=stamp(-1),
-        close_time=stamp(0.5),
-        online=True,
-    )
-    made = await market.operator.programmes.CreateCohort(
-        programmes_pb.CreateCohortRequest(request_id=new_request_id(), programme_id=programme_id, terms=terms)
-    )
-    return made.cohort.cohort_id
-
-
-async def enrol(person: Person, cohort_id: str) -> None:
-    """A seat; whoever has just come is known to programmes a moment later."""
-    request = programmes_pb.EnrolInCohortRequest(
-        request_id=new_request_id(), cohort_id=cohort_id, residence_declared=True
-    )
-
-    async def enrolled() -> bool:
-        try:
-            await person.client.programmes.EnrolInCohort(request)
-        except IlgamError as error:
-            if error.reason != "UNAVAILABLE":
-                raise
-            return False
-        return True
-
-    await eventually(enrolled)
+    """A cohort that takes applications now, and whose course begins tomorrow."""
+    soon = {"close_time": at(days=0.5), "start_time": at(days=1), "end_time": at(days=8)}
+    return await new_cohort(market.operator, programme_id, cohort_terms(1, 40, **soon))
 
 
 def film() -> bytes:

@@ -19,6 +19,7 @@ from services.runtime.wire import to_timestamp
 from services.sdk import Client, new_request_id
 from tests.browser.places import NOBODY
 from tests.support.market import TEXTS, Market, Person, claim, claimable, in_state, submit
+from tests.support.programmes import at, cohort_terms, new_cohort, new_programme
 from tests.support.service import eventually
 
 SEATS = 40
@@ -77,8 +78,8 @@ def operator_places(town: Town) -> list[str]:
 async def make_town(market: Market) -> Town:
     """Makes it through the public API."""
     learner, graduate = await market.person("나배움"), await market.person("다해냄")
-    programme_id = await new_programme(market)
-    cohort_id = await new_cohort(market, programme_id)
+    programme_id = await new_programme(market.operator)
+    cohort_id = await begun_cohort(market, programme_id)
     others = await many_people(market, PEOPLE)
     await enrol_all(market, cohort_id, [graduate.account_id, *others[: FINISHED - 1]], finished=True)
     await enrol_all(market, cohort_id, [learner.account_id, *others[FINISHED - 1 :]], finished=False)
@@ -102,32 +103,11 @@ async def make_town(market: Market) -> Town:
     )
 
 
-async def new_programme(market: Market) -> str:
-    """A programme; gives its id."""
-    terms = programmes_pb.ProgrammeTerms(
-        title=common_pb2.LocalText(ko="인공지능 데이터 라벨링 교육", en="AI data labelling course"),
-        weeks=10,
-        target_graduates=400,
-        waiting_max=10,
-    )
-    request = programmes_pb.CreateProgrammeRequest(request_id=new_request_id(), terms=terms)
-    return (await market.operator.programmes.CreateProgramme(request)).programme.programme_id
-
-
-async def new_cohort(market: Market, programme_id: str, cohort_no: int = 1) -> str:
+async def begun_cohort(market: Market, programme_id: str, cohort_no: int = 1) -> str:
     """A cohort that began two weeks ago; gives its id."""
-    now = datetime.now(UTC)
-    terms = programmes_pb.CohortTerms(
-        cohort_no=cohort_no,
-        seat_count=SEATS,
-        open_time=to_timestamp(now - timedelta(days=30)),
-        close_time=to_timestamp(now - timedelta(days=20)),
-        start_time=to_timestamp(now - timedelta(days=14)),
-        end_time=to_timestamp(now + timedelta(days=56)),
-        online=True,
-    )
-    request = programmes_pb.CreateCohortRequest(request_id=new_request_id(), programme_id=programme_id, terms=terms)
-    return (await market.operator.programmes.CreateCohort(request)).cohort.cohort_id
+    since = {"open_time": -30, "close_time": -20, "start_time": -14, "end_time": 56}
+    terms = cohort_terms(cohort_no, SEATS, **{name: at(days=days) for name, days in since.items()})
+    return await new_cohort(market.operator, programme_id, terms)
 
 
 async def many_people(market: Market, count: int) -> list[str]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import programmes_service_pb2 as pb
 
-from services.sdk import Client, IlgamError, new_request_id
+from services.sdk import Client, new_request_id
 from tests.browser.places import NOBODY
 from tests.support.market import Market, Person
-from tests.support.service import eventually
+from tests.support.programmes import at, cohort_terms, enrol, new_cohort, new_programme
 
 
 @dataclass(frozen=True)
@@ -123,15 +121,15 @@ async def make_academy(market: Market) -> Academy:
     full_id = await cohort(operator, programme_id, 2, seats=1)
     ahead_id = await cohort(operator, programme_id, 4, opens=1)
     over_id = await cohort(operator, programme_id, 1, opens=-9)
-    seat_id = (await applied(learner, full_id)).enrolment_id
-    place_id = (await applied(waiting, full_id)).enrolment_id
+    seat_id = (await enrol(learner, full_id)).enrolment_id
+    place_id = (await enrol(waiting, full_id)).enrolment_id
     other_id = await programme(operator)
     small_id = await cohort(operator, other_id, 1, seats=1)
-    first = await applied(waiting, small_id)
-    offer_id = (await applied(learner, small_id)).enrolment_id
+    first = await enrol(waiting, small_id)
+    offer_id = (await enrol(learner, small_id)).enrolment_id
     await cancel(waiting, first.enrolment_id)
     third_id = await programme(operator)
-    cancelled_id = (await applied(learner, await cohort(operator, third_id, 1))).enrolment_id
+    cancelled_id = (await enrol(learner, await cohort(operator, third_id, 1))).enrolment_id
     await cancel(learner, cancelled_id)
     return Academy(
         programme_id, bare_id, open_id, full_id, ahead_id, over_id, learner, waiting, newcomer,
@@ -141,48 +139,22 @@ async def make_academy(market: Market) -> Academy:
 
 async def programme(operator: Client, *, bare: bool = False, waiting_max: int = 20) -> str:
     """A programme; gives its id."""
-    terms = pb.ProgrammeTerms(
-        title=common_pb2.LocalText(ko="인공지능 데이터 라벨링 교육", en="AI data labelling course"),
-        weeks=10,
+    if bare:
+        return await new_programme(operator, waiting_max=waiting_max, target_graduates=0)
+    return await new_programme(
+        operator,
         waiting_max=waiting_max,
+        residents_only=True,
+        aims=common_pb2.LocalText(ko="데이터 일을 배워 일감까지", en="From learning to paid work"),
+        description=common_pb2.LocalText(ko="글과 그림에 이름표를 붙이는 일을 배워요."),
     )
-    if not bare:
-        terms.aims.ko, terms.aims.en = "데이터 일을 배워 일감까지", "From learning to paid work"
-        terms.description.ko = "글과 그림에 이름표를 붙이는 일을 배워요."
-        terms.target_graduates, terms.residents_only = 400, True
-    request = pb.CreateProgrammeRequest(request_id=new_request_id(), terms=terms)
-    return (await operator.programmes.CreateProgramme(request)).programme.programme_id
 
 
 async def cohort(operator: Client, programme_id: str, no: int, *, seats: int = 40, opens: float = -1) -> str:
     """A cohort whose registration opens so many days from now and lasts a week; gives its id."""
-    terms = pb.CohortTerms(
-        cohort_no=no,
-        seat_count=seats,
-        online=True,
-        open_time=_days(opens),
-        close_time=_days(opens + 7),
-        start_time=_days(opens + 10),
-        end_time=_days(opens + 80),
-    )
-    request = pb.CreateCohortRequest(request_id=new_request_id(), programme_id=programme_id, terms=terms)
-    return (await operator.programmes.CreateCohort(request)).cohort.cohort_id
-
-
-async def applied(person: Person, cohort_id: str) -> pb.Enrolment:
-    """An application; waits until the person is known there."""
-    request = pb.EnrolInCohortRequest(request_id=new_request_id(), cohort_id=cohort_id, residence_declared=True)
-
-    async def known() -> pb.Enrolment | None:
-        try:
-            return (await person.client.programmes.EnrolInCohort(request)).enrolment
-        except IlgamError as error:
-            if error.reason != "UNAVAILABLE":
-                raise
-            return None
-
-    found: pb.Enrolment = await eventually(known)
-    return found
+    ahead = {"open_time": opens, "close_time": opens + 7, "start_time": opens + 10, "end_time": opens + 80}
+    terms = cohort_terms(no, seats, **{name: at(days=days) for name, days in ahead.items()})
+    return await new_cohort(operator, programme_id, terms)
 
 
 async def cancel(person: Person, enrolment_id: str) -> None:
@@ -190,9 +162,3 @@ async def cancel(person: Person, enrolment_id: str) -> None:
     await person.client.programmes.CancelEnrolment(
         pb.CancelEnrolmentRequest(request_id=new_request_id(), enrolment_id=enrolment_id)
     )
-
-
-def _days(ahead: float) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(datetime.now(UTC) + timedelta(days=ahead))
-    return stamp

@@ -17,7 +17,6 @@ from tests.browser.course_places import (
     PRACTICE,
     Classroom,
     cohort,
-    enrol,
     learner_places,
     make_classroom,
     programme,
@@ -27,11 +26,12 @@ from tests.browser.course_places import (
     waiting_places,
 )
 from tests.browser.test_every_page import LOOKS, SESSION, Look, looked_at
-from tests.service.workers.academy import changed, document, local, module
 from tests.support.browser import Visitor
+from tests.support.courses import changed, document, local, module
 from tests.support.hands import Hands
 from tests.support.market import Market, Person
 from tests.support.pictures import picture
+from tests.support.programmes import enrol
 from tests.support.service import eventually
 
 

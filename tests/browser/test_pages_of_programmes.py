@@ -8,11 +8,12 @@ from playwright.async_api import expect
 from services.sdk import new_request_id
 from tests.browser import programmes_places as places
 from tests.browser.conftest import Arrive
-from tests.browser.programmes_places import Academy, applied, cohort, make_academy, programme
+from tests.browser.programmes_places import Academy, cohort, make_academy, programme
 from tests.browser.test_every_page import CONTRAST, LOOKS, Look, heads, looked_at
 from tests.support.browser import PHONE, Visitor
 from tests.support.hands import Hands
 from tests.support.market import PASSWORD, Market
+from tests.support.programmes import enrol
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -85,8 +86,8 @@ async def test_by_keyboard_alone_from_the_front_page_to_a_seat_and_back(visitor:
 async def test_who_waits_is_offered_a_seat_on_the_open_page_and_takes_it(arrive: Arrive, market: Market) -> None:
     first, second = await market.person("먼저"), await market.person("다음")
     cohort_id = await cohort(market.operator, await programme(market.operator, bare=True), 1, seats=1)
-    seat = await applied(first, cohort_id)
-    place = await applied(second, cohort_id)
+    seat = await enrol(first, cohort_id)
+    place = await enrol(second, cohort_id)
     watching = await arrive(PHONE)
     await watching.sign_in(second)
     await watching.go(f"/learn/enrolments/{place.enrolment_id}")

@@ -1,125 +1,27 @@
-"""Courses under test: a programme with a cohort, its trainer, its learners, and documents."""
+"""Courses under test: a programme with a cohort, its trainer and its learners."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from copy import deepcopy
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.accounts.v1 import accounts_events_pb2
-from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import courses_service_pb2 as pb
 from ilgam.workers.v1 import courses_service_pb2_grpc as pb_grpc
 from ilgam.workers.v1 import programmes_service_pb2 as programmes_pb
 from ilgam.workers.v1 import programmes_service_pb2_grpc as programmes_grpc
 
 from services.core.ids import new_id
+from tests.support.courses import annotation, document
 from tests.support.identity import TestCaller, operator, trainer, worker
+from tests.support.programmes import at, cohort_terms, programme_terms
 from tests.support.service import ServiceUnderTest
-
-LABELS = ("긍정", "부정")
-
-
-def local(ko: str, en: str = "") -> dict[str, str]:
-    return {"ko": ko, "en": en or f"{ko} (en)"}
-
-
-def practice_item(key: str, right: str = "긍정") -> dict[str, Any]:
-    return {
-        "key": key,
-        "data": {"text": f"연습 {key} {uuid4()}"},
-        "right": {"label": right},
-        "hint": local(f"힌트 {key}"),
-        "why": local(f"설명 {key}"),
-    }
-
-
-def label_schema() -> dict[str, Any]:
-    return {
-        "schema": "ilgam.label-config/1",
-        "objects": [{"id": "text", "kind": "text", "from": "$.text"}],
-        "controls": [
-            {
-                "id": "feeling",
-                "kind": "choice",
-                "on": "text",
-                "title": local("느낌은 어떤가요?", "How does it sound?"),
-                "options": [{"value": value, **local(value), "key": str(n)} for n, value in enumerate(LABELS, 1)],
-            }
-        ],
-    }
-
-
-def module(module_id: str, *, quiz: bool = True, practice: int = 0) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "id": module_id,
-        "title": local(f"모듈 {module_id}", f"Module {module_id}"),
-        "minutes": 10,
-        "annotation_type": "TEXT_CHOICE" if practice else None,
-        "parts": [{"kind": "text", "body": local("**읽어요.**\n\n- 하나\n- 둘", "**Read.**")}],
-    }
-    if quiz:
-        made["quiz"] = {
-            "pass_share": 0.5,
-            "questions": [
-                {
-                    "id": f"q{number}",
-                    "text": local(f"질문 {number}"),
-                    "options": [{"value": "a", "text": local("가")}, {"value": "b", "text": local("나")}],
-                    "right": "a",
-                    "why": local(f"까닭 {number}"),
-                }
-                for number in (1, 2)
-            ],
-        }
-    if practice:
-        made["practice"] = {
-            "label_schema": label_schema(),
-            "instructions": local("글의 느낌을 골라요."),
-            "items": [practice_item(f"p{number}", LABELS[number % 2]) for number in range(practice)],
-        }
-    return made
-
-
-def document(*modules: dict[str, Any]) -> dict[str, Any]:
-    return {"schema": "ilgam.course/1", "modules": list(modules) or [module("first"), module("second", practice=2)]}
-
-
-def changed(source: dict[str, Any], path: str, value: object) -> dict[str, Any]:
-    """A copy of a document with one place changed: modules.0.title.ko; `...` takes the place away."""
-    copy = deepcopy(source)
-    *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
-    held: Any = copy
-    for part in way:
-        held = held[part]
-    if value is ...:
-        del held[last]
-    else:
-        held[last] = value
-    return copy
-
-
-def annotation(label: str) -> str:
-    return json.dumps(
-        {
-            "schema": "ilgam.annotation/1",
-            "results": [{"control": "feeling", "type": "choice", "value": {"choices": [label]}}],
-        }
-    )
 
 
 def request_id() -> str:
     return str(new_id())
-
-
-def stamp(days: float) -> Timestamp:
-    made = Timestamp()
-    made.FromDatetime(datetime.now(UTC) + timedelta(days=days))
-    return made
 
 
 class Academy:
@@ -147,27 +49,15 @@ class Academy:
         self.cohort_id = await self.cohort(self.programme_id)
 
     async def programme(self, organisation_id: UUID) -> str:
-        terms = programmes_pb.ProgrammeTerms(
-            title=common_pb2.LocalText(ko="라벨링 교육", en="Labelling training"),
-            weeks=10,
-            organisation_id=str(organisation_id),
-            waiting_max=10,
-        )
+        terms = programme_terms(organisation_id=str(organisation_id))
         made = await self.programmes(operator()).CreateProgramme(
             programmes_pb.CreateProgrammeRequest(request_id=request_id(), terms=terms)
         )
         return made.programme.programme_id
 
     async def cohort(self, programme_id: str, number: int = 1) -> str:
-        terms = programmes_pb.CohortTerms(
-            cohort_no=number,
-            seat_count=40,
-            start_time=stamp(1),
-            end_time=stamp(8),
-            open_time=stamp(-1),
-            close_time=stamp(0.5),
-            online=True,
-        )
+        soon = {"close_time": at(days=0.5), "start_time": at(days=1), "end_time": at(days=8)}
+        terms = cohort_terms(number, 40, **soon)
         made = await self.programmes(operator()).CreateCohort(
             programmes_pb.CreateCohortRequest(request_id=request_id(), programme_id=programme_id, terms=terms)
         )

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 from ilgam.accounts.v1 import accounts_events_pb2
-from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import programmes_service_pb2 as pb
 from ilgam.workers.v1 import programmes_service_pb2_grpc as pb_grpc
 from ilgam.workers.v1 import workers_events_pb2 as events
 from sqlalchemy import text
 
 from services.core.ids import new_id
-from services.runtime.wire import to_timestamp
 from tests.support.identity import TestCaller, operator, worker
+from tests.support.programmes import cohort_terms, programme_terms
 from tests.support.service import ServiceUnderTest
 
 Stub: TypeAlias = "pb_grpc.ProgrammesServiceAsyncStub"
@@ -37,35 +35,6 @@ CANCELLED, LAPSED, REFUSED, COMPLETED = (
 def request_id() -> str:
     """The id of a new request."""
     return str(new_id())
-
-
-def at(**ahead: float) -> datetime:
-    """An instant so far from now."""
-    return datetime.now(UTC) + timedelta(**ahead)
-
-
-def programme_terms(**changed: Any) -> pb.ProgrammeTerms:
-    """A programme of ten weeks."""
-    terms: dict[str, Any] = {
-        "title": common_pb2.LocalText(ko="인공지능 데이터 라벨링 교육", en="AI data labelling course"),
-        "weeks": 10,
-        "target_graduates": 400,
-        "waiting_max": 10,
-        "accept_seconds": 3600,
-    }
-    return pb.ProgrammeTerms(**(terms | changed))
-
-
-def cohort_terms(cohort_no: int = 1, seat_count: int = 2, **changed: datetime) -> pb.CohortTerms:
-    """A cohort whose registration is open, and whose course begins next week."""
-    times = {
-        "open_time": at(days=-1),
-        "close_time": at(days=1),
-        "start_time": at(days=7),
-        "end_time": at(days=77),
-    } | changed
-    stamps: dict[str, Any] = {name: to_timestamp(instant) for name, instant in times.items()}
-    return pb.CohortTerms(cohort_no=cohort_no, seat_count=seat_count, online=True, **stamps)
 
 
 class Desk:

@@ -14,8 +14,9 @@ from ilgam.workers.v1 import workers_service_pb2_grpc as exams_grpc
 from sqlalchemy import text
 
 from services.runtime.paging import encode_token
-from tests.service.workers.academy import Academy, annotation, changed, document, module, practice_item, request_id
+from tests.service.workers.academy import Academy, request_id
 from tests.service.workers.school import TEXT
+from tests.support.courses import annotation, changed, document, module, practice_item
 from tests.support.identity import operator, trainer, worker
 from tests.support.pictures import picture
 from tests.support.refusals import fields_of, refusal

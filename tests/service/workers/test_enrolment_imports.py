@@ -4,16 +4,8 @@ from ilgam.workers.v1 import programmes_service_pb2 as pb
 from ilgam.workers.v1 import workers_events_pb2 as events
 
 from services.runtime.wire import to_timestamp
-from tests.service.workers.desk import (
-    CANCELLED,
-    ENROLLED,
-    OFFERED,
-    Desk,
-    at,
-    cohort_terms,
-    other_id,
-    request_id,
-)
+from tests.service.workers.desk import CANCELLED, ENROLLED, OFFERED, Desk, other_id, request_id
+from tests.support.programmes import at, cohort_terms
 
 
 def _row(caller_id: object, cohort_id: str, state: int, **times: object) -> pb.EnrolmentRow:

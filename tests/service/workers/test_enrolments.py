@@ -16,15 +16,14 @@ from tests.service.workers.desk import (
     WAITING,
     Desk,
     accept,
-    at,
     cancel,
-    cohort_terms,
     enrol,
     other_id,
     read,
     request_id,
 )
 from tests.support.identity import trainer, worker
+from tests.support.programmes import at, cohort_terms
 from tests.support.refusals import refusal
 from tests.support.service import eventually
 

@@ -16,7 +16,7 @@ from ilgam.workers.v1 import workers_service_pb2 as pb
 from services.core.ids import new_id
 from services.workers.domain.exam import right_needed
 from services.workers.domain.item_use import digest_of
-from tests.service.workers.academy import Academy, module
+from tests.service.workers.academy import Academy
 from tests.service.workers.school import (
     LABELS,
     TEXT,
@@ -28,6 +28,7 @@ from tests.service.workers.school import (
     starting,
     submitting,
 )
+from tests.support.courses import module
 from tests.support.refusals import fields_of, refusal
 from tests.support.servers import Servers
 from tests.support.service import running

@@ -17,12 +17,13 @@ from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 
 from services.core.ids import new_id
 from services.runtime.wire import to_timestamp
-from tests.service.workers.desk import CANCELLED, COMPLETED, ENROLLED, Desk, cohort_terms
+from tests.service.workers.desk import CANCELLED, COMPLETED, ENROLLED, Desk
 from tests.service.workers.fair import Fair
 from tests.service.workers.school import School, answers_to, granting, request_id, starting, submitting
 from tests.service.workers.test_work_history import claimed, paid, submitted
 from tests.support.funnel import TOLD_BY, Retold, assert_shown_right, retell, shown
 from tests.support.identity import operator, worker
+from tests.support.programmes import cohort_terms
 
 LAST_YEAR = datetime(2025, 6, 2, 3, tzinfo=UTC)
 STEPS = [step for step in pb.JourneyStep.values() if step]

@@ -13,13 +13,12 @@ from tests.service.workers.desk import (
     WAITING,
     Desk,
     accept,
-    at,
     cancel,
-    cohort_terms,
     enrol,
     read,
     request_id,
 )
+from tests.support.programmes import at, cohort_terms
 from tests.support.refusals import refusal
 
 

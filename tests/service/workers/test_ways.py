@@ -8,12 +8,14 @@ from ilgam.workers.v1 import journeys_service_pb2_grpc as pb_grpc
 from ilgam.workers.v1 import workers_events_pb2 as events
 
 from services.core.ids import new_id
-from tests.service.workers.academy import Academy, module
-from tests.service.workers.desk import Desk, accept, cancel, cohort_terms, enrol
+from tests.service.workers.academy import Academy
+from tests.service.workers.desk import Desk, accept, cancel, enrol
 from tests.service.workers.fair import Fair, booking, recording
 from tests.service.workers.school import School, answers_to, granting, starting, submitting
 from tests.service.workers.test_work_history import claimed
+from tests.support.courses import module
 from tests.support.identity import TestCaller, operator, worker
+from tests.support.programmes import cohort_terms
 from tests.support.refusals import refusal
 
 

@@ -7,7 +7,7 @@ import pytest
 from services.workers.domain.course import ModuleState, states_of
 from services.workers.domain.course_document import parse_course
 from services.workers.domain.places import PlaceError
-from tests.service.workers.academy import changed, document, module
+from tests.support.courses import changed, document, module
 
 WHOLE = document(module("first"), module("second", practice=2))
 
