@@ -125,6 +125,20 @@ async def test_of_two_tabs_with_one_time_the_later_is_told_and_the_time_is_gone(
     await expect(main).to_contain_text("이 시간은 이제 예약할 수 없어요")
 
 
+async def test_a_time_booked_in_another_tab_is_ones_own_and_not_somebody_elses(
+    visitor: Visitor, market: Market
+) -> None:
+    _, (slot,) = await company_with(market, 30)
+    graduate = await market.worker()
+    await visitor.sign_in(graduate)
+    await visitor.go(f"/learn/consultations/book/{slot.slot_id}")
+    await book(graduate, slot)
+    await visitor.page.locator("main form button.main").click()
+    await visitor.page.wait_for_url("**/learn/consultations?done=booked")
+    await visitor.go(f"/learn/consultations/book/{slot.slot_id}")
+    assert visitor.at() == "/learn/consultations"
+
+
 async def test_a_booking_is_moved_and_then_cancelled(visitor: Visitor, market: Market) -> None:
     _, slots = await company_with(market, 30, 50)
     graduate = await market.worker()

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 from ilgam.workers.v1 import consultations_service_pb2 as pb
+from ilgam.workers.v1 import workers_events_pb2 as events_pb
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -63,7 +64,7 @@ async def listed(request: Request) -> Response:
 async def book(request: Request) -> Response:
     """Asks once more, with room for a message, and books."""
     if request.method == "GET":
-        return await _book_page(request, empty_form())
+        return _booked() if await _is_own(request) else await _book_page(request, empty_form())
     form = await form_of(request)
     if len(form["message"]) > MESSAGE_LENGTH_MAX:
         form.wrong["message"] = visit_of(request).words("consult.message_long", count=MESSAGE_LENGTH_MAX)
@@ -74,9 +75,23 @@ async def book(request: Request) -> Response:
     try:
         await person_of(request).client.consultations.BookConsultation(asked)
     except IlgamError as error:
+        if error.reason in STALE and await _is_own(request):
+            return _booked()
         _put(request, form, error)
         return await _book_page(request, form, status_of(error))
+    return _booked()
+
+
+def _booked() -> Response:
     return RedirectResponse(f"{HOME}?done=booked", HTTPStatus.SEE_OTHER)
+
+
+async def _is_own(request: Request) -> bool:
+    """Whether the person has booked the time of the address, in another tab perhaps."""
+    asked = pb.ListConsultationsRequest(only_coming=True, page_size=OWN_MAX)
+    coming = (await person_of(request).client.consultations.ListConsultations(asked)).consultations
+    slot_id = uuid_of(request, "slot_id")
+    return any(one.slot_id == slot_id and one.state == events_pb.CONSULTATION_STATE_BOOKED for one in coming)
 
 
 async def _book_page(request: Request, form: Form, status: int = HTTPStatus.OK) -> Response:
