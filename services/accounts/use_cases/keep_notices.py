@@ -77,7 +77,7 @@ def _mail(house: NoticeHouse, notice: Notice, reader: Reader) -> store.NoticeMai
     return store.NoticeMail(
         mail_id=new_id(),
         account_id=notice.account_id,
-        subject=written.title,
+        subject=words.subject(written),
         body=words.email(written, more_link, stop_link),
         stop_link=stop_link,
     )

@@ -66,6 +66,10 @@ class NoticeWords:
                 said.append(sentence.format(**shown))
         return Written(text["title"], " ".join(said), tuple(missing))
 
+    def subject(self, written: Written) -> str:
+        """The subject of the e-mail for a notice, which says whose it is in a list of e-mails."""
+        return self._email["subject"].format(title=written.title)
+
     def email(self, written: Written, more_link: str, stop_link: str) -> str:
         """The text of the e-mail for a notice; without `more_link` there is nothing to see behind it."""
         parts = [written.body or written.title]

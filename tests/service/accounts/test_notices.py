@@ -233,7 +233,7 @@ async def test_an_e_mail_switches_its_group_off_without_a_sign_in(house: House, 
     await house.service.deliver(due(seat_won(reader.account_id)))
     await house.mailbox.arrived(EMAIL)
     mail = _first_mail(house)
-    assert mail["Subject"] == "교육 자리를 받았어요"
+    assert mail["Subject"] == "[일감] 교육 자리를 받았어요"
     assert mail["To"] == EMAIL
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = mail["List-Unsubscribe"].strip("<>")
