@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 HERE: Final = Path(__file__).parent
 SOURCE: Final = HERE.parent / "node_modules" / "krds-uiux" / "resources" / "fonts"
 ROOT: Final = HERE.parents[3]
-TEXTS: Final = ("services/gateway/i18n/ko/*.json", "services/cli/seed/jobs/*")
+TEXTS: Final = ("services/gateway/i18n/ko/*.json", "services/cli/seed/jobs/*", "services/cli/seed/course/*")
 FAMILY: Final = "Ilgam Sans"
 WEIGHTS: Final = {"Regular": 400, "Bold": 700}
 FEATURES: Final = ("ccmp", "kern", "liga", "tnum")
