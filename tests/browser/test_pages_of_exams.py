@@ -140,3 +140,10 @@ async def saved(person: Person, home: str) -> dict[int, str]:
     asked = pb.GetExamAttemptRequest(attempt_id=home.rsplit("/", 1)[1])
     items = (await person.client.workers.GetExamAttempt(asked)).items
     return {place: item.saved_label for place, item in enumerate(items, 1) if item.saved_label}
+
+
+async def test_anybody_finds_the_check_of_certificates_from_the_front_page(visitor: Visitor) -> None:
+    await visitor.go("/")
+    await visitor.page.get_by_role("contentinfo").get_by_role("link", name="수료증 확인").click()
+    await expect(visitor.page.get_by_role("heading", level=1, name="수료증 확인")).to_be_visible()
+    assert visitor.at() == "/verify"
