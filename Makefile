@@ -35,10 +35,10 @@ run: setup ## start everything with the demo in it and say where to look (ARGS=-
 	@$(BIN)/ilgam run $(ARGS)
 
 test: setup test-web ## every rule in its short form, 10 minutes at most (pages too, where there is Chromium)
-	@$(BIN)/pytest -n auto -m "not long and not fault" $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile -m "not long and not fault" $(ARGS)
 
 test-all: setup test-web ## the long forms too
-	@$(BIN)/pytest -n auto -m "not fault" $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile -m "not fault" $(ARGS)
 
 test-web: setup ## the pages' scripts by themselves, without a browser
 	@cd $(WEB) && PATH=$(abspath $(BIN)):$$PATH npm run --if-present --silent test

@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser import exam_places as places
 from tests.browser.conftest import Arrive
-from tests.browser.exam_places import ITEMS, LABELS, START, ExamWorld, fill_pool, make_exam_world
+from tests.browser.exam_places import ITEMS, LABELS, START, ExamWorld, fill_pool, let_sit, make_exam_world
 from tests.browser.test_every_page import LOOKS, Look, looked_at
 from tests.support.browser import PHONE, Visitor
 from tests.support.hands import Hands
@@ -80,7 +80,7 @@ async def right_choice(page: Page) -> str:
 
 async def test_by_keyboard_alone_from_the_exam_to_the_certificate(visitor: Visitor, market: Market) -> None:
     await fill_pool(market)
-    person = await market.person("나자판")
+    person = await let_sit(market, await market.person("나자판"))
     page, hands = visitor.page, Hands(visitor.page)
     await visitor.sign_in(person)
     await visitor.go("/learn/exams")
@@ -108,7 +108,7 @@ async def test_by_keyboard_alone_from_the_exam_to_the_certificate(visitor: Visit
 
 async def test_without_script_the_back_button_and_two_tabs_lose_nothing(arrive: Arrive, market: Market) -> None:
     await fill_pool(market)
-    person = await market.person("나단추")
+    person = await let_sit(market, await market.person("나단추"))
     visitor = await arrive(PHONE, script=False)
     await visitor.sign_in(person)
     page = visitor.page
