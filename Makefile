@@ -38,13 +38,13 @@ test: setup test-web ## every rule in its short form, 10 minutes at most (pages 
 	@$(BIN)/pytest -n auto --dist loadfile -m "not long and not fault" $(ARGS)
 
 test-all: setup test-web ## the long forms too
-	@$(BIN)/pytest -n auto --dist loadfile -m "not fault" $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile --timeout 1800 -m "not fault" $(ARGS)
 
 test-web: setup ## the pages' scripts by themselves, without a browser
 	@cd $(WEB) && PATH=$(abspath $(BIN)):$$PATH npm run --if-present --silent test
 
 fault: setup ## kill processes on purpose and look for lost or doubled work
-	@$(BIN)/pytest -m fault $(ARGS)
+	@$(BIN)/pytest --timeout 3600 -m fault $(ARGS)
 
 fmt: setup ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix-only --quiet .
