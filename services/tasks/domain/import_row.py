@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.core.label_schema import LabelSchema
+from services.labelling.schema import LabelSchema
 
 DATA_BYTES_MAX = 256 * 1024
 KEY_LENGTH_MAX = 2000

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from services.core.errors import FieldViolation, InvalidArgumentError, invalid_field
-from services.core.label_schema import AnnotationType
+from services.labelling.kinds import AnnotationType
 
 INSTRUCTIONS_LENGTH_MAX = 100_000
 

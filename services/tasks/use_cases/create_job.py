@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.core.errors import NotFoundError
 from services.core.ids import new_id
-from services.core.label_schema import parse_label_schema
+from services.labelling.schema import parse_label_schema
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.tasks.domain.job import Job, JobState

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.core.errors import NotFoundError
-from services.core.label_schema import LabelSchema, parse_label_schema
+from services.labelling.schema import LabelSchema, parse_label_schema
 from services.runtime.auth import Caller
 from services.tasks.domain.job import Job
 from services.tasks.store.queries import jobs

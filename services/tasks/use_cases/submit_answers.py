@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
-from services.core.answer_check import AnswerInvalidError, CheckedAnswer, check_answer
 from services.core.errors import Reason
-from services.core.label_schema import LabelSchema, parse_label_schema
+from services.labelling.annotation import AnswerInvalidError, CheckedAnswer, check_answer
+from services.labelling.schema import LabelSchema, parse_label_schema
 from services.runtime.database import Transaction
 from services.tasks import answer_events
 from services.tasks.answer_events import Submitted

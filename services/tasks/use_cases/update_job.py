@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from uuid import UUID
 
 from services.core.errors import FieldViolation, InvalidArgumentError, invalid_field
-from services.core.label_schema import FIELD, LabelSchema, parse_label_schema
+from services.labelling.schema import FIELD, LabelSchema, parse_label_schema
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.tasks import events

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from services.core.label_schema import LabelSchema
+from services.labelling.schema import LabelSchema
 from services.workers.domain.programmes import LocalText
 
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from services.core.errors import InvalidArgumentError
-from services.core.label_schema import AnnotationType, LabelSchema, parse_label_schema
+from services.labelling.kinds import AnnotationType
+from services.labelling.schema import LabelSchema, parse_label_schema
 from services.workers.domain.course import Course, Module, Practice, PracticeItem, Question, Quiz
 from services.workers.domain.course_parts import Names, check_part, local
 from services.workers.domain.places import Place, refuse_unreadable

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.core.answer_check import FORM, check_answer
-from services.core.label_schema import AnnotationType, LabelSchema
+from services.labelling.annotation import FORM, check_answer
+from services.labelling.kinds import AnnotationType
+from services.labelling.schema import LabelSchema
 from services.workers.domain.course import PracticeItem
 from services.workers.domain.programmes import LocalText
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.core.answer_check import AnswerInvalidError
 from services.core.errors import FieldViolation, InvalidArgumentError, NotFoundError, Reason
 from services.core.intervals import Interval, wilson_interval
+from services.labelling.annotation import AnswerInvalidError
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.workers.domain.course import Module, Practice, PracticeItem

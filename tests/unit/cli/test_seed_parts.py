@@ -17,7 +17,7 @@ from services.cli.seed.digits import EXAM_POOL_SIZE, LABELS, SHOWN_SIDE, digits
 from services.cli.seed.graduates import GRADUATES, Graduate, Manner
 from services.cli.seed.pictures import SIZE, _direction, pictures
 from services.cli.seed.stock import data_json, shown_of, stock_of
-from services.core.label_schema import parse_label_schema
+from services.labelling.schema import parse_label_schema
 from services.runtime.rates import load_rates
 
 TEXT_JOBS = [plan for plan in job_plans() if plan.kind == "text"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.core.label_schema import LabelSchema
+from services.labelling.schema import LabelSchema
 from services.tasks.domain.import_row import ImportRow, ImportRules, check_row, media_named, refusal
 from tests.support.pictures import data_url, picture
 

@@ -148,7 +148,7 @@ def test_a_spec_gets_its_defaults_and_rules_between_fields_are_kept() -> None:
     completed = complete_spec(asked, NOW)
     assert (completed.newcomer_answers, completed.appeal_seconds, completed.overlap_max) == (0, 0, 4)
     with pytest.raises(InvalidArgumentError) as refusal:
-        complete_spec(Spec(" ", 9, 100, overlap_min=3, overlap_max=2, deadline_time=NOW), NOW)
+        complete_spec(Spec(" ", 99, 100, overlap_min=3, overlap_max=2, deadline_time=NOW), NOW)
     assert [one.field for one in refusal.value.violations] == [
         "spec.title",
         "spec.annotation_type",

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cilgam/common/v1/common.proto\x12\x0filgam.common.v1\"E\n\x08Interval\x12\r\n\x05lower\x18\x01 \x01(\x01\x12\x0c\n\x04mean\x18\x02 \x01(\x01\x12\r\n\x05upper\x18\x03 \x01(\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x01\"#\n\tLocalText\x12\n\n\x02ko\x18\x01 \x01(\t\x12\n\n\x02\x65n\x18\x02 \x01(\t\"\xf2\x01\n\tAuditFact\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.ilgam.common.v1.AuditKind\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12\x0f\n\x07item_id\x18\x04 \x01(\t\x12\x11\n\tworker_id\x18\x05 \x01(\t\x12\r\n\x05state\x18\x06 \x01(\t\x12\x10\n\x08revision\x18\x07 \x01(\x03\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x08 \x01(\x08\x12\x12\n\namount_krw\x18\t \x01(\x03\x12\x16\n\x0erecomputed_krw\x18\n \x01(\x03\x12\r\n\x05\x63ount\x18\x0b \x01(\x03\x12\r\n\x05limit\x18\x0c \x01(\x03\"\xdf\x01\n\x06Notice\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x31\n\x08template\x18\x02 \x01(\x0e\x32\x1f.ilgam.common.v1.NoticeTemplate\x12;\n\nparameters\x18\x03 \x03(\x0b\x32\'.ilgam.common.v1.Notice.ParametersEntry\x12\x0c\n\x04path\x18\x04 \x01(\t\x12\x10\n\x08once_key\x18\x05 \x01(\t\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*t\n\x0e\x41nnotationType\x12\x1f\n\x1b\x41NNOTATION_TYPE_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x41NNOTATION_TYPE_TEXT_CHOICE\x10\x01\x12 \n\x1c\x41NNOTATION_TYPE_IMAGE_CHOICE\x10\x02*\xd2\x01\n\tAuditKind\x12\x1a\n\x16\x41UDIT_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41UDIT_KIND_ANSWER\x10\x01\x12\x13\n\x0f\x41UDIT_KIND_ITEM\x10\x02\x12\x1d\n\x19\x41UDIT_KIND_LEDGER_ACCOUNT\x10\x03\x12\x16\n\x12\x41UDIT_KIND_JOURNAL\x10\x04\x12\x1a\n\x16\x41UDIT_KIND_CERTIFICATE\x10\x05\x12\x16\n\x12\x41UDIT_KIND_ACCOUNT\x10\x06\x12\x12\n\x0e\x41UDIT_KIND_JOB\x10\x07*\xc9\x06\n\x0eNoticeTemplate\x12\x1f\n\x1bNOTICE_TEMPLATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18NOTICE_TEMPLATE_SEAT_WON\x10\x01\x12\x1b\n\x17NOTICE_TEMPLATE_WAITING\x10\x02\x12 \n\x1cNOTICE_TEMPLATE_SEAT_OFFERED\x10\x03\x12\x1f\n\x1bNOTICE_TEMPLATE_SEAT_LAPSED\x10\x04\x12%\n!NOTICE_TEMPLATE_ENROLMENT_REFUSED\x10\x05\x12&\n\"NOTICE_TEMPLATE_REGISTRATION_OPENS\x10\x06\x12$\n NOTICE_TEMPLATE_COURSE_COMPLETED\x10\x07\x12\x1f\n\x1bNOTICE_TEMPLATE_EXAM_PASSED\x10\x08\x12\x1f\n\x1bNOTICE_TEMPLATE_EXAM_FAILED\x10\t\x12&\n\"NOTICE_TEMPLATE_CERTIFICATE_ISSUED\x10\n\x12\'\n#NOTICE_TEMPLATE_CERTIFICATE_REVOKED\x10\x0b\x12)\n%NOTICE_TEMPLATE_CERTIFICATE_ENDS_SOON\x10\x0c\x12\'\n#NOTICE_TEMPLATE_CONSULTATION_BOOKED\x10\r\x12&\n\"NOTICE_TEMPLATE_CONSULTATION_MOVED\x10\x0e\x12*\n&NOTICE_TEMPLATE_CONSULTATION_CANCELLED\x10\x0f\x12%\n!NOTICE_TEMPLATE_CONSULTATION_SOON\x10\x10\x12!\n\x1dNOTICE_TEMPLATE_POOL_ADMITTED\x10\x11\x12 \n\x1cNOTICE_TEMPLATE_NOT_ADMITTED\x10\x12\x12 \n\x1cNOTICE_TEMPLATE_JOBS_OFFERED\x10\x13\x12\x1c\n\x18NOTICE_TEMPLATE_JOB_FITS\x10\x14\x12\x1e\n\x1aNOTICE_TEMPLATE_RESTRICTED\x10\x15\x12\x1c\n\x18NOTICE_TEMPLATE_RESTORED\x10\x16\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cilgam/common/v1/common.proto\x12\x0filgam.common.v1\"E\n\x08Interval\x12\r\n\x05lower\x18\x01 \x01(\x01\x12\x0c\n\x04mean\x18\x02 \x01(\x01\x12\r\n\x05upper\x18\x03 \x01(\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x01\"\xe8\x01\n\nMediaFacts\x12\x10\n\x08media_id\x18\x01 \x01(\t\x12\r\n\x05width\x18\x02 \x01(\x05\x12\x0e\n\x06height\x18\x03 \x01(\x05\x12\x13\n\x0b\x64uration_ms\x18\x04 \x01(\x03\x12\x15\n\rfps_numerator\x18\x05 \x01(\x05\x12\x17\n\x0f\x66ps_denominator\x18\x06 \x01(\x05\x12\x13\n\x0b\x66rame_count\x18\x07 \x01(\x03\x12\x13\n\x0bsample_rate\x18\x08 \x01(\x05\x12\x12\n\nsize_bytes\x18\t \x01(\x03\x12\x14\n\x0cthumbnail_id\x18\n \x01(\t\x12\x10\n\x08peaks_id\x18\x0b \x01(\t\"#\n\tLocalText\x12\n\n\x02ko\x18\x01 \x01(\t\x12\n\n\x02\x65n\x18\x02 \x01(\t\"\xf2\x01\n\tAuditFact\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.ilgam.common.v1.AuditKind\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12\x0f\n\x07item_id\x18\x04 \x01(\t\x12\x11\n\tworker_id\x18\x05 \x01(\t\x12\r\n\x05state\x18\x06 \x01(\t\x12\x10\n\x08revision\x18\x07 \x01(\x03\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x08 \x01(\x08\x12\x12\n\namount_krw\x18\t \x01(\x03\x12\x16\n\x0erecomputed_krw\x18\n \x01(\x03\x12\r\n\x05\x63ount\x18\x0b \x01(\x03\x12\r\n\x05limit\x18\x0c \x01(\x03\"\xdf\x01\n\x06Notice\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x31\n\x08template\x18\x02 \x01(\x0e\x32\x1f.ilgam.common.v1.NoticeTemplate\x12;\n\nparameters\x18\x03 \x03(\x0b\x32\'.ilgam.common.v1.Notice.ParametersEntry\x12\x0c\n\x04path\x18\x04 \x01(\t\x12\x10\n\x08once_key\x18\x05 \x01(\t\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*\xdb\x02\n\x0e\x41nnotationType\x12\x1f\n\x1b\x41NNOTATION_TYPE_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x41NNOTATION_TYPE_TEXT_CHOICE\x10\x01\x12 \n\x1c\x41NNOTATION_TYPE_IMAGE_CHOICE\x10\x02\x12\x1f\n\x1b\x41NNOTATION_TYPE_IMAGE_SHAPE\x10\x03\x12\x1d\n\x19\x41NNOTATION_TYPE_TEXT_SPAN\x10\x04\x12!\n\x1d\x41NNOTATION_TYPE_AUDIO_SEGMENT\x10\x05\x12\x1f\n\x1b\x41NNOTATION_TYPE_VIDEO_TRACK\x10\x06\x12\x1e\n\x1a\x41NNOTATION_TYPE_TABLE_CELL\x10\x07\x12\x1f\n\x1b\x41NNOTATION_TYPE_PAIR_CHOICE\x10\x08\x12 \n\x1c\x41NNOTATION_TYPE_TEXT_WRITING\x10\t*\xd2\x01\n\tAuditKind\x12\x1a\n\x16\x41UDIT_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41UDIT_KIND_ANSWER\x10\x01\x12\x13\n\x0f\x41UDIT_KIND_ITEM\x10\x02\x12\x1d\n\x19\x41UDIT_KIND_LEDGER_ACCOUNT\x10\x03\x12\x16\n\x12\x41UDIT_KIND_JOURNAL\x10\x04\x12\x1a\n\x16\x41UDIT_KIND_CERTIFICATE\x10\x05\x12\x16\n\x12\x41UDIT_KIND_ACCOUNT\x10\x06\x12\x12\n\x0e\x41UDIT_KIND_JOB\x10\x07*\xc9\x06\n\x0eNoticeTemplate\x12\x1f\n\x1bNOTICE_TEMPLATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18NOTICE_TEMPLATE_SEAT_WON\x10\x01\x12\x1b\n\x17NOTICE_TEMPLATE_WAITING\x10\x02\x12 \n\x1cNOTICE_TEMPLATE_SEAT_OFFERED\x10\x03\x12\x1f\n\x1bNOTICE_TEMPLATE_SEAT_LAPSED\x10\x04\x12%\n!NOTICE_TEMPLATE_ENROLMENT_REFUSED\x10\x05\x12&\n\"NOTICE_TEMPLATE_REGISTRATION_OPENS\x10\x06\x12$\n NOTICE_TEMPLATE_COURSE_COMPLETED\x10\x07\x12\x1f\n\x1bNOTICE_TEMPLATE_EXAM_PASSED\x10\x08\x12\x1f\n\x1bNOTICE_TEMPLATE_EXAM_FAILED\x10\t\x12&\n\"NOTICE_TEMPLATE_CERTIFICATE_ISSUED\x10\n\x12\'\n#NOTICE_TEMPLATE_CERTIFICATE_REVOKED\x10\x0b\x12)\n%NOTICE_TEMPLATE_CERTIFICATE_ENDS_SOON\x10\x0c\x12\'\n#NOTICE_TEMPLATE_CONSULTATION_BOOKED\x10\r\x12&\n\"NOTICE_TEMPLATE_CONSULTATION_MOVED\x10\x0e\x12*\n&NOTICE_TEMPLATE_CONSULTATION_CANCELLED\x10\x0f\x12%\n!NOTICE_TEMPLATE_CONSULTATION_SOON\x10\x10\x12!\n\x1dNOTICE_TEMPLATE_POOL_ADMITTED\x10\x11\x12 \n\x1cNOTICE_TEMPLATE_NOT_ADMITTED\x10\x12\x12 \n\x1cNOTICE_TEMPLATE_JOBS_OFFERED\x10\x13\x12\x1c\n\x18NOTICE_TEMPLATE_JOB_FITS\x10\x14\x12\x1e\n\x1aNOTICE_TEMPLATE_RESTRICTED\x10\x15\x12\x1c\n\x18NOTICE_TEMPLATE_RESTORED\x10\x16\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,20 +33,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_NOTICE_PARAMETERSENTRY']._loaded_options = None
   _globals['_NOTICE_PARAMETERSENTRY']._serialized_options = b'8\001'
-  _globals['_ANNOTATIONTYPE']._serialized_start=628
-  _globals['_ANNOTATIONTYPE']._serialized_end=744
-  _globals['_AUDITKIND']._serialized_start=747
-  _globals['_AUDITKIND']._serialized_end=957
-  _globals['_NOTICETEMPLATE']._serialized_start=960
-  _globals['_NOTICETEMPLATE']._serialized_end=1801
+  _globals['_ANNOTATIONTYPE']._serialized_start=864
+  _globals['_ANNOTATIONTYPE']._serialized_end=1211
+  _globals['_AUDITKIND']._serialized_start=1214
+  _globals['_AUDITKIND']._serialized_end=1424
+  _globals['_NOTICETEMPLATE']._serialized_start=1427
+  _globals['_NOTICETEMPLATE']._serialized_end=2268
   _globals['_INTERVAL']._serialized_start=49
   _globals['_INTERVAL']._serialized_end=118
-  _globals['_LOCALTEXT']._serialized_start=120
-  _globals['_LOCALTEXT']._serialized_end=155
-  _globals['_AUDITFACT']._serialized_start=158
-  _globals['_AUDITFACT']._serialized_end=400
-  _globals['_NOTICE']._serialized_start=403
-  _globals['_NOTICE']._serialized_end=626
-  _globals['_NOTICE_PARAMETERSENTRY']._serialized_start=577
-  _globals['_NOTICE_PARAMETERSENTRY']._serialized_end=626
+  _globals['_MEDIAFACTS']._serialized_start=121
+  _globals['_MEDIAFACTS']._serialized_end=353
+  _globals['_LOCALTEXT']._serialized_start=355
+  _globals['_LOCALTEXT']._serialized_end=390
+  _globals['_AUDITFACT']._serialized_start=393
+  _globals['_AUDITFACT']._serialized_end=635
+  _globals['_NOTICE']._serialized_start=638
+  _globals['_NOTICE']._serialized_end=861
+  _globals['_NOTICE_PARAMETERSENTRY']._serialized_start=812
+  _globals['_NOTICE_PARAMETERSENTRY']._serialized_end=861
 # @@protoc_insertion_point(module_scope)

@@ -30,6 +30,20 @@ class _AnnotationTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Annota
     """Choosing one of several labels for a text."""
     ANNOTATION_TYPE_IMAGE_CHOICE: _AnnotationType.ValueType  # 2
     """Choosing one of several labels for an image."""
+    ANNOTATION_TYPE_IMAGE_SHAPE: _AnnotationType.ValueType  # 3
+    """Drawing boxes, polygons, lines and points on an image."""
+    ANNOTATION_TYPE_TEXT_SPAN: _AnnotationType.ValueType  # 4
+    """Marking passages of a text, and relations between them."""
+    ANNOTATION_TYPE_AUDIO_SEGMENT: _AnnotationType.ValueType  # 5
+    """Marking segments of a sound recording, with transcripts."""
+    ANNOTATION_TYPE_VIDEO_TRACK: _AnnotationType.ValueType  # 6
+    """Following things through a video."""
+    ANNOTATION_TYPE_TABLE_CELL: _AnnotationType.ValueType  # 7
+    """Marking cells of a table."""
+    ANNOTATION_TYPE_PAIR_CHOICE: _AnnotationType.ValueType  # 8
+    """Choosing the better of two texts or images."""
+    ANNOTATION_TYPE_TEXT_WRITING: _AnnotationType.ValueType  # 9
+    """Writing a text about what is shown: a summary, a description, a translation."""
 
 class AnnotationType(_AnnotationType, metaclass=_AnnotationTypeEnumTypeWrapper):
     """What is labelled and how: certificates, skills and jobs are per annotation type."""
@@ -39,6 +53,20 @@ ANNOTATION_TYPE_TEXT_CHOICE: AnnotationType.ValueType  # 1
 """Choosing one of several labels for a text."""
 ANNOTATION_TYPE_IMAGE_CHOICE: AnnotationType.ValueType  # 2
 """Choosing one of several labels for an image."""
+ANNOTATION_TYPE_IMAGE_SHAPE: AnnotationType.ValueType  # 3
+"""Drawing boxes, polygons, lines and points on an image."""
+ANNOTATION_TYPE_TEXT_SPAN: AnnotationType.ValueType  # 4
+"""Marking passages of a text, and relations between them."""
+ANNOTATION_TYPE_AUDIO_SEGMENT: AnnotationType.ValueType  # 5
+"""Marking segments of a sound recording, with transcripts."""
+ANNOTATION_TYPE_VIDEO_TRACK: AnnotationType.ValueType  # 6
+"""Following things through a video."""
+ANNOTATION_TYPE_TABLE_CELL: AnnotationType.ValueType  # 7
+"""Marking cells of a table."""
+ANNOTATION_TYPE_PAIR_CHOICE: AnnotationType.ValueType  # 8
+"""Choosing the better of two texts or images."""
+ANNOTATION_TYPE_TEXT_WRITING: AnnotationType.ValueType  # 9
+"""Writing a text about what is shown: a summary, a description, a translation."""
 Global___AnnotationType: _TypeAlias = AnnotationType  # noqa: Y015
 
 class _AuditKind:
@@ -213,6 +241,62 @@ class Interval(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Interval: _TypeAlias = Interval  # noqa: Y015
+
+@_typing.final
+class MediaFacts(_message.Message):
+    """What is known of a stored file; what does not apply to its kind is 0 or empty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEDIA_ID_FIELD_NUMBER: _builtins.int
+    WIDTH_FIELD_NUMBER: _builtins.int
+    HEIGHT_FIELD_NUMBER: _builtins.int
+    DURATION_MS_FIELD_NUMBER: _builtins.int
+    FPS_NUMERATOR_FIELD_NUMBER: _builtins.int
+    FPS_DENOMINATOR_FIELD_NUMBER: _builtins.int
+    FRAME_COUNT_FIELD_NUMBER: _builtins.int
+    SAMPLE_RATE_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    THUMBNAIL_ID_FIELD_NUMBER: _builtins.int
+    PEAKS_ID_FIELD_NUMBER: _builtins.int
+    media_id: _builtins.str
+    """media:<sha256>.<extension>"""
+    width: _builtins.int
+    """Pixels, as people see it (turned upright)."""
+    height: _builtins.int
+    duration_ms: _builtins.int
+    fps_numerator: _builtins.int
+    """Frames per second as a fraction: 30000/1001."""
+    fps_denominator: _builtins.int
+    frame_count: _builtins.int
+    sample_rate: _builtins.int
+    size_bytes: _builtins.int
+    thumbnail_id: _builtins.str
+    """A small picture of it."""
+    peaks_id: _builtins.str
+    """Loudness over time, for long recordings: JSON, {"per_second": n, "peaks": [0..100, ...]}."""
+    def __init__(
+        self,
+        *,
+        media_id: _builtins.str = ...,
+        width: _builtins.int = ...,
+        height: _builtins.int = ...,
+        duration_ms: _builtins.int = ...,
+        fps_numerator: _builtins.int = ...,
+        fps_denominator: _builtins.int = ...,
+        frame_count: _builtins.int = ...,
+        sample_rate: _builtins.int = ...,
+        size_bytes: _builtins.int = ...,
+        thumbnail_id: _builtins.str = ...,
+        peaks_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duration_ms", b"duration_ms", "fps_denominator", b"fps_denominator", "fps_numerator", b"fps_numerator", "frame_count", b"frame_count", "height", b"height", "media_id", b"media_id", "peaks_id", b"peaks_id", "sample_rate", b"sample_rate", "size_bytes", b"size_bytes", "thumbnail_id", b"thumbnail_id", "width", b"width"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MediaFacts: _TypeAlias = MediaFacts  # noqa: Y015
 
 @_typing.final
 class LocalText(_message.Message):

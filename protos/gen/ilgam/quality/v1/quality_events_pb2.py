@@ -26,35 +26,35 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from ilgam.common.v1 import common_pb2 as ilgam_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%ilgam/quality/v1/quality_events.proto\x12\x10ilgam.quality.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cilgam/common/v1/common.proto\"\xd5\x01\n\x07Verdict\x12\x11\n\tanswer_id\x18\x01 \x01(\t\x12\x0f\n\x07item_id\x18\x02 \x01(\t\x12\x11\n\tworker_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12-\n\x05state\x18\x05 \x01(\x0e\x32\x1e.ilgam.quality.v1.VerdictState\x12/\n\x06reason\x18\x06 \x01(\x0e\x32\x1f.ilgam.quality.v1.VerdictReason\x12\r\n\x05score\x18\x07 \x01(\x01\x12\x12\n\npublish_no\x18\x08 \x01(\x05\"\xa7\x01\n\rVerdictsGiven\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12+\n\x08verdicts\x18\x04 \x03(\x0b\x32\x19.ilgam.quality.v1.Verdict\x12\x17\n\x0fheld_answer_ids\x18\x05 \x03(\t\"\x90\x01\n\rItemsResolved\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12-\n\x07results\x18\x04 \x03(\x0b\x32\x1c.ilgam.quality.v1.ItemResult\"u\n\nItemResult\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12\x0b\n\x03tie\x18\x05 \x01(\x08\x12\x14\n\x0c\x61nswer_count\x18\x06 \x01(\x05\"\x8c\x01\n\rAnswersWanted\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12)\n\x05wants\x18\x04 \x03(\x0b\x32\x1a.ilgam.quality.v1.ItemWant\"3\n\x08ItemWant\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x16\n\x0e\x61nswers_wanted\x18\x02 \x01(\x05\"\xdd\x01\n\rSkillMeasured\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tworker_id\x18\x03 \x01(\t\x12\x38\n\x0f\x61nnotation_type\x18\x04 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationType\x12\x10\n\x08revision\x18\x05 \x01(\x03\x12+\n\x08interval\x18\x06 \x01(\x0b\x32\x19.ilgam.common.v1.Interval\"\x9f\x01\n\tJobFrozen\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12.\n\x06reason\x18\x05 \x01(\x0e\x32\x1e.ilgam.quality.v1.FreezeReason\"q\n\x0bJobUnfrozen\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03*\x80\x01\n\x0cVerdictState\x12\x1d\n\x19VERDICT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15VERDICT_STATE_PENDING\x10\x01\x12\x1a\n\x16VERDICT_STATE_ACCEPTED\x10\x02\x12\x1a\n\x16VERDICT_STATE_REJECTED\x10\x03*\xe7\x01\n\rVerdictReason\x12\x1e\n\x1aVERDICT_REASON_UNSPECIFIED\x10\x00\x12\x16\n\x12VERDICT_REASON_ALL\x10\x01\x12\x17\n\x13VERDICT_REASON_GOLD\x10\x02\x12\x19\n\x15VERDICT_REASON_REVIEW\x10\x03\x12\x19\n\x15VERDICT_REASON_AGREED\x10\x04\x12\x1b\n\x17VERDICT_REASON_UNLIKELY\x10\x05\x12\x18\n\x14VERDICT_REASON_NOISE\x10\x06\x12\x18\n\x14VERDICT_REASON_CLOCK\x10\x07*\x8c\x01\n\x0c\x46reezeReason\x12\x1d\n\x19\x46REEZE_REASON_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x46REEZE_REASON_REJECTED_HALF\x10\x01\x12\x1c\n\x18\x46REEZE_REASON_REVIEW_CAP\x10\x02\x12\x1e\n\x1a\x46REEZE_REASON_REVIEW_BURST\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%ilgam/quality/v1/quality_events.proto\x12\x10ilgam.quality.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cilgam/common/v1/common.proto\"\xd5\x01\n\x07Verdict\x12\x11\n\tanswer_id\x18\x01 \x01(\t\x12\x0f\n\x07item_id\x18\x02 \x01(\t\x12\x11\n\tworker_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12-\n\x05state\x18\x05 \x01(\x0e\x32\x1e.ilgam.quality.v1.VerdictState\x12/\n\x06reason\x18\x06 \x01(\x0e\x32\x1f.ilgam.quality.v1.VerdictReason\x12\r\n\x05score\x18\x07 \x01(\x01\x12\x12\n\npublish_no\x18\x08 \x01(\x05\"\xa7\x01\n\rVerdictsGiven\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12+\n\x08verdicts\x18\x04 \x03(\x0b\x32\x19.ilgam.quality.v1.Verdict\x12\x17\n\x0fheld_answer_ids\x18\x05 \x03(\t\"\x90\x01\n\rItemsResolved\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12-\n\x07results\x18\x04 \x03(\x0b\x32\x1c.ilgam.quality.v1.ItemResult\"\x8a\x01\n\nItemResult\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12\x0b\n\x03tie\x18\x05 \x01(\x08\x12\x14\n\x0c\x61nswer_count\x18\x06 \x01(\x05\x12\x13\n\x0b\x62ody_sha256\x18\x07 \x01(\t\"\x8c\x01\n\rAnswersWanted\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12)\n\x05wants\x18\x04 \x03(\x0b\x32\x1a.ilgam.quality.v1.ItemWant\"3\n\x08ItemWant\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x16\n\x0e\x61nswers_wanted\x18\x02 \x01(\x05\"\xdd\x01\n\rSkillMeasured\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tworker_id\x18\x03 \x01(\t\x12\x38\n\x0f\x61nnotation_type\x18\x04 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationType\x12\x10\n\x08revision\x18\x05 \x01(\x03\x12+\n\x08interval\x18\x06 \x01(\x0b\x32\x19.ilgam.common.v1.Interval\"\x9f\x01\n\tJobFrozen\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12.\n\x06reason\x18\x05 \x01(\x0e\x32\x1e.ilgam.quality.v1.FreezeReason\"q\n\x0bJobUnfrozen\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12.\n\noccur_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03*\x80\x01\n\x0cVerdictState\x12\x1d\n\x19VERDICT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15VERDICT_STATE_PENDING\x10\x01\x12\x1a\n\x16VERDICT_STATE_ACCEPTED\x10\x02\x12\x1a\n\x16VERDICT_STATE_REJECTED\x10\x03*\xe7\x01\n\rVerdictReason\x12\x1e\n\x1aVERDICT_REASON_UNSPECIFIED\x10\x00\x12\x16\n\x12VERDICT_REASON_ALL\x10\x01\x12\x17\n\x13VERDICT_REASON_GOLD\x10\x02\x12\x19\n\x15VERDICT_REASON_REVIEW\x10\x03\x12\x19\n\x15VERDICT_REASON_AGREED\x10\x04\x12\x1b\n\x17VERDICT_REASON_UNLIKELY\x10\x05\x12\x18\n\x14VERDICT_REASON_NOISE\x10\x06\x12\x18\n\x14VERDICT_REASON_CLOCK\x10\x07*\x8c\x01\n\x0c\x46reezeReason\x12\x1d\n\x19\x46REEZE_REASON_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x46REEZE_REASON_REJECTED_HALF\x10\x01\x12\x1c\n\x18\x46REEZE_REASON_REVIEW_CAP\x10\x02\x12\x1e\n\x1a\x46REEZE_REASON_REVIEW_BURST\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ilgam.quality.v1.quality_events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VERDICTSTATE']._serialized_start=1472
-  _globals['_VERDICTSTATE']._serialized_end=1600
-  _globals['_VERDICTREASON']._serialized_start=1603
-  _globals['_VERDICTREASON']._serialized_end=1834
-  _globals['_FREEZEREASON']._serialized_start=1837
-  _globals['_FREEZEREASON']._serialized_end=1977
+  _globals['_VERDICTSTATE']._serialized_start=1494
+  _globals['_VERDICTSTATE']._serialized_end=1622
+  _globals['_VERDICTREASON']._serialized_start=1625
+  _globals['_VERDICTREASON']._serialized_end=1856
+  _globals['_FREEZEREASON']._serialized_start=1859
+  _globals['_FREEZEREASON']._serialized_end=1999
   _globals['_VERDICT']._serialized_start=123
   _globals['_VERDICT']._serialized_end=336
   _globals['_VERDICTSGIVEN']._serialized_start=339
   _globals['_VERDICTSGIVEN']._serialized_end=506
   _globals['_ITEMSRESOLVED']._serialized_start=509
   _globals['_ITEMSRESOLVED']._serialized_end=653
-  _globals['_ITEMRESULT']._serialized_start=655
-  _globals['_ITEMRESULT']._serialized_end=772
-  _globals['_ANSWERSWANTED']._serialized_start=775
-  _globals['_ANSWERSWANTED']._serialized_end=915
-  _globals['_ITEMWANT']._serialized_start=917
-  _globals['_ITEMWANT']._serialized_end=968
-  _globals['_SKILLMEASURED']._serialized_start=971
-  _globals['_SKILLMEASURED']._serialized_end=1192
-  _globals['_JOBFROZEN']._serialized_start=1195
-  _globals['_JOBFROZEN']._serialized_end=1354
-  _globals['_JOBUNFROZEN']._serialized_start=1356
-  _globals['_JOBUNFROZEN']._serialized_end=1469
+  _globals['_ITEMRESULT']._serialized_start=656
+  _globals['_ITEMRESULT']._serialized_end=794
+  _globals['_ANSWERSWANTED']._serialized_start=797
+  _globals['_ANSWERSWANTED']._serialized_end=937
+  _globals['_ITEMWANT']._serialized_start=939
+  _globals['_ITEMWANT']._serialized_end=990
+  _globals['_SKILLMEASURED']._serialized_start=993
+  _globals['_SKILLMEASURED']._serialized_end=1214
+  _globals['_JOBFROZEN']._serialized_start=1217
+  _globals['_JOBFROZEN']._serialized_end=1376
+  _globals['_JOBUNFROZEN']._serialized_start=1378
+  _globals['_JOBUNFROZEN']._serialized_end=1491
 # @@protoc_insertion_point(module_scope)

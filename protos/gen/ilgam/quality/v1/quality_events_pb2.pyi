@@ -236,6 +236,7 @@ class ItemResult(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     TIE_FIELD_NUMBER: _builtins.int
     ANSWER_COUNT_FIELD_NUMBER: _builtins.int
+    BODY_SHA256_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     label: _builtins.str
     confidence: _builtins.float
@@ -243,6 +244,8 @@ class ItemResult(_message.Message):
     tie: _builtins.bool
     """Two or more labels were equally probable."""
     answer_count: _builtins.int
+    body_sha256: _builtins.str
+    """Where more than a single choice is asked: the hash that the result lies under in the object store."""
     def __init__(
         self,
         *,
@@ -252,10 +255,11 @@ class ItemResult(_message.Message):
         revision: _builtins.int = ...,
         tie: _builtins.bool = ...,
         answer_count: _builtins.int = ...,
+        body_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_count", b"answer_count", "confidence", b"confidence", "item_id", b"item_id", "label", b"label", "revision", b"revision", "tie", b"tie"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_count", b"answer_count", "body_sha256", b"body_sha256", "confidence", b"confidence", "item_id", b"item_id", "label", b"label", "revision", b"revision", "tie", b"tie"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

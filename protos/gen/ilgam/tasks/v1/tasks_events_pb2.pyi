@@ -129,6 +129,7 @@ class JobTerms(_message.Message):
     PRICE_KRW_FIELD_NUMBER: _builtins.int
     POOL_ONLY_FIELD_NUMBER: _builtins.int
     REQUIRED_SKILL_FIELD_NUMBER: _builtins.int
+    CONTROLS_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     organisation_id: _builtins.str
     annotation_type: _common_pb2.AnnotationType.ValueType
@@ -159,7 +160,11 @@ class JobTerms(_message.Message):
     """A skill whose lower bound is at least this; 0: none asked."""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The labels to choose from, in the schema's order."""
+        """Where a single choice is all that is asked: the labels to choose from, in the schema's order."""
+
+    @_builtins.property
+    def controls(self) -> _containers.RepeatedCompositeFieldContainer[Global___ControlTerms]:
+        """Where more than a single choice is asked: what answers are compared by."""
 
     def __init__(
         self,
@@ -184,14 +189,51 @@ class JobTerms(_message.Message):
         price_krw: _builtins.int = ...,
         pool_only: _builtins.bool = ...,
         required_skill: _builtins.float = ...,
+        controls: _abc.Iterable[Global___ControlTerms] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "appeal_seconds", b"appeal_seconds", "clock_seconds", b"clock_seconds", "confidence_target", b"confidence_target", "gold_revision", b"gold_revision", "item_count", b"item_count", "job_id", b"job_id", "labels", b"labels", "newcomer_answers", b"newcomer_answers", "organisation_id", b"organisation_id", "overlap_max", b"overlap_max", "overlap_min", b"overlap_min", "policy", b"policy", "pool_only", b"pool_only", "price_krw", b"price_krw", "publish_no", b"publish_no", "reject_below", b"reject_below", "required_skill", b"required_skill", "schema_version", b"schema_version", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annotation_type", b"annotation_type", "appeal_seconds", b"appeal_seconds", "clock_seconds", b"clock_seconds", "confidence_target", b"confidence_target", "controls", b"controls", "gold_revision", b"gold_revision", "item_count", b"item_count", "job_id", b"job_id", "labels", b"labels", "newcomer_answers", b"newcomer_answers", "organisation_id", b"organisation_id", "overlap_max", b"overlap_max", "overlap_min", b"overlap_min", "policy", b"policy", "pool_only", b"pool_only", "price_krw", b"price_krw", "publish_no", b"publish_no", "reject_below", b"reject_below", "required_skill", b"required_skill", "schema_version", b"schema_version", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___JobTerms: _TypeAlias = JobTerms  # noqa: Y015
+
+@_typing.final
+class ControlTerms(_message.Message):
+    """One control of a label schema, by its codes and label values only."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTROL_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    control_id: _builtins.str
+    kind: _builtins.str
+    """choice, rating, number, text, shape, span, segment, track, cell, pairwise or relation."""
+    low: _builtins.float
+    """The ends of a rating's or number's scale; both 0: open."""
+    high: _builtins.float
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        control_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        labels: _abc.Iterable[_builtins.str] | None = ...,
+        low: _builtins.float = ...,
+        high: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_id", b"control_id", "high", b"high", "kind", b"kind", "labels", b"labels", "low", b"low"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ControlTerms: _TypeAlias = ControlTerms  # noqa: Y015
 
 @_typing.final
 class JobPublishRequested(_message.Message):
@@ -398,17 +440,22 @@ class GoldItem(_message.Message):
 
     ITEM_ID_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
+    BODY_SHA256_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     label: _builtins.str
+    """Empty where more than a single choice is asked."""
+    body_sha256: _builtins.str
+    """Then the hash that the known answer lies under in the object store, in hexadecimal digits."""
     def __init__(
         self,
         *,
         item_id: _builtins.str = ...,
         label: _builtins.str = ...,
+        body_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_id", b"item_id", "label", b"label"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body_sha256", b"body_sha256", "item_id", b"item_id", "label", b"label"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -500,7 +547,7 @@ Global___AnswersSubmitted: _TypeAlias = AnswersSubmitted  # noqa: Y015
 
 @_typing.final
 class SubmittedAnswer(_message.Message):
-    """One answer, by its label's value only."""
+    """One answer: its label's value, or where it lies. Neither free text nor shapes travel in events."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -512,6 +559,7 @@ class SubmittedAnswer(_message.Message):
     ACTIVE_MS_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
     NOT_SURE_FIELD_NUMBER: _builtins.int
+    BODY_SHA256_FIELD_NUMBER: _builtins.int
     answer_id: _builtins.str
     """The assignment's id."""
     item_id: _builtins.str
@@ -524,6 +572,8 @@ class SubmittedAnswer(_message.Message):
     """It came after its lease and was still taken."""
     not_sure: _builtins.bool
     """The worker marked it as not sure."""
+    body_sha256: _builtins.str
+    """Where more than a single choice is asked: the hash that the answer lies under in the object store."""
     def __init__(
         self,
         *,
@@ -535,10 +585,11 @@ class SubmittedAnswer(_message.Message):
         active_ms: _builtins.int = ...,
         late: _builtins.bool = ...,
         not_sure: _builtins.bool = ...,
+        body_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_ms", b"active_ms", "answer_id", b"answer_id", "item_id", b"item_id", "label", b"label", "late", b"late", "not_sure", b"not_sure", "publish_no", b"publish_no", "schema_version", b"schema_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_ms", b"active_ms", "answer_id", b"answer_id", "body_sha256", b"body_sha256", "item_id", b"item_id", "label", b"label", "late", b"late", "not_sure", b"not_sure", "publish_no", b"publish_no", "schema_version", b"schema_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -632,22 +632,26 @@ class ItemRow(_message.Message):
     KEY_FIELD_NUMBER: _builtins.int
     DATA_JSON_FIELD_NUMBER: _builtins.int
     GOLD_LABEL_FIELD_NUMBER: _builtins.int
+    GOLD_ANSWER_JSON_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """The company's own name of the item; unique in the job."""
     data_json: _builtins.str
     """What is shown, by the objects of the label schema."""
     gold_label: _builtins.str
-    """The known answer of a gold item; empty for ordinary items."""
+    """The known answer of a gold item where a single choice is asked; empty for ordinary items."""
+    gold_answer_json: _builtins.str
+    """The known answer of a gold item in the form ilgam.annotation/1; of any kind."""
     def __init__(
         self,
         *,
         key: _builtins.str = ...,
         data_json: _builtins.str = ...,
         gold_label: _builtins.str = ...,
+        gold_answer_json: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_json", b"data_json", "gold_label", b"gold_label", "key", b"key"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_json", b"data_json", "gold_answer_json", b"gold_answer_json", "gold_label", b"gold_label", "key", b"key"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1157,6 +1161,7 @@ class Item(_message.Message):
     RESULT_LABEL_FIELD_NUMBER: _builtins.int
     RESULT_CONFIDENCE_FIELD_NUMBER: _builtins.int
     RESULT_TIE_FIELD_NUMBER: _builtins.int
+    RESULT_JSON_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     key: _builtins.str
     gold: _builtins.bool
@@ -1170,6 +1175,8 @@ class Item(_message.Message):
     result_confidence: _builtins.float
     result_tie: _builtins.bool
     """Two or more labels were equally probable."""
+    result_json: _builtins.str
+    """Where more than a single choice is asked, the result in the form ilgam.annotation/1."""
     def __init__(
         self,
         *,
@@ -1185,10 +1192,11 @@ class Item(_message.Message):
         result_label: _builtins.str = ...,
         result_confidence: _builtins.float = ...,
         result_tie: _builtins.bool = ...,
+        result_json: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_count", b"accepted_count", "answers_wanted", b"answers_wanted", "gold", b"gold", "item_id", b"item_id", "key", b"key", "live_count", b"live_count", "pending_count", b"pending_count", "rejected_count", b"rejected_count", "resolved", b"resolved", "result_confidence", b"result_confidence", "result_label", b"result_label", "result_tie", b"result_tie"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_count", b"accepted_count", "answers_wanted", b"answers_wanted", "gold", b"gold", "item_id", b"item_id", "key", b"key", "live_count", b"live_count", "pending_count", b"pending_count", "rejected_count", b"rejected_count", "resolved", b"resolved", "result_confidence", b"result_confidence", "result_json", b"result_json", "result_label", b"result_label", "result_tie", b"result_tie"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1601,6 +1609,7 @@ class Assignment(_message.Message):
     ITEM_ID_FIELD_NUMBER: _builtins.int
     CLAIM_TIME_FIELD_NUMBER: _builtins.int
     VERDICT_TIME_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
     assignment_id: _builtins.str
     job_id: _builtins.str
     state: Global___AssignmentState.ValueType
@@ -1630,6 +1639,10 @@ class Assignment(_message.Message):
     def claim_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def verdict_time(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def media(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.MediaFacts]:
+        """What is known of the files that data_json names."""
+
     def __init__(
         self,
         *,
@@ -1652,10 +1665,11 @@ class Assignment(_message.Message):
         item_id: _builtins.str = ...,
         claim_time: _timestamp_pb2.Timestamp | None = ...,
         verdict_time: _timestamp_pb2.Timestamp | None = ...,
+        media: _abc.Iterable[_common_pb2.MediaFacts] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["claim_time", b"claim_time", "hold_end_time", b"hold_end_time", "lease_end_time", b"lease_end_time", "submit_time", b"submit_time", "verdict_time", b"verdict_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_json", b"answer_json", "assignment_id", b"assignment_id", "claim_time", b"claim_time", "data_json", b"data_json", "draft_json", b"draft_json", "draft_revision", b"draft_revision", "hold_end_time", b"hold_end_time", "instructions_version", b"instructions_version", "item_id", b"item_id", "job_id", b"job_id", "lease_end_time", b"lease_end_time", "paid_krw", b"paid_krw", "price_krw", b"price_krw", "schema_version", b"schema_version", "state", b"state", "submit_time", b"submit_time", "verdict_reason", b"verdict_reason", "verdict_state", b"verdict_state", "verdict_time", b"verdict_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_json", b"answer_json", "assignment_id", b"assignment_id", "claim_time", b"claim_time", "data_json", b"data_json", "draft_json", b"draft_json", "draft_revision", b"draft_revision", "hold_end_time", b"hold_end_time", "instructions_version", b"instructions_version", "item_id", b"item_id", "job_id", b"job_id", "lease_end_time", b"lease_end_time", "media", b"media", "paid_krw", b"paid_krw", "price_krw", b"price_krw", "schema_version", b"schema_version", "state", b"state", "submit_time", b"submit_time", "verdict_reason", b"verdict_reason", "verdict_state", b"verdict_state", "verdict_time", b"verdict_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

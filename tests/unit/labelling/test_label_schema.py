@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.core.answer_check import AnswerInvalidError, CheckedAnswer, check_answer
 from services.core.errors import InvalidArgumentError, Reason
-from services.core.label_schema import AnnotationType, LabelSchema, parse_label_schema
+from services.labelling.annotation import AnswerInvalidError, CheckedAnswer, check_answer
+from services.labelling.kinds import AnnotationType
+from services.labelling.schema import LabelSchema, parse_label_schema
 
 TEXT, IMAGE = AnnotationType.TEXT_CHOICE, AnnotationType.IMAGE_CHOICE
 

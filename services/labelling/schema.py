@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
 from services.core.errors import FieldViolation, InvalidArgumentError, Reason
+from services.labelling.kinds import AnnotationType
 
 FORM = "ilgam.label-config/1"
 FIELD = "spec.label_schema_json"
@@ -20,13 +20,6 @@ OBJECTS_MAX = 8
 LABELS_MIN = 2
 LABELS_MAX = 1000
 LABEL_LENGTH_MAX = 200
-
-
-class AnnotationType(IntEnum):
-    """What is labelled and how; numbers as in the contract."""
-
-    TEXT_CHOICE = 1
-    IMAGE_CHOICE = 2
 
 
 _OBJECT_KINDS = {AnnotationType.TEXT_CHOICE: "text", AnnotationType.IMAGE_CHOICE: "image"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from services.core.label_schema import LabelSchema
+from services.labelling.schema import LabelSchema
 
 FORM = "ilgam.annotation/1"
 _SHOWN_LENGTH_MAX = 60
