@@ -53,9 +53,19 @@ class SignedIn:
             )
         async with self._lock:
             if self._session.access_token == used:
-                stub = pb_grpc.AccountsServiceStub(self._own)  # type: ignore[call-overload]  # looks like a channel
-                answer = await stub.Reauthenticate(pb.ReauthenticateRequest(password=self._credentials.password))
-                self._keep(answer.session)
+                self._keep(await self._proved(self._credentials))
+
+    async def _proved(self, credentials: Password) -> pb.Session:
+        """The session with a fresh proof; a new one where it has ended meanwhile (signing in is a proof as well)."""
+        stub = pb_grpc.AccountsServiceStub(self._own)  # type: ignore[call-overload]  # looks like a channel
+        try:
+            answer = await stub.Reauthenticate(pb.ReauthenticateRequest(password=credentials.password))
+        except IlgamError as error:
+            if error.code != grpc.StatusCode.UNAUTHENTICATED:
+                raise
+            return await self._begun()
+        session: pb.Session = answer.session
+        return session
 
     async def _renewed(self) -> pb.Session:
         if not self._session.refresh_token:

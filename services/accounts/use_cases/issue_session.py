@@ -35,7 +35,7 @@ class IssuedSession:
 
 
 async def begin_session(tx: Transaction, signer: Signer, account_id: UUID, now: datetime) -> IssuedSession:
-    """Begins a session for a person who has just proved who they are; the oldest ends when there are too many."""
+    """Begins a session for a person who has just proved who they are; the one unused longest ends when there are too many."""
     session = Session(new_id(), account_id, now, now, now, now + SESSION_LIFETIME)
     await store.add_session(tx.connection, session)
     surplus = await store.end_surplus_sessions(tx.connection, account_id, SESSIONS_PER_ACCOUNT_MAX, now)

@@ -88,6 +88,19 @@ async def test_an_ended_session_cannot_be_proved_or_renewed(house: House, sessio
     assert await _revoked(house.service) == [session.session_id]
 
 
+async def test_of_too_many_sessions_the_one_unused_longest_ends(house: House, session: pb.Session) -> None:
+    rows = await house.run("""
+        INSERT INTO session (session_id, account_id, create_time, last_use_time, auth_time, expire_time, revision)
+        SELECT uuidv7(), account_id, now(), now() - number * interval '1 hour', now(), expire_time, 1
+        FROM session, generate_series(1, 49) AS number
+        RETURNING session_id::text, last_use_time
+    """)
+    unused_longest = min(rows, key=lambda row: row.last_use_time).session_id
+    await house.sign_in("kim@example.kr")
+    assert await _revoked(house.service) == [unused_longest]
+    assert (await _refresh(house, session.refresh_token)).session_id == session.session_id
+
+
 async def test_people_see_and_end_their_own_sessions_only(house: House, session: pb.Session) -> None:
     other = await house.sign_in("kim@example.kr")
     await house.register("lee@example.kr")

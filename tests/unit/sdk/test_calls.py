@@ -39,6 +39,7 @@ class House(accounts_grpc.AccountsServiceServicer, pb_grpc.TasksServiceServicer)
         self.tokens = 0
         self.rows: list[str] = []
         self.break_after = 0
+        self.session_ended = False
         self.pictures: list[bytes] = []
 
     def session(self) -> accounts_pb.Session:
@@ -59,9 +60,14 @@ class House(accounts_grpc.AccountsServiceServicer, pb_grpc.TasksServiceServicer)
         return accounts_pb.RefreshSessionResponse(session=self.session())
 
     async def Reauthenticate(
-        self, request: accounts_pb.ReauthenticateRequest, context: object
+        self,
+        request: accounts_pb.ReauthenticateRequest,
+        context: grpc.aio.ServicerContext[object, object],
     ) -> accounts_pb.ReauthenticateResponse:
         self.asked.append(f"prove {request.password}")
+        if self.session_ended:
+            error = UnauthenticatedError(Reason.SESSION_ENDED, "the session has ended: sign in again")
+            await context.abort(code_of(error), error.message, trailers_of(error))
         return accounts_pb.ReauthenticateResponse(session=self.session())
 
     async def GetJob(
@@ -162,6 +168,15 @@ async def test_a_call_that_wants_a_fresh_sign_in_gets_one() -> None:
         served.fails = [PermissionDeniedError(Reason.SIGN_IN_NOT_FRESH, "prove it")]
         await client.tasks.GetJob(JOB)
         assert served.asked[1:] == ["Bearer t1", "prove secret", "Bearer t2"]
+
+
+async def test_a_fresh_sign_in_is_begun_anew_where_the_session_has_ended() -> None:
+    async with house() as (served, client):
+        await client.tasks.GetJob(JOB)
+        served.fails = [PermissionDeniedError(Reason.SIGN_IN_NOT_FRESH, "prove it")]
+        served.session_ended = True
+        await client.tasks.GetJob(JOB)
+        assert served.asked[2:] == ["Bearer t1", "prove secret", "sign in me@example.org", "Bearer t2"]
 
 
 async def test_a_refusal_is_told_at_once_with_its_reason() -> None:

@@ -74,7 +74,7 @@ _END_SURPLUS_SESSIONS = text("""
         SELECT session_id
         FROM session
         WHERE account_id = :account_id AND end_time IS NULL
-        ORDER BY session_id DESC
+        ORDER BY last_use_time DESC, session_id DESC
         OFFSET :kept_count)
     RETURNING session_id, account_id, revision
 """)
@@ -197,7 +197,7 @@ async def end_other_sessions(
 async def end_surplus_sessions(
     connection: AsyncConnection, account_id: UUID, kept_count: int, now: datetime
 ) -> list[tuple[UUID, UUID, int]]:
-    """Ends an account's oldest sessions beyond a count; gives (session id, account id, revision) of each ended."""
+    """Ends those of an account's sessions that were unused longest, beyond a count; gives (session id, account id, revision) of each ended."""
     parameters = {"account_id": account_id, "kept_count": kept_count, "now": now}
     rows = await connection.execute(_END_SURPLUS_SESSIONS, parameters)
     return [(row.session_id, row.account_id, row.revision) for row in rows]
