@@ -14,6 +14,7 @@ from obstore.store import ObjectStore
 from services.runtime.auth import Caller
 from services.runtime.database import Database, Transaction
 from services.runtime.media import media_id_of, object_path, put
+from services.runtime.media_facts import MediaFacts
 from services.runtime.pictures import Picture, media_invalid
 from services.tasks.domain.job import Job, check_importing
 from services.tasks.store.queries import media
@@ -55,6 +56,7 @@ async def put_media(
         UnavailableError: the store cannot be reached.
     """
     media_id = media_id_of(picture.sha256, picture.extension)
+    facts = MediaFacts(media_id, picture.width, picture.height, size_bytes=len(picture.content))
     async with database.transaction() as tx:
         job = await job_for_media(tx, caller, job_id)
         known = await _is_known(tx, job, media_id)
@@ -63,7 +65,7 @@ async def put_media(
         async with database.transaction() as tx:
             job = await job_for_media(tx, caller, job_id, lock=True)
             if not await _is_known(tx, job, media_id):
-                await media.add_media(tx.connection, job_id, picture)
+                await media.add_media(tx.connection, job_id, facts, picture.sha256)
     return PutPicture(media_id, picture.width, picture.height, len(picture.content))
 
 

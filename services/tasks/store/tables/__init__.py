@@ -12,10 +12,10 @@ from services.tasks.store.tables.jobs import (
     JobRow,
     JobTallyRow,
     LabelSchemaRow,
-    MediaRow,
     PublicationRow,
     ThroughputMinuteRow,
 )
+from services.tasks.store.tables.media import MediaRow
 from services.tasks.store.tables.people import (
     CertificateRow,
     PoolMemberRow,

@@ -114,20 +114,6 @@ class PublicationRow(Base):
     decide_time: Mapped[Instant | None]
 
 
-class MediaRow(Base):
-    """A picture of a job that lies in the object store; `sha256` in hexadecimal digits is that of its bytes."""
-
-    __tablename__ = "media"
-
-    job_id: Mapped[Id] = mapped_column(primary_key=True)
-    sha256: Mapped[Words] = mapped_column(primary_key=True)
-    extension: Mapped[Words]
-    width: Mapped[int]
-    height: Mapped[int]
-    size_bytes: Mapped[Big]
-    create_time: Mapped[Instant]
-
-
 class ItemRow(Base):
     """One item. `answers_wanted` is 0 while it waits for money on an open job, and then nobody can claim it.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.runtime.columns import Big, Id, Instant, Json, Words
+from services.runtime.columns import Id, Instant, Json, Words
+from services.runtime.media_columns import MediaColumns
 from services.workers.store.tables.base import Base
 
 
@@ -27,18 +28,15 @@ class CourseVersionRow(Base):
     __table_args__ = (CheckConstraint("version > 0", name="version"),)
 
 
-class CourseMediaRow(Base):
-    """A picture, video or captions of a programme's course. The bytes lie in the object store; a row says that they do."""
+class CourseMediaRow(MediaColumns, Base):
+    """A file of a programme's course: picture, sound, video or captions. The bytes lie in the object store."""
 
     __tablename__ = "course_media"
 
     programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.programme_id"), primary_key=True)
     sha256: Mapped[Words] = mapped_column(primary_key=True)
-    extension: Mapped[Words]
-    width: Mapped[int]
-    height: Mapped[int]
-    size_bytes: Mapped[Big]
-    create_time: Mapped[Instant]
+
+    __table_args__ = (Index("ix_course_media_source_sha256", "programme_id", "source_sha256"),)
 
 
 class ModuleProgressRow(Base):
