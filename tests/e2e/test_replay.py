@@ -16,13 +16,21 @@ KEYS = [
     "mean_claimed_confidence", "ledger_clean", "check_clean", "seconds",
 ]  # fmt: skip
 
+COMMAND_SECONDS_MAX = 240
+
 
 async def ilgam(*arguments: str) -> tuple[int, str, str]:
     """Exit code, standard output and error of the command."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.cli", *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    out, err = await process.communicate()
+    try:
+        async with asyncio.timeout(COMMAND_SECONDS_MAX):
+            out, err = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        out, err = await process.communicate()
+        pytest.fail(f"ilgam {arguments[0]} did not end: {out.decode()}{err.decode()}")
     return process.returncode or 0, out.decode(), err.decode()
 
 

@@ -5,6 +5,7 @@ the pages measure is one that somebody could make.
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,7 +30,28 @@ TRIES = 8
 BATCH_MIN, BATCH_MAX = 3, 5
 BATCH_SHARE = 0.06
 LOOK_SECONDS = 0.3
+STILL_SECONDS = 20.0
 OPEN = events_pb.JOB_STATE_OPEN
+
+
+@dataclass
+class Stillness:
+    """Notices that nothing has moved in a job for some time.
+
+    Attributes:
+        seconds: how long that is.
+    """
+
+    seconds: float
+    _seen: tuple[int, int] = field(default=(-1, -1), init=False)
+    _since: float = field(default=0.0, init=False)
+
+    def after(self, progress: pb.GetJobProgressResponse) -> bool:
+        """Whether answers and judgements are as many as so long ago."""
+        now, seen = time.monotonic(), (progress.submitted_count, progress.judged_count)
+        if seen != self._seen:
+            self._seen, self._since = seen, now
+        return now - self._since >= self.seconds
 
 
 @dataclass
@@ -97,15 +119,18 @@ class Burst:
             self._add(await answer_at_pace(worker, posting, [hold], left / len(held)))
 
     async def _to_the_end(self, posting: Posting) -> None:
-        """Everybody takes batches until every ordinary item has its result; then the company closes the job."""
+        """Everybody takes batches until every ordinary item has its result, or nobody can do more; then it is closed."""
         over = asyncio.Event()
+        still, company = Stillness(STILL_SECONDS), posting.company.client
         async with asyncio.TaskGroup() as group:
             for worker in self.workers:
                 group.create_task(self._batches(worker, posting, over))
-            while not await self._nothing_left(posting):  # noqa: ASYNC110  (the fact is in another process)
+            while not (  # noqa: ASYNC110  (the fact is in another process)
+                await self._nothing_left(posting) or still.after(await progress_of(company, posting.job_id))
+            ):
                 await asyncio.sleep(LOOK_SECONDS)
             over.set()
-        await close_job(posting.company.client, posting.job_id)
+        await close_job(company, posting.job_id)
 
     async def _nothing_left(self, posting: Posting) -> bool:
         """Whether the job ended by itself, or everything is judged and every ordinary item has its result."""

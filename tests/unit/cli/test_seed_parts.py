@@ -3,15 +3,18 @@
 import base64
 import io
 import random
+import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from numpy.typing import NDArray
 from PIL import Image
 
+from services.cli.seed.burst import Stillness
 from services.cli.seed.catalogue import Fate, JobPlan, companies, gold_keys, job_plans
 from services.cli.seed.digits import EXAM_POOL_SIZE, LABELS, SHOWN_SIDE, digits
 from services.cli.seed.graduates import GRADUATES, Graduate, Manner
@@ -125,3 +128,13 @@ def test_graduates_answer_as_they_are() -> None:
     assert set(guesses) == set(LABELS)
     assert sum(graduate.manner is not Manner.CAREFUL for graduate in GRADUATES) == 2
     assert len({graduate.name for graduate in GRADUATES}) == 14
+
+
+def test_a_job_in_which_nothing_moves_is_noticed_and_one_that_moves_is_not() -> None:
+    moving, still = Stillness(0.02), Stillness(0.02)
+    for count in range(5):
+        assert not moving.after(pb.GetJobProgressResponse(submitted_count=count))
+        time.sleep(0.01)
+    assert not still.after(pb.GetJobProgressResponse(submitted_count=1, judged_count=1))
+    time.sleep(0.03)
+    assert still.after(pb.GetJobProgressResponse(submitted_count=1, judged_count=1))
