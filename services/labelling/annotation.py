@@ -3,77 +3,162 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 
+from services.labelling.checks.place import Place
+from services.labelling.checks.registry import READ_VALUE, types_of
+from services.labelling.checks.together import check_together
+from services.labelling.document import DocumentError, read_object
+from services.labelling.facts import facts_of
+from services.labelling.html_text import text_of_html
+from services.labelling.kinds import FIELD_KINDS
+from services.labelling.refusal import AnswerInvalidError
 from services.labelling.schema import LabelSchema
+from services.labelling.values import Control, ItemFacts, Mark
 
-FORM = "ilgam.annotation/1"
-_SHOWN_LENGTH_MAX = 60
+__all__ = [
+    "FORM",
+    "AnswerInvalidError",
+    "CheckedAnswer",
+    "annotation_json",
+    "check_answer",
+    "facts_of",
+    "read_annotation",
+    "text_of_html",
+]
 
-
-class AnswerInvalidError(Exception):
-    """An answer breaks a rule.
-
-    Attributes:
-        mark: the place in the answer, such as `results[0].value.choices`.
-        rule: what it must be.
-    """
-
-    def __init__(self, mark: str, rule: str) -> None:
-        super().__init__(f"{mark} {rule}")
-        self.mark = mark
-        self.rule = rule
+FORM: Final = "ilgam.annotation/1"
+RESULTS_MAX: Final = 4_000
+MARK_ID_LENGTH_MAX: Final = 40
+_NO_FACTS: Final = ItemFacts()
 
 
 @dataclass(frozen=True)
 class CheckedAnswer:
-    """What an answer says."""
+    """What an answer says.
+
+    Attributes:
+        label: the label of a plain choice; empty where more is asked.
+        not_sure: whether the worker is not sure.
+        marks: all marks in canonical form, in the order in which they were made.
+    """
 
     label: str
     not_sure: bool
+    marks: tuple[Mark, ...] = ()
 
 
-def check_answer(schema: LabelSchema, answer_json: str) -> CheckedAnswer:
+def check_answer(schema: LabelSchema, answer_json: str, facts: ItemFacts | None = None) -> CheckedAnswer:
     """Checks an answer and gives what it says.
+
+    Args:
+        schema: the version that the answer was made under.
+        answer_json: the answer as it was sent.
+        facts: what is known of the item; without it (or parts of it) rules that need the item are not checked.
 
     Raises:
         AnswerInvalidError: naming the mark and the rule.
     """
     answer = _document(answer_json)
-    form = answer.get("schema", FORM)
-    if form != FORM:
-        raise AnswerInvalidError("schema", f'must be "{FORM}"')
-    not_sure = answer.get("not_sure", False)
-    if not isinstance(not_sure, bool):
-        raise AnswerInvalidError("not_sure", "must be true or false")
-    results = answer.get("results")
-    if not isinstance(results, list) or len(results) != 1:
-        raise AnswerInvalidError("results", f'must hold one mark, of control "{schema.control_id}"')
-    return CheckedAnswer(_label(schema, results[0]), not_sure)
+    not_sure = answer.at("not_sure").flag(otherwise=False)
+    plain = schema.plain
+    held = answer.at("results")
+    if plain is not None and (not isinstance(held.value, list) or len(held.value) != 1):
+        held.wrong(f'must hold one mark, of control "{plain.control_id}"')
+    results = held.each(0, RESULTS_MAX, "marks")
+    marks = tuple(_mark(entry, schema, facts or _NO_FACTS) for entry in results)
+    _check_ids(marks)
+    check_together(schema.controls, marks)
+    label = marks[0].value["choices"][0] if plain is not None else ""
+    return CheckedAnswer(label, not_sure, marks)
 
 
-def _document(answer_json: str) -> dict[str, object]:
+def read_annotation(annotation: str) -> CheckedAnswer:
+    """What a body says that was checked before it was stored.
+
+    Raises:
+        AnswerInvalidError: it is no annotation at all.
+    """
+    answer = _document(annotation)
+    marks = [_stored_mark(entry.object()) for entry in answer.at("results").each(0, RESULTS_MAX, "marks")]
+    return CheckedAnswer("", answer.at("not_sure").flag(otherwise=False), tuple(marks))
+
+
+def annotation_json(marks: Iterable[Mark], not_sure: bool = False) -> str:
+    """The canonical text of an annotation: the same marks give the same bytes."""
+    annotation = {"schema": FORM, "not_sure": not_sure, "results": [_entry(mark) for mark in marks]}
+    return json.dumps(annotation, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+def _entry(mark: Mark) -> dict[str, Any]:
+    named = {"id": mark.mark_id, "label": mark.label}
+    return {"control": mark.control, "type": mark.type, "value": dict(mark.value)} | {
+        name: value for name, value in named.items() if value
+    }
+
+
+def _document(answer_json: str) -> Place:
     try:
-        answer = json.loads(answer_json)
-    except (ValueError, RecursionError):
-        raise AnswerInvalidError("$", "is not JSON") from None
-    if not isinstance(answer, dict):
-        raise AnswerInvalidError("$", "must be a JSON object")
+        answer = Place(read_object(answer_json), "")
+    except DocumentError as error:
+        raise AnswerInvalidError("$", str(error)) from None
+    if answer.value.get("schema", FORM) != FORM:
+        answer.at("schema").wrong(f'must be "{FORM}"')
     return answer
 
 
-def _label(schema: LabelSchema, result: object) -> str:
-    if not isinstance(result, dict):
-        raise AnswerInvalidError("results[0]", "must be a JSON object")
-    if result.get("control") != schema.control_id:
-        raise AnswerInvalidError("results[0].control", f'must be "{schema.control_id}"')
-    if result.get("type", "choice") != "choice":
-        raise AnswerInvalidError("results[0].type", 'must be "choice"')
-    value = result.get("value")
-    choices = value.get("choices") if isinstance(value, dict) else None
-    if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], str):
-        raise AnswerInvalidError("results[0].value.choices", "must hold one label")
-    if choices[0] not in schema.labels:
-        shown = choices[0][:_SHOWN_LENGTH_MAX]
-        raise AnswerInvalidError("results[0].value.choices[0]", f"{shown!a} is not a label of the job")
-    return choices[0]
+def _stored_mark(entry: Place) -> Mark:
+    held = entry.value
+    value = held.get("value")
+    names = [held.get(name, "") for name in ("id", "control", "type", "label")]
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in names):
+        entry.wrong("must be a mark")
+    mark_id, control, kind, label = names
+    return Mark(mark_id, control, kind, label, value)
+
+
+def _mark(entry: Place, schema: LabelSchema, facts: ItemFacts) -> Mark:
+    named = entry.object().at("control")
+    control = schema.control(named.value) if isinstance(named.value, str) else None
+    if control is None:
+        offered = ", ".join(f'"{one.control_id}"' for one in schema.controls)
+        named.wrong(f"must be {offered}" if len(schema.controls) == 1 else f"must be one of {offered}")
+    kind = _type(entry.at("type"), control)
+    label = _label(entry.at("label"), control)
+    mark_id = "" if control.kind in FIELD_KINDS else _mark_id(entry.at("id"))
+    return Mark(mark_id, control.control_id, kind, label, READ_VALUE[kind](entry.at("value"), control, facts))
+
+
+def _type(held: Place, control: Control) -> str:
+    types = types_of(control)
+    if held.value is None and len(types) == 1:
+        return types[0]
+    if not isinstance(held.value, str) or held.value not in types:
+        offered = ", ".join(f'"{one}"' for one in types)
+        held.wrong(f"must be {offered}" if len(types) == 1 else f"must be one of {offered}")
+    return held.value
+
+
+def _label(held: Place, control: Control) -> str:
+    if control.kind in FIELD_KINDS or not control.labels:
+        if held.value not in (None, ""):
+            held.wrong("must not be given: this control has no labels")
+        return ""
+    return held.one_of(control.values, f'a label of control "{control.control_id}"')
+
+
+def _mark_id(held: Place) -> str:
+    value = held.value
+    if not isinstance(value, str) or not 1 <= len(value) <= MARK_ID_LENGTH_MAX or not value.isprintable():
+        held.wrong(f"must be a text of 1 to {MARK_ID_LENGTH_MAX} printable characters")
+    return value
+
+
+def _check_ids(marks: tuple[Mark, ...]) -> None:
+    seen: set[str] = set()
+    for place, mark in enumerate(marks):
+        if mark.mark_id and mark.mark_id in seen:
+            raise AnswerInvalidError(f"results[{place}].id", f'"{mark.mark_id}" is there twice')
+        seen.add(mark.mark_id)

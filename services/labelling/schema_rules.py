@@ -1,0 +1,106 @@
+"""What a JSON Schema cannot say of a label schema: how its parts fit each other and the annotation type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from services.labelling.kinds import LEADING, MARKED_ON, AnnotationType, ControlKind, ObjectKind
+from services.labelling.values import Control, ShownObject
+
+RATING_STEPS_MAX: Final = 100
+
+
+class SchemaRuleError(Exception):
+    """A label schema breaks a rule: the path of the place, and the rule."""
+
+    def __init__(self, path: str, rule: str) -> None:
+        super().__init__(f"{path} {rule}")
+        self.path = path
+        self.rule = rule
+
+
+def check_rules(objects: Sequence[ShownObject], controls: Sequence[Control], annotation_type: AnnotationType) -> None:
+    """Checks the parts of a schema against each other.
+
+    Raises:
+        SchemaRuleError: the first rule that is broken.
+    """
+    _check_once("objects", "id", (shown.object_id for shown in objects))
+    _check_once("controls", "id", (control.control_id for control in controls))
+    for place, control in enumerate(controls):
+        at = f"controls[{place}]"
+        _check_on(at, control, objects, controls)
+        _check_labels(at, control, alone=len(controls) == 1)
+        _check_bounds(at, control)
+        _check_exclusive(at, control, controls)
+    _check_leading(objects, controls, annotation_type)
+
+
+def _check_once(at: str, name: str, values: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for place, value in enumerate(values):
+        if value in seen:
+            raise SchemaRuleError(f"{at}[{place}].{name}", f'"{value}" is there twice')
+        seen.add(value)
+
+
+def _check_on(at: str, control: Control, objects: Sequence[ShownObject], controls: Sequence[Control]) -> None:
+    if control.kind == ControlKind.RELATION:
+        spans = {one.control_id for one in controls if one.kind == ControlKind.SPAN}
+        if control.on not in spans:
+            raise SchemaRuleError(f"{at}.on", "must be the id of a span control")
+        return
+    shown = next((one for one in objects if one.object_id == control.on), None)
+    if shown is None:
+        raise SchemaRuleError(f"{at}.on", "must be the id of an object")
+    fitting = MARKED_ON.get(control.kind)
+    if fitting is not None and shown.kind not in fitting:
+        raise SchemaRuleError(f"{at}.on", f"must be the id of an object of kind {_either(fitting)}")
+
+
+def _check_labels(at: str, control: Control, *, alone: bool) -> None:
+    named = "options" if control.kind == ControlKind.CHOICE else "labels"
+    if control.kind == ControlKind.CHOICE and alone and not control.multiple and len(control.labels) == 1:
+        raise SchemaRuleError(f"{at}.options", "must be a list of 2 to 1000 where nothing else is asked")
+    _check_once(f"{at}.{named}", "value", control.values)
+    keys: set[str] = set()
+    for place, label in enumerate(control.labels):
+        if label.key and label.key in keys:
+            raise SchemaRuleError(f"{at}.{named}[{place}].key", f"must be a key that no other of the {named} has")
+        keys.add(label.key)
+
+
+def _check_bounds(at: str, control: Control) -> None:
+    if control.least > control.most:
+        raise SchemaRuleError(f"{at}.min", "must be at most max")
+    if control.low is not None and control.high is not None and control.low >= control.high:
+        raise SchemaRuleError(f"{at}.low", "must be below high")
+    if control.kind == ControlKind.RATING and (control.high or 0) - (control.low or 0) > RATING_STEPS_MAX:
+        raise SchemaRuleError(f"{at}.high", f"must be at most {RATING_STEPS_MAX} above low")
+
+
+def _check_exclusive(at: str, control: Control, controls: Sequence[Control]) -> None:
+    others = {one.control_id: one for one in controls}
+    for place, other_id in enumerate(control.exclusive_with):
+        here = f"{at}.exclusive_with[{place}]"
+        if other_id not in others or other_id == control.control_id:
+            raise SchemaRuleError(here, "must be the id of another control")
+        if control.required and others[other_id].required:
+            raise SchemaRuleError(here, "cannot be: both controls are required")
+
+
+def _check_leading(
+    objects: Sequence[ShownObject], controls: Sequence[Control], annotation_type: AnnotationType
+) -> None:
+    object_kinds, control_kinds = LEADING[annotation_type]
+    leading = {shown.object_id for shown in objects if shown.kind in object_kinds}
+    if not leading:
+        raise SchemaRuleError("objects", f"must show one of kind {_either(object_kinds)} for {annotation_type.name}")
+    if not any(control.kind in control_kinds and control.on in leading for control in controls):
+        rule = f"must ask a {_either(control_kinds)} on the {_either(object_kinds)} for {annotation_type.name}"
+        raise SchemaRuleError("controls", rule)
+
+
+def _either(kinds: Iterable[ObjectKind | ControlKind]) -> str:
+    return " or ".join(sorted(kinds))
