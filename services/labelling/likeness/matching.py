@@ -1,0 +1,118 @@
+"""Which marks of one answer are which of another's: one to one, and in groups over many answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from services.labelling.likeness.answers import ROUNDING, Ballot, Fused
+from services.labelling.values import Mark
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+CLUSTER_FROM = 0.3
+"""The similarity from which on marks of two people can be the same thing."""
+
+
+def soft_f1(scores: Floats) -> float:
+    """The sum of the best one-to-one matching over the mean count, from [n, m] similarities of marks.
+
+    With similarities of 0 and 1 it is the F1 of the matching. Without marks on one side it is 0.
+    """
+    if 0 in scores.shape:
+        return 0.0
+    rows, columns = linear_sum_assignment(scores, maximize=True)
+    return float(2.0 * scores[rows, columns].sum() / sum(scores.shape))
+
+
+def same_label(first: Sequence[Mark], second: Sequence[Mark]) -> Flags:
+    """[n, m] whether two marks have the same label."""
+    one, other = (np.array([mark.label for mark in marks], dtype=np.str_) for marks in (first, second))
+    flags: Flags = one[:, None] == other[None, :]
+    return flags
+
+
+def clusters(ballot: Ballot, scores: Floats) -> list[list[int]]:
+    """The marks of a ballot in groups of the same thing, each person at most once in a group.
+
+    Args:
+        ballot: the answers; its marks in their order are the rows.
+        scores: [T, T] similarities of all marks.
+
+    Returns:
+        Rows by group, of those groups that at least half of the weight speaks for, in the order of their first rows.
+    """
+    marks = ballot.marks
+    group = list(range(len(marks)))
+    members = {row: [row] for row in group}
+    voters = {row: {marks[row][0]} for row in group}
+    for first, second in _likely_pairs(scores):
+        one, other = group[first], group[second]
+        if one == other or voters[one] & voters[other]:
+            continue
+        for row in members[other]:
+            group[row] = one
+        members[one] += members.pop(other)
+        voters[one] |= voters.pop(other)
+    found = [sorted(rows) for rows in members.values()]
+    strong = [rows for rows in found if ballot.weight_of([marks[row] for row in rows]) >= ballot.quorum - ROUNDING]
+    return sorted(strong)
+
+
+def medoid(rows: Sequence[int], scores: Floats, weights: Sequence[float]) -> int:
+    """The row that is most like the others, weighted; among equals the first."""
+    part = scores[np.ix_(rows, rows)]
+    return rows[int(np.argmax(np.round(part @ np.array(weights), 9)))]
+
+
+def median(values: Sequence[float], weights: Sequence[float], *, high: bool = False) -> float:
+    """The weighted median, one of the values: where two halve the weight, the lower one, or with `high` the other."""
+    order = sorted(range(len(values)), key=lambda n: (values[n], weights[n]))
+    half, passed = sum(weights) / 2.0, 0.0
+    for n in order:
+        passed += weights[n]
+        if passed > half + ROUNDING or (not high and passed >= half - ROUNDING):
+            return values[n]
+    return values[order[-1]]
+
+
+def middle(values: Sequence[float], weights: Sequence[float]) -> float:
+    """The weighted median; where two values halve the weight, what lies between them."""
+    return (median(values, weights) + median(values, weights, high=True)) / 2.0
+
+
+def plurality(votes: Sequence[tuple[str, float]], order: Sequence[str]) -> str:
+    """The value with the most weight; among equals the one that comes first in `order`, then by its name."""
+    place = {value: n for n, value in enumerate(order)}
+    total: dict[str, float] = {}
+    for value, weight in votes:
+        total[value] = total.get(value, 0.0) + weight
+    return min(total, key=lambda value: (-round(total[value], 9), place.get(value, len(place)), value))
+
+
+def apart(fused: Sequence[Fused], ballot: Ballot, ends: tuple[str, str]) -> list[Fused]:
+    """The same without those that lie over a stronger one, unless somebody's own marks lie over each other."""
+    if any(overlap(answer.own, ends) for answer in ballot.answers):
+        return list(fused)
+    kept: list[Fused] = []
+    for one in sorted(fused, key=lambda one: (-round(one.weight, 9), one.mark.value[ends[0]])):
+        if not overlap([*(each.mark for each in kept), one.mark], ends):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.mark.value[ends[0]])
+
+
+def overlap(marks: Sequence[Mark], ends: tuple[str, str]) -> bool:
+    """Whether any two marks lie over each other, by the names of their ends."""
+    places = sorted((mark.value[ends[0]], mark.value[ends[1]]) for mark in marks)
+    return any(later[0] < earlier[1] for earlier, later in pairwise(places))
+
+
+def _likely_pairs(scores: Floats) -> list[tuple[int, int]]:
+    rows, columns = np.nonzero(np.triu(scores >= CLUSTER_FROM, 1))
+    order = np.lexsort((columns, rows, -np.round(scores[rows, columns], 9)))
+    return [(int(rows[n]), int(columns[n])) for n in order]
