@@ -146,15 +146,25 @@ class Visitor:
 
     async def axe(self, *, colours_only: bool = False) -> list[str]:
         """Violations of accessibility rules in the page; of those about colours alone where nothing else differs."""
-        await self.page.evaluate(_axe_script())
-        only = {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": _AXE_TAGS}
-        found: list[str] = await self.page.evaluate(_AXE_RUN, only)
-        return found
+        return await axe(self.page, colours_only=colours_only)
 
     async def overflow(self) -> list[str]:
         """How far the page is wider than the window, with what sticks out."""
-        found: list[str] = await self.page.evaluate(_OVERFLOW)
-        return found
+        return await overflow(self.page)
+
+
+async def axe(page: Page, *, colours_only: bool = False) -> list[str]:
+    """Violations of accessibility rules in a page; of those about colours alone where nothing else differs."""
+    await page.evaluate(_axe_script())
+    only = {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": _AXE_TAGS}
+    found: list[str] = await page.evaluate(_AXE_RUN, only)
+    return found
+
+
+async def overflow(page: Page) -> list[str]:
+    """How far a page is wider than the window, with what sticks out."""
+    found: list[str] = await page.evaluate(_OVERFLOW)
+    return found
 
 
 _OVERFLOW = """() => {

@@ -28,41 +28,52 @@ export function labelWords(model: Segments, segment: Segment): string {
 
 export class List {
   readonly element = make("ol", { class: "seg-list" });
-  private shown = "";
+  private readonly rows = new Map<string, { readonly element: HTMLElement; readonly shape: string; values: string }>();
 
   constructor(private readonly acts: ListActs, private readonly tell: Tell, private readonly model: () => Segments, private readonly readOnly: boolean) {
     this.element.setAttribute("aria-label", tell("list"));
   }
 
-  /** Draws anew, with the focus where it was. While one only moves an end or types, fields are changed in place. */
+  /** Draws what is new, with the focus where it was; rows that stay as they are, are left alone: there may be hundreds. */
   draw(): void {
     const model = this.model();
-    const shape = JSON.stringify([model.selected, model.all.map((one) => [one.id, one.label])]);
-    if (shape === this.shown) return this.refresh();
-    const focused = document.activeElement instanceof HTMLElement && this.element.contains(document.activeElement) ? document.activeElement.dataset["at"] : undefined;
-    this.shown = shape;
-    this.element.replaceChildren(...model.all.map((one, place) => this.row(one, place + 1)));
-    if (focused) this.element.querySelector<HTMLElement>(`[data-at="${CSS.escape(focused)}"]`)?.focus();
-    this.refresh();
-  }
-
-  focusText(): void {
-    this.element.querySelector<HTMLElement>("textarea")?.focus();
-  }
-
-  private refresh(): void {
-    for (const one of this.model().all) {
-      const row = this.element.querySelector<HTMLElement>(`[data-segment="${CSS.escape(one.id)}"]`);
-      if (row === null) continue;
-      row.querySelector(".seg-when")?.replaceChildren(`${clock(one.start)} – ${clock(one.end)}`);
-      row.querySelector(".seg-said")?.replaceChildren(one.text);
-      for (const edge of ["start", "end"] as const) {
-        const input = row.querySelector<HTMLInputElement>(`input[name="${edge}"]`);
-        if (input && document.activeElement !== input) input.value = clock(one[edge]);
-      }
-      const area = row.querySelector("textarea");
-      if (area && area.value !== one.text && document.activeElement !== area) area.value = one.text;
+    const at = document.activeElement;
+    const focused = at instanceof HTMLElement && this.element.contains(at) ? at.dataset["at"] : undefined;
+    const all = model.all;
+    for (const [place, one] of all.entries()) this.put(one, place, one.id === model.selected);
+    const ids = new Set(all.map((one) => one.id));
+    for (const [id, row] of this.rows) {
+      if (ids.has(id)) continue;
+      row.element.remove();
+      this.rows.delete(id);
     }
+    if (focused && !this.element.contains(document.activeElement)) this.element.querySelector<HTMLElement>(`[data-at="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  private put(one: Segment, place: number, chosen: boolean): void {
+    const shape = JSON.stringify([place, one.label, chosen]);
+    const before = this.rows.get(one.id);
+    const row = before?.shape === shape ? before : { element: this.row(one, place + 1), shape, values: "" };
+    if (row !== before) {
+      before?.element.remove();
+      this.rows.set(one.id, row);
+    }
+    if (this.element.children[place] !== row.element) this.element.insertBefore(row.element, this.element.children[place] ?? null);
+    const values = `${one.start} ${one.end} ${one.text}`;
+    if (values !== row.values) this.fill(row.element, one);
+    row.values = values;
+  }
+
+  /** While one only moves an end or types, fields are changed in place, but never the one that has the focus. */
+  private fill(row: HTMLElement, one: Segment): void {
+    row.querySelector(".seg-when")?.replaceChildren(`${clock(one.start)} – ${clock(one.end)}`);
+    row.querySelector(".seg-said")?.replaceChildren(one.text);
+    for (const edge of ["start", "end"] as const) {
+      const input = row.querySelector<HTMLInputElement>(`input[name="${edge}"]`);
+      if (input && document.activeElement !== input) input.value = clock(one[edge]);
+    }
+    const area = row.querySelector("textarea");
+    if (area && area.value !== one.text && document.activeElement !== area) area.value = one.text;
   }
 
   private row(one: Segment, number: number): HTMLElement {
@@ -121,10 +132,8 @@ export class List {
       change();
     });
     const buttons = NUDGES.map((by) => {
-      const words = this.tell(by < 0 ? "earlier" : "later", { count: Math.abs(by) });
-      return button(`${by > 0 ? "+" : "−"}${Math.abs(by)}`, () => this.nudge(one.id, edge, by), {
-        "aria-label": `${this.tell(edge)} ${words}`, "data-at": `${edge}${by}`,
-      });
+      const shown = `${by > 0 ? "+" : "−"}${Math.abs(by)}`;
+      return button(shown, () => this.nudge(one.id, edge, by), { "aria-label": `${this.tell(edge)} ${this.tell("by", { by: shown })}`, "data-at": `${edge}${by}` });
     });
     return make("div", { class: "seg-row", role: "group", "aria-label": this.tell(edge) },
       make("label", { class: "seg-time" }, make("span", {}, this.tell(edge)), input), ...buttons,
