@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ilgam.tasks.v1 import tasks_service_pb2, tasks_service_pb2_grpc
 
+from services.runtime.bodies import Bodies
 from services.runtime.inbox import Subscribers
 from services.runtime.media import open_store
 from services.runtime.server import Periodic, Runtime, Served, Wiring, run
@@ -32,7 +33,7 @@ def build(runtime: Runtime) -> Wiring:
             Served(
                 tasks_service_pb2.DESCRIPTOR.services_by_name["TasksService"],
                 tasks_service_pb2_grpc.add_TasksServiceServicer_to_server,
-                TasksServicer(runtime.database, runtime.rates, media),
+                TasksServicer(runtime.database, runtime.rates, media, Bodies(media) if media else None),
             )
         ],
         subscribers=subscribers,

@@ -32,6 +32,7 @@ class Submitted:
     active_ms: int
     late: bool
     not_sure: bool
+    body_sha256: str = ""
 
 
 def items_claimed(
@@ -66,6 +67,7 @@ def answers_submitted(
                 active_ms=answer.active_ms,
                 late=answer.late,
                 not_sure=answer.not_sure,
+                body_sha256=answer.body_sha256,
             )
             for answer in answers
         ],

@@ -1,39 +1,29 @@
-"""Whether one imported row can become an item."""
+"""Whether one imported row can become an item, and as what it is stored."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import json
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.labelling.annotation import AnswerInvalidError, annotation_json, check_answer, facts_of
 from services.labelling.schema import LabelSchema
+from services.labelling.values import MediaSize
+from services.tasks.domain.item_data import DataError, ItemData, media_problem, read_data
+from services.tasks.domain.lease import ANSWER_BYTES_MAX
 
-DATA_BYTES_MAX = 256 * 1024
 KEY_LENGTH_MAX = 2000
-INLINE_PICTURE_BYTES_MAX = 64 * 1024
-
-_MEDIA_ID = re.compile(r"media:[0-9a-f]{64}\.(png|jpg|webp|gif)")
-_INLINE = re.compile(r"data:image/(png|jpeg|webp|gif);base64,")
-_SIGNATURES = {
-    "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
-    "jpeg": re.compile(rb"\xff\xd8\xff"),
-    "webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
-    "gif": re.compile(rb"GIF8[79]a"),
-}
 
 
 @dataclass(frozen=True)
 class ImportRow:
-    """One row as it was sent. `gold_label` is empty for ordinary items."""
+    """One row as it was sent. `gold_label` and `gold_answer_json` are empty for ordinary items."""
 
     key: str
     data_json: str
     gold_label: str = ""
+    gold_answer_json: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,13 +36,29 @@ class ImportRules:
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """What a row is by itself: why it is refused (empty: fine so far), and the stored pictures that it names.
+    """What a row is by itself: why it is refused (empty: fine so far), and its data."""
 
-    `media` are (place in the data, media_id), to be looked up among the job's pictures.
+    row: ImportRow
+    refusal: str = ""
+    data: ItemData | None = None
+
+
+@dataclass(frozen=True)
+class ReadyRow:
+    """A row that can become an item.
+
+    Attributes:
+        key, data_json: as they are stored.
+        gold: its answer is known.
+        gold_label: the known label of a plain choice; empty for others.
+        gold_answer_json: the known answer of every other schema, in its one form.
     """
 
-    refusal: str = ""
-    media: tuple[tuple[str, str], ...] = ()
+    key: str
+    data_json: str
+    gold: bool = False
+    gold_label: str = ""
+    gold_answer_json: str = ""
 
 
 def key_hash(key: str) -> UUID:
@@ -62,72 +68,61 @@ def key_hash(key: str) -> UUID:
 
 def check_row(row: ImportRow, rules: ImportRules) -> CheckedRow:
     """What can be said of a row without looking anything up."""
-    if not row.key.strip() or "\x00" in row.key:
-        return CheckedRow("key: must not be empty" if "\x00" not in row.key else "key: must not hold NUL characters")
-    if len(row.key) > KEY_LENGTH_MAX:
-        return CheckedRow(f"key: at most {KEY_LENGTH_MAX} characters")
-    if row.gold_label and not rules.gold_allowed:
-        return CheckedRow("gold_label: in a job whose workers pick, only operators add gold")
-    if row.gold_label and row.gold_label not in rules.schema.labels:
-        return CheckedRow("gold_label: is not a label of the job")
-    return _check_data(row.data_json, rules.schema)
+    problem = _key_problem(row.key) or _gold_problem(row, rules)
+    if problem:
+        return CheckedRow(row, problem)
+    try:
+        return CheckedRow(row, data=read_data(row.data_json, rules.schema))
+    except DataError as error:
+        return CheckedRow(row, f"data_json: {error}")
 
 
 def media_named(rows: Iterable[CheckedRow]) -> set[str]:
-    """The stored pictures that rows name, to be looked up at once."""
-    return {media_id for row in rows for _, media_id in row.media}
+    """The stored files that rows name, to be looked up at once."""
+    return {named.media_id for row in rows if row.data for named in row.data.media}
 
 
-def refusal(row: CheckedRow, known_media: frozenset[str]) -> str:
-    """Why a row is refused, naming the field; empty when it is fine. `known_media` are pictures of the job."""
-    if row.refusal:
+def settle_row(row: CheckedRow, schema: LabelSchema, known_media: Mapping[str, MediaSize]) -> ReadyRow | str:
+    """The row as an item, or why it is refused, naming the field. `known_media` are files of the job."""
+    if row.data is None:
         return row.refusal
-    return next((_no_picture(place) for place, media_id in row.media if media_id not in known_media), "")
-
-
-def _check_data(data_json: str, schema: LabelSchema) -> CheckedRow:
-    size = len(data_json.encode())
-    if size > DATA_BYTES_MAX:
-        return CheckedRow(f"data_json: {size} bytes, at most {DATA_BYTES_MAX}; put large media behind a reference")
+    problems = (media_problem(named, known_media) for named in row.data.media)
+    problem = next((problem for problem in problems if problem), "")
+    if problem:
+        return f"data_json: {problem}"
+    sent = row.row
+    if not sent.gold_answer_json:
+        return ReadyRow(sent.key, row.data.data_json, gold=bool(sent.gold_label), gold_label=sent.gold_label)
     try:
-        data = json.loads(data_json)
-    except (ValueError, RecursionError):
-        return CheckedRow("data_json: is not JSON")
-    if not isinstance(data, dict):
-        return CheckedRow("data_json: must be a JSON object")
-    media: list[tuple[str, str]] = []
-    for path in schema.data_paths:
-        held: object = data
-        for name in path:
-            held = held.get(name) if isinstance(held, dict) else None
-        place = ".".join(("$", *path))
-        if not isinstance(held, str) or not held:
-            return CheckedRow(f"data_json: needs a text at {place}")
-        if not schema.shows_pictures:
-            continue
-        if _MEDIA_ID.fullmatch(held):
-            media.append((place, held))
-        elif not _is_inline_picture(held):
-            return CheckedRow(_no_picture(place))
-    return CheckedRow(media=tuple(media))
+        facts = facts_of(schema, dict(row.data.data), known_media)
+        checked = check_answer(schema, sent.gold_answer_json, facts)
+    except AnswerInvalidError as error:
+        return f"gold_answer_json: {error}"
+    if schema.plain is not None:
+        return ReadyRow(sent.key, row.data.data_json, gold=True, gold_label=checked.label)
+    return ReadyRow(sent.key, row.data.data_json, gold=True, gold_answer_json=annotation_json(checked.marks))
 
 
-def _is_inline_picture(text: str) -> bool:
-    """Whether a text is a data URL (RFC 2397) of at most 64 KiB that holds what it says."""
-    if len(text) > INLINE_PICTURE_BYTES_MAX:
-        return False
-    match = _INLINE.match(text)
-    if match is None:
-        return False
-    try:
-        content = base64.b64decode(text[match.end() :], validate=True)
-    except (ValueError, binascii.Error):
-        return False
-    return _SIGNATURES[match[1]].match(content) is not None
+def _key_problem(key: str) -> str:
+    if "\x00" in key:
+        return "key: must not hold NUL characters"
+    if not key.strip():
+        return "key: must not be empty"
+    return f"key: at most {KEY_LENGTH_MAX} characters" if len(key) > KEY_LENGTH_MAX else ""
 
 
-def _no_picture(place: str) -> str:
-    return (
-        f"data_json: the picture at {place} must be media:<id> (upload it with PutMedia) or a small data:image/... "
-        "(PNG, JPEG, WebP or GIF in base64, at most 64 KiB)"
-    )
+def _gold_problem(row: ImportRow, rules: ImportRules) -> str:
+    field = "gold_label" if row.gold_label else "gold_answer_json"
+    if not row.gold_label and not row.gold_answer_json:
+        return ""
+    if not rules.gold_allowed:
+        return f"{field}: in a job whose workers pick, only operators add gold"
+    if row.gold_label and row.gold_answer_json:
+        return "gold_answer_json: give a known label or a known answer, not both"
+    if row.gold_label:
+        plain = rules.schema.plain
+        if plain is None:
+            return "gold_label: this job asks more than a single choice; give gold_answer_json"
+        return "" if row.gold_label in plain.values else "gold_label: is not a label of the job"
+    size = len(row.gold_answer_json.encode("utf-8", "surrogatepass"))
+    return f"gold_answer_json: {size} bytes, at most {ANSWER_BYTES_MAX}" if size > ANSWER_BYTES_MAX else ""

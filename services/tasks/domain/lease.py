@@ -37,10 +37,15 @@ class VerdictState(IntEnum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why one draft or answer of several was not taken: a reason for programs, words for people."""
+    """Why one draft or answer of several was not taken: a reason for programs, words for people.
+
+    Of an answer that breaks a rule also which kind of rule, and the number of the mark (0: the answer as a whole).
+    """
 
     reason: Reason
     detail: str
+    rule: str = ""
+    mark_no: int = 0
 
 
 @dataclass(frozen=True)

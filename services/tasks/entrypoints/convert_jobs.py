@@ -9,7 +9,6 @@ from services.runtime.wire import from_timestamp, to_timestamp
 from services.tasks.domain.job import Counts, Job
 from services.tasks.domain.spec import Spec, Texts
 from services.tasks.store.queries.audit import Fact
-from services.tasks.store.queries.items import ListedItem
 from services.tasks.store.queries.problems import ListedProblem
 from services.tasks.store.queries.progress import Minute
 from services.tasks.use_cases.import_items import ImportOutcome, RowVerdict
@@ -127,24 +126,6 @@ def from_verdict(verdict: RowVerdict) -> tasks_service_pb2.ItemVerdict:
         state=_OUTCOMES[verdict.outcome],
         item_id=str(verdict.item_id) if verdict.item_id else "",
         detail=verdict.detail,
-    )
-
-
-def from_item(item: ListedItem) -> tasks_service_pb2.Item:
-    """One item as its company sees it."""
-    return tasks_service_pb2.Item(
-        item_id=str(item.item_id),
-        key=item.key,
-        gold=item.gold_label is not None,
-        answers_wanted=item.answers_wanted,
-        live_count=item.live,
-        pending_count=item.pending,
-        accepted_count=item.accepted,
-        rejected_count=item.rejected,
-        resolved=item.resolved,
-        result_label=item.result_label,
-        result_confidence=item.result_confidence,
-        result_tie=item.result_tie,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_events_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
+from services.runtime.media_facts import MediaFacts, facts_message
 from services.runtime.wire import to_timestamp, uuid_of
 from services.tasks.domain.claim import Held
 from services.tasks.domain.lease import AssignmentState, VerdictState
@@ -16,13 +17,14 @@ from services.tasks.domain.spec import ClaimMode
 from services.tasks.store.queries.lists import AssignmentFilter, AvailableJob
 from services.tasks.store.queries.problems import Problem
 from services.tasks.use_cases.claim_items import Claim
+from services.tasks.use_cases.find_media import media_in
 from services.tasks.use_cases.save_drafts import DraftVerdict
 from services.tasks.use_cases.show_work_job import ShownJob
 from services.tasks.use_cases.submit_answers import Verdict
 from services.tasks.use_cases.summarise_work import WorkSummary
 
 
-def assignment_message(held: Held) -> pb.Assignment:
+def assignment_message(held: Held, media: Mapping[str, MediaFacts]) -> pb.Assignment:
     """An assignment as its worker sees it: the item's id only where workers pick, nothing that tells gold apart."""
     judged = held.verdict_state in (VerdictState.ACCEPTED, VerdictState.REJECTED)
     return pb.Assignment(
@@ -45,12 +47,13 @@ def assignment_message(held: Held) -> pb.Assignment:
         price_krw=held.price_krw,
         item_id=str(held.item_id) if held.claim_mode is ClaimMode.PICK else "",
         claim_time=to_timestamp(held.claim_time),
+        media=[facts_message(media[name]) for name in media_in(held.data_json) if name in media],
     )
 
 
 def claim_message(claim: Claim) -> pb.ClaimItemsResponse:
     """What a claim gave, with the versions that the assignments name."""
-    response = pb.ClaimItemsResponse(assignments=[assignment_message(held) for held in claim.assignments])
+    response = pb.ClaimItemsResponse(assignments=[assignment_message(held, claim.media) for held in claim.assignments])
     if claim.assignments:
         response.label_schema_json = claim.offer.label_schema_json
         response.instructions.ko = claim.offer.instructions_ko
@@ -85,6 +88,8 @@ def submit_verdicts_message(verdicts: Iterable[Verdict]) -> pb.SubmitAnswersResp
                 reason=verdict.refusal.reason if verdict.refusal else "",
                 detail=verdict.refusal.detail if verdict.refusal else "",
                 repeated_submit=verdict.repeated,
+                rule=verdict.refusal.rule if verdict.refusal else "",
+                mark_no=verdict.refusal.mark_no if verdict.refusal else 0,
             )
             for verdict in verdicts
         ]

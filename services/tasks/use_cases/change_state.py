@@ -71,5 +71,5 @@ async def _follow(
 async def tell_change(tx: Transaction, job_id: UUID) -> Job:
     """Publishes a job as it is now, and gives it."""
     changed = await changed_job(tx.connection, job_id)
-    tx.emit(events.job_changed(changed, (await schema_of(tx.connection, changed)).labels))
+    tx.emit(events.job_changed(changed, await schema_of(tx.connection, changed)))
     return changed

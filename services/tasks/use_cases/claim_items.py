@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,9 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from services.core.errors import NotFoundError
 from services.core.ids import new_id
 from services.runtime.database import Transaction, sqlstate_of
+from services.runtime.media_facts import MediaFacts
 from services.tasks import answer_events
 from services.tasks.domain.claim import Gold, Held, Offer, Place, claim_size, draw_gold, refuse_claim
 from services.tasks.store.queries import claims
+from services.tasks.use_cases.find_media import facts_of_media
 
 _LOCK_NOT_AVAILABLE = "55P03"
 _CHANCE = secrets.SystemRandom()
@@ -25,10 +27,11 @@ _WAIT_AS_BEFORE = text("SELECT set_config('lock_timeout', '0', true)")
 
 @dataclass(frozen=True)
 class Claim:
-    """What a claim gave, and the job as it was met."""
+    """What a claim gave, the job as it was met, and what is known of the files to be shown."""
 
     offer: Offer
     assignments: tuple[Held, ...]
+    media: Mapping[str, MediaFacts]
 
 
 async def claim_items(
@@ -57,7 +60,8 @@ async def claim_items(
     if taken:
         ids = [held.assignment_id for held in taken]
         tx.emit(answer_events.items_claimed(job_id, worker_id, claim_id, offer.standing.certificate_id, ids))
-    return Claim(offer, tuple(taken))
+    facts = await facts_of_media(tx.connection, job_id, [held.data_json for held in taken])
+    return Claim(offer, tuple(taken), facts)
 
 
 async def _take_from_queue(

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
+from services.core.errors import AbortedError, Reason
 from services.runtime.auth import Caller
-from services.runtime.database import Transaction
-from services.tasks.domain.import_row import ImportRow, ImportRules, check_row, key_hash, media_named, refusal
+from services.runtime.bodies import Bodies
+from services.runtime.database import Database, Transaction
+from services.tasks.domain.import_row import (
+    ImportRow,
+    ImportRules,
+    ReadyRow,
+    check_row,
+    key_hash,
+    media_named,
+    settle_row,
+)
 from services.tasks.domain.job import Job, JobState, check_importing
 from services.tasks.domain.spec import ClaimMode
 from services.tasks.store.queries import items, media
+from services.tasks.store.queries.items import NewItem
 from services.tasks.use_cases.find_job import schema_of, visible_job
+from services.tasks.use_cases.find_media import sizes_of
+from services.tasks.use_cases.keep_bodies import put_bodies
+
+TRIES_MAX = 3
 
 
 class ImportOutcome(Enum):
@@ -33,24 +48,58 @@ class RowVerdict:
     detail: str = ""
 
 
-async def import_items(tx: Transaction, caller: Caller, job_id: UUID, rows: Sequence[ImportRow]) -> list[RowVerdict]:
+@dataclass(frozen=True)
+class _Checked:
+    """Rows as far as they can be judged without locking the job: each as an item, or why it is refused."""
+
+    schema_version: int
+    rows: list[ReadyRow | str]
+
+
+async def import_items(
+    database: Database, bodies: Bodies | None, caller: Caller, job_id: UUID, rows: Sequence[ImportRow]
+) -> list[RowVerdict]:
     """Adds rows to a job, one verdict each, in their order. Ordinary items of an open job wait to be paid for.
 
     Raises:
         NotFoundError: the job is not the caller's.
         FailedPreconditionError: JOB_STATE, while money is being reserved or after the end.
+        AbortedError: CONFLICT, the label schema changed again and again meanwhile.
+        UnavailableError: known answers cannot be stored just now.
     """
-    job = await visible_job(tx.connection, caller, job_id, lock=True)
-    check_importing(job)
-    gold_allowed = job.spec.claim_mode == ClaimMode.QUEUE or caller.is_operator
-    rules = ImportRules(await schema_of(tx.connection, job), gold_allowed)
-    checked = [check_row(row, rules) for row in rows]
-    named = media_named(checked)
-    known_media = await media.media_of_job(tx.connection, job_id, named) if named else frozenset()
-    refusals = [refusal(row, known_media) for row in checked]
-    hashes = [None if why else key_hash(row.key) for row, why in zip(rows, refusals, strict=True)]
+    for _ in range(TRIES_MAX):
+        checked = await _check(database, caller, job_id, rows)
+        known = [row.gold_answer_json for row in checked.rows if isinstance(row, ReadyRow) and row.gold_answer_json]
+        names = dict(zip(known, await put_bodies(bodies, job_id, known), strict=True))
+        async with database.transaction() as tx:
+            job = await visible_job(tx.connection, caller, job_id, lock=True)
+            check_importing(job)
+            if job.schema_version == checked.schema_version:
+                return await _add(tx, job, checked.rows, names)
+    raise AbortedError(Reason.CONFLICT, "the label schema was changed while rows came; send them again")
+
+
+async def _check(database: Database, caller: Caller, job_id: UUID, rows: Sequence[ImportRow]) -> _Checked:
+    async with database.transaction() as tx:
+        job = await visible_job(tx.connection, caller, job_id)
+        check_importing(job)
+        gold_allowed = job.spec.claim_mode == ClaimMode.QUEUE or caller.is_operator
+        rules = ImportRules(await schema_of(tx.connection, job), gold_allowed)
+        checked = [check_row(row, rules) for row in rows]
+        named = media_named(checked)
+        sizes = sizes_of(await media.media_facts(tx.connection, job_id, named)) if named else {}
+    return _Checked(job.schema_version, [settle_row(row, rules.schema, sizes) for row in checked])
+
+
+async def _add(tx: Transaction, job: Job, rows: Sequence[ReadyRow | str], names: Mapping[str, str]) -> list[RowVerdict]:
+    hashes = [None if isinstance(row, str) else key_hash(row.key) for row in rows]
     first = _first_places(hashes)
-    fresh = [(known, rows[place]) for known, place in first.items()]
+    fresh = [
+        NewItem(known, row, names.get(row.gold_answer_json, ""))
+        for known, row in ((known, rows[place]) for known, place in first.items())
+        if isinstance(row, ReadyRow)
+    ]
+    job_id = job.job_id
     added = await items.insert_items(tx.connection, job_id, fresh, job.next_seq, wants_of_new(job)) if fresh else {}
     if added:
         gold = sum(is_gold for _, is_gold in added.values())
@@ -59,13 +108,13 @@ async def import_items(tx: Transaction, caller: Caller, job_id: UUID, rows: Sequ
     present = await items.items_by_key_hash(tx.connection, job_id, missing) if missing else {}
     ids = {known: item_id for known, (item_id, _) in added.items()} | present
     return [
-        RowVerdict(ImportOutcome.REFUSED, detail=why)
+        RowVerdict(ImportOutcome.REFUSED, detail=str(row))
         if known is None
         else RowVerdict(
             ImportOutcome.ACCEPTED if known in added and first[known] == place else ImportOutcome.DUPLICATE,
             ids[known],
         )
-        for place, (known, why) in enumerate(zip(hashes, refusals, strict=True))
+        for place, (known, row) in enumerate(zip(hashes, rows, strict=True))
     ]
 
 

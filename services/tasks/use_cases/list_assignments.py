@@ -5,16 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.runtime.database import Transaction
+from services.runtime.media_facts import MediaFacts
 from services.runtime.paging import cursor_of, encode_token, page_size
 from services.tasks.domain.claim import Held
 from services.tasks.store.queries import lists
 from services.tasks.store.queries.lists import AssignmentFilter
+from services.tasks.use_cases.find_media import facts_of_media
 
 
 async def list_assignments(
     tx: Transaction, worker_id: UUID, wanted: AssignmentFilter, *, asked_size: int, page_token: str
-) -> tuple[list[Held], str]:
-    """One page and the token of the next one, empty at the end.
+) -> tuple[list[Held], dict[UUID, dict[str, MediaFacts]], str]:
+    """One page, what is known of the files in it by job, and the token of the next page, empty at the end.
 
     Raises:
         InvalidArgumentError: PAGE_TOKEN_INVALID.
@@ -23,4 +25,9 @@ async def list_assignments(
     before = cursor_of(page_token, lambda at: UUID(at["assignment_id"])) or lists.LAST_ID
     held = await lists.assignments_of(tx.connection, worker_id, wanted, before, size + 1)
     token = encode_token(assignment_id=str(held[size - 1].assignment_id)) if len(held) > size else ""
-    return held[:size], token
+    shown = held[:size]
+    facts = {
+        job_id: await facts_of_media(tx.connection, job_id, [one.data_json for one in shown if one.job_id == job_id])
+        for job_id in {one.job_id for one in shown}
+    }
+    return shown, facts, token

@@ -50,7 +50,8 @@ async def _apply(tx: Transaction, job: Job, publication: Publication) -> None:
     from_seq = await jobs.paid_seq_end(connection, job.job_id)
     activated = 0 if opening else await _activate(tx, job, publication)
     gold = await items.spread_gold(connection, job.job_id, from_seq, publication.seq_end)
-    provided = list(events.gold_provided(job.job_id, job.gold_revision + 1, gold))
+    known = [events.gold_item(one.item_id, one.label, one.body_sha256) for one in gold]
+    provided = list(events.gold_provided(job.job_id, job.gold_revision + 1, known))
     await jobs.decide_publication(connection, job.job_id, publication.publish_no, "RESERVED")
     changes: dict[str, object] = {
         "spec": replace(job.spec, price_krw=publication.price_krw, overlap_max=publication.overlap_max),
@@ -72,8 +73,8 @@ async def _apply(tx: Transaction, job: Job, publication: Publication) -> None:
     changed = await changed_job(connection, job.job_id)
     for event in provided:
         tx.emit(event)
-    labels = (await schema_of(connection, changed)).labels
-    tx.emit(events.job_opened(changed, labels) if opening else events.job_changed(changed, labels))
+    schema = await schema_of(connection, changed)
+    tx.emit(events.job_opened(changed, schema) if opening else events.job_changed(changed, schema))
 
 
 async def _activate(tx: Transaction, job: Job, publication: Publication) -> int:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from uuid import UUID
 
-from services.core.errors import Reason
+from services.core.errors import AbortedError, Reason
 from services.labelling.annotation import AnswerInvalidError, CheckedAnswer, check_answer
-from services.labelling.schema import LabelSchema, parse_label_schema
-from services.runtime.database import Transaction
+from services.runtime.bodies import Bodies
+from services.runtime.database import Database, Transaction
 from services.tasks import answer_events
 from services.tasks.answer_events import Submitted
+from services.tasks.domain.broken_rule import broken_rule
 from services.tasks.domain.lease import AssignmentState, Refusal, Repeated, Taken, decide_submit, refuse_size
 from services.tasks.domain.measure import active_share_ms
 from services.tasks.store.queries import assignments
 from services.tasks.store.queries.assignments import Locked, LockedHold, TakenAnswer
+from services.tasks.use_cases.check_bodies import Body, Checked, check_bodies
+from services.tasks.use_cases.schema_versions import Schemas, schemas_of
 
-SCHEMAS_KEPT = 256
+TRIES_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -41,30 +43,66 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Accepted:
-    """An answer that is to be stored."""
+    """An answer that is to be stored: a label, or a body, made under a version of the schema."""
 
     locked: LockedHold
     answer: Answer
     answer_hash: bytes
     checked: CheckedAnswer
     taken: Taken
+    schema_version: int
+    body: Body | None = None
 
 
-Schemas = dict[tuple[UUID, int], LabelSchema]
+@dataclass(frozen=True)
+class _Unchecked:
+    """An answer that is more than a label: it has to be checked, and stored, before it can be taken."""
+
+
 _NOT_FOUND = Refusal(Reason.NOT_FOUND, "no such assignment")
 
 
-async def submit_answers(tx: Transaction, worker_id: UUID, answers: Sequence[Answer]) -> list[Verdict]:
-    """Decides and stores answers, possibly of several jobs; gives a verdict each, in their order."""
+async def submit_answers(
+    database: Database, bodies: Bodies | None, worker_id: UUID, answers: Sequence[Answer]
+) -> list[Verdict]:
+    """Decides and stores answers, possibly of several jobs; gives a verdict each, in their order.
+
+    Plain choices are taken at once. Where others are among them, those are checked and their bodies stored first, with
+    nothing locked.
+
+    Raises:
+        AbortedError: CONFLICT, the schema changed again and again meanwhile.
+        UnavailableError: the bodies cannot be stored just now.
+    """
+    bodied: Checked = {}
+    for _ in range(TRIES_MAX):
+        async with database.transaction() as tx:
+            verdicts, unchecked = await _decide_and_store(tx, worker_id, answers, bodied)
+        if not unchecked:
+            return verdicts
+        bodied = await check_bodies(database, bodies, worker_id, unchecked)
+    raise AbortedError(Reason.CONFLICT, "the label schema was changed while the answers came; send them again")
+
+
+async def _decide_and_store(
+    tx: Transaction, worker_id: UUID, answers: Sequence[Answer], bodied: Checked
+) -> tuple[list[Verdict], dict[UUID, str]]:
+    """The verdicts; or, with nothing stored, the answers that have to be checked first."""
     sized = [answer for answer in answers if refuse_size(answer.answer_json, "answer_json") is None]
     ids = sorted({answer.assignment_id for answer in sized})
     places = await assignments.lock_worker(tx.connection, worker_id, ids) if ids else {}
     holds = await assignments.lock_holds(tx.connection, worker_id, ids) if places else {}
-    schemas = await _schemas_of(tx, holds)
-    verdicts, accepted = decide(answers, holds, schemas, places)
-    if accepted:
+    wanted = {
+        (locked.job_id, version)
+        for locked in holds.values()
+        for version in (locked.schema_version, locked.moved_from_version)
+        if version
+    }
+    schemas = await schemas_of(tx.connection, wanted)
+    verdicts, accepted, unchecked = decide(answers, holds, schemas, places, bodied)
+    if accepted and not unchecked:
         await _store(tx, worker_id, accepted, places)
-    return verdicts
+    return verdicts, unchecked
 
 
 def decide(
@@ -72,26 +110,33 @@ def decide(
     holds: dict[UUID, LockedHold],
     schemas: Schemas,
     places: dict[UUID, Locked],
-) -> tuple[list[Verdict], list[_Accepted]]:
-    """The verdict on each answer, and what is to be stored. An answer that came twice in one request repeats itself."""
+    bodied: Checked,
+) -> tuple[list[Verdict], list[_Accepted], dict[UUID, str]]:
+    """The verdict on each answer, what is to be stored, and what has to be checked before.
+
+    An answer that came twice in one request repeats itself.
+    """
     verdicts: list[Verdict] = []
     accepted: list[_Accepted] = []
+    unchecked: dict[UUID, str] = {}
     known = dict(holds)
     for answer in answers:
         locked = known.get(answer.assignment_id)
-        outcome = _decide_one(answer, locked, schemas, places)
+        outcome = _decide_one(answer, locked, schemas, places, bodied)
+        if isinstance(outcome, _Unchecked):
+            unchecked.setdefault(answer.assignment_id, answer.answer_json)
         if isinstance(outcome, _Accepted):
             accepted.append(outcome)
             hold = replace(outcome.locked.hold, state=AssignmentState.SUBMITTED, answer_hash=outcome.answer_hash)
             known[answer.assignment_id] = replace(outcome.locked, hold=hold)
         refusal = outcome if isinstance(outcome, Refusal) else None
         verdicts.append(Verdict(answer.assignment_id, refusal, repeated=isinstance(outcome, Repeated)))
-    return verdicts, accepted
+    return verdicts, accepted, unchecked
 
 
 def _decide_one(
-    answer: Answer, locked: LockedHold | None, schemas: Schemas, places: dict[UUID, Locked]
-) -> _Accepted | Repeated | Refusal:
+    answer: Answer, locked: LockedHold | None, schemas: Schemas, places: dict[UUID, Locked], bodied: Checked
+) -> _Accepted | _Unchecked | Repeated | Refusal:
     too_large = refuse_size(answer.answer_json, "answer_json")
     if too_large is not None:
         return too_large
@@ -101,11 +146,41 @@ def _decide_one(
     taken = decide_submit(locked.hold, answer_hash, places[locked.job_id].now)
     if not isinstance(taken, Taken):
         return taken
+    if schemas[locked.job_id, locked.schema_version].plain is None:
+        return _decide_body(answer, locked, answer_hash, taken, bodied.get(answer.assignment_id))
+    return _decide_plain(answer, locked, answer_hash, taken, schemas)
+
+
+def _decide_plain(
+    answer: Answer, locked: LockedHold, answer_hash: bytes, taken: Taken, schemas: Schemas
+) -> _Accepted | Refusal:
+    version = locked.schema_version
     try:
-        checked = check_answer(schemas[locked.job_id, locked.schema_version], answer.answer_json)
+        checked = check_answer(schemas[locked.job_id, version], answer.answer_json)
     except AnswerInvalidError as error:
-        return Refusal(Reason.ANSWER_INVALID, str(error))
-    return _Accepted(locked, answer, answer_hash, checked, taken)
+        version = locked.moved_from_version
+        if not version:
+            return _invalid(error)
+        try:
+            checked = check_answer(schemas[locked.job_id, version], answer.answer_json)
+        except AnswerInvalidError:
+            return _invalid(error)
+    return _Accepted(locked, answer, answer_hash, checked, taken, version)
+
+
+def _decide_body(
+    answer: Answer, locked: LockedHold, answer_hash: bytes, taken: Taken, body: Body | AnswerInvalidError | None
+) -> _Accepted | _Unchecked | Refusal:
+    if isinstance(body, AnswerInvalidError):
+        return _invalid(body)
+    if body is None or body.schema_version not in (locked.schema_version, locked.moved_from_version):
+        return _Unchecked()
+    return _Accepted(locked, answer, answer_hash, body.checked, taken, body.schema_version, body)
+
+
+def _invalid(error: AnswerInvalidError) -> Refusal:
+    broken = broken_rule(error.mark, error.rule)
+    return Refusal(Reason.ANSWER_INVALID, str(error), broken.code, broken.mark_no)
 
 
 async def _store(tx: Transaction, worker_id: UUID, accepted: Sequence[_Accepted], places: dict[UUID, Locked]) -> None:
@@ -126,13 +201,14 @@ async def _store(tx: Transaction, worker_id: UUID, accepted: Sequence[_Accepted]
 def _row(entry: _Accepted, share_ms: int) -> TakenAnswer:
     return TakenAnswer(
         assignment_id=entry.answer.assignment_id,
-        answer_json=entry.answer.answer_json,
+        answer_json=entry.body.annotation if entry.body else entry.answer.answer_json,
         answer_hash=entry.answer_hash,
         label=entry.checked.label,
         late=entry.taken.late,
         not_sure=entry.checked.not_sure,
         frees=entry.taken.frees_lease,
         active_ms=share_ms,
+        schema_version=entry.schema_version,
     )
 
 
@@ -141,31 +217,10 @@ def _submitted(entry: _Accepted, active_ms: int) -> Submitted:
         answer_id=entry.answer.assignment_id,
         item_id=entry.locked.item_id,
         label=entry.checked.label,
-        schema_version=entry.locked.schema_version,
+        schema_version=entry.schema_version,
         publish_no=entry.locked.publish_no,
         active_ms=active_ms,
         late=entry.taken.late,
         not_sure=entry.checked.not_sure,
+        body_sha256=entry.body.sha256 if entry.body else "",
     )
-
-
-_schemas: dict[tuple[UUID, int], LabelSchema] = {}
-
-
-async def _schemas_of(tx: Transaction, holds: dict[UUID, LockedHold]) -> Schemas:
-    """The parsed schemas of these assignments. A version never changes, so they are kept, the newest 256."""
-    wanted = {(locked.job_id, locked.schema_version) for locked in holds.values()}
-    unknown = wanted - _schemas.keys()
-    if unknown:
-        found = await assignments.label_schemas(tx.connection, unknown)
-        for key, (schema_json, annotation_type) in found.items():
-            _schemas[key] = _parse(schema_json, annotation_type)
-    known = {key: _schemas[key] for key in wanted}
-    while len(_schemas) > SCHEMAS_KEPT:
-        _schemas.pop(next(iter(_schemas)))
-    return known
-
-
-@lru_cache(maxsize=SCHEMAS_KEPT)
-def _parse(schema_json: str, annotation_type: int) -> LabelSchema:
-    return parse_label_schema(schema_json, annotation_type)

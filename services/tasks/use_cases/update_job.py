@@ -11,12 +11,16 @@ from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.tasks import events
 from services.tasks.domain.job import WORKING, Job, JobState, check_revision, refuse_state
+from services.tasks.domain.schema_change import check_same_data, check_same_way, gold_problem
 from services.tasks.domain.spec import Spec, Texts, check_texts, complete_spec
 from services.tasks.store.queries import items, jobs
 from services.tasks.use_cases.find_job import changed_job, visible_job
+from services.tasks.use_cases.find_media import facts_of_media, sizes_of
+from services.tasks.use_cases.move_drafts import move_drafts, move_instructions
 
 _ALWAYS_CHANGEABLE = frozenset({"title", "deadline_time", "expected_seconds"})
 _STAGED = frozenset({"price_krw", "overlap_max"})
+PAGE_GOLD = 200
 
 
 async def update_job(tx: Transaction, caller: Caller, job_id: UUID, *, revision: int, asked: Spec, texts: Texts) -> Job:
@@ -42,7 +46,8 @@ async def update_job(tx: Transaction, caller: Caller, job_id: UUID, *, revision:
     if job.state == JobState.DRAFT:
         await _fit_items(tx, job, changed)
     else:
-        tx.emit(events.job_changed(changed, schema.labels))
+        await _move_work(tx, job, changed, schema)
+        tx.emit(events.job_changed(changed, schema))
     return changed
 
 
@@ -90,21 +95,34 @@ async def _new_texts(tx: Transaction, job: Job, texts: Texts, schema: LabelSchem
 
 
 async def _check_fits_items(tx: Transaction, job: Job, schema: LabelSchema, before: Texts) -> None:
-    """The items that are there must fit the new schema too."""
+    """The items that are there, and their known answers, must fit the new schema too."""
     known = parse_label_schema(before.label_schema_json, job.spec.annotation_type)
-    if schema.shows_pictures != known.shows_pictures:
-        raise invalid_field("spec.annotation_type", "cannot change while the job holds items of the other kind")
-    more = sorted(set(schema.data_paths) - set(known.data_paths))
-    if more:
-        raise invalid_field(FIELD, f"objects: the items in the job have nothing at $.{'.'.join(more[0])}")
+    check_same_data(known, schema)
+    check_same_way(known, schema, published=job.state != JobState.DRAFT, gold_count=job.gold_count)
+    if schema.plain is None:
+        await _check_known_answers(tx, job, schema)
+        return
     lost = await items.gold_label_outside(tx.connection, job.job_id, schema.labels)
     if lost is not None:
         raise invalid_field(FIELD, f'controls[0].options: "{lost}" is the known answer of a gold item')
-    removed = [label for label in known.labels if label not in schema.labels]
-    if removed and job.state != JobState.DRAFT:
-        raise invalid_field(
-            FIELD, f'controls[0].options: "{removed[0]}" may be in answers already; labels can be added'
-        )
+
+
+async def _check_known_answers(tx: Transaction, job: Job, schema: LabelSchema) -> None:
+    after = 0
+    while page := await items.known_answers_after(tx.connection, job.job_id, after, PAGE_GOLD):
+        sizes = sizes_of(await facts_of_media(tx.connection, job.job_id, [data_json for _, _, data_json, _ in page]))
+        for _, key, data_json, answer_json in page:
+            problem = gold_problem(schema, data_json, answer_json, sizes)
+            if problem:
+                raise invalid_field(FIELD, f'the known answer of the gold item "{key[:100]}": {problem}')
+        after = page[-1][0]
+
+
+async def _move_work(tx: Transaction, before: Job, after: Job, schema: LabelSchema) -> None:
+    if after.schema_version != before.schema_version:
+        await move_drafts(tx, after.job_id, after.schema_version, schema)
+    if after.instructions_version != before.instructions_version:
+        await move_instructions(tx, after.job_id, after.instructions_version)
 
 
 async def _fit_items(tx: Transaction, before: Job, after: Job) -> None:

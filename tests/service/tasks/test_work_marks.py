@@ -30,7 +30,7 @@ async def answered(service: ServiceUnderTest, job: JobSeed, worker_id: UUID, cou
     async with service.database.transaction() as tx:
         claim = await claim_items(tx, job.job_id, worker_id, count)
         ids = [held.assignment_id for held in claim.assignments]
-        await submit_answers(tx, worker_id, [Answer(one, answer_json()) for one in ids])
+    await submit_answers(service.database, None, worker_id, [Answer(one, answer_json()) for one in ids])
     return [str(one) for one in ids]
 
 
@@ -133,8 +133,7 @@ async def test_a_revoked_certificate_stops_claims_but_not_what_is_held(servers: 
             held = (await claim_items(tx, job.job_id, me, 1)).assignments[0].assignment_id
         await service.deliver(workers.CertificateRevoked(certificate_id=certificate, worker_id=str(me), revision=2))
         assert await refusal(service, job, me) == Reason.CERTIFICATE_MISSING
-        async with service.database.transaction() as tx:
-            assert (await submit_answers(tx, me, [Answer(held, answer_json())]))[0].refusal is None
+        assert (await submit_answers(service.database, None, me, [Answer(held, answer_json())]))[0].refusal is None
 
 
 async def refusal(service: ServiceUnderTest, job: JobSeed, worker_id: UUID) -> Reason | None:

@@ -95,7 +95,7 @@ def test_nothing_to_pay_for_is_not_published() -> None:
 
 
 def test_gold_is_told_in_events_of_bounded_size_with_a_revision_each() -> None:
-    gold = [(UUID(int=number), "고양이" * 20) for number in range(5000)]
+    gold = [events.gold_item(UUID(int=number), "고양이" * 20, "") for number in range(5000)]
     told = list(events.gold_provided(UUID(int=1), 3, gold))
     assert [event.gold_revision for event in told] == list(range(3, 3 + len(told)))
     assert len(told) > 3

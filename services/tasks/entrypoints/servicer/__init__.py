@@ -5,6 +5,7 @@ from __future__ import annotations
 from ilgam.tasks.v1 import tasks_service_pb2_grpc
 from obstore.store import ObjectStore
 
+from services.runtime.bodies import Bodies
 from services.runtime.database import Database
 from services.runtime.rates import Rates
 from services.runtime.uploads import Uploads
@@ -17,8 +18,9 @@ from services.tasks.entrypoints.servicer.work import WorkRpcs
 class TasksServicer(JobsRpcs, MediaRpcs, ResultsRpcs, WorkRpcs, tasks_service_pb2_grpc.TasksServiceServicer):
     """All RPCs of tasks, from the files of this folder."""
 
-    def __init__(self, database: Database, rates: Rates, media: ObjectStore | None) -> None:
+    def __init__(self, database: Database, rates: Rates, media: ObjectStore | None, bodies: Bodies | None) -> None:
         self._database = database
         self._rates = rates
         self._media = media
+        self._bodies = bodies
         self._uploads = Uploads()

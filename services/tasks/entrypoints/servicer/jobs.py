@@ -10,6 +10,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from services.core.clock import korean_date, utc_now
 from services.core.errors import invalid_field
 from services.runtime.auth import Caller, current_caller
+from services.runtime.bodies import Bodies
 from services.runtime.database import Database, Transaction
 from services.runtime.paging import cursor_of, encode_token, page_size
 from services.runtime.rates import Rates
@@ -35,6 +36,7 @@ class JobsRpcs:
 
     _database: Database
     _rates: Rates
+    _bodies: Bodies | None
 
     async def CreateJob(self, request: pb.CreateJobRequest, _context: object) -> pb.CreateJobResponse:
         """Creates a draft job."""
@@ -87,7 +89,7 @@ class JobsRpcs:
     async def ImportItems(
         self, request_iterator: AsyncIterator[pb.ImportItemsRequest], _context: object
     ) -> AsyncIterator[pb.ImportItemsResponse]:
-        """Adds rows, message by message; each message is one transaction and gets one response."""
+        """Adds rows, message by message; each message gets one response."""
         caller: Caller = current_caller()
         job_id: UUID | None = None
         async for request in request_iterator:
@@ -97,9 +99,8 @@ class JobsRpcs:
                 job_id = uuid_of(request.job_id)
             elif request.job_id and uuid_of(request.job_id) != job_id:
                 raise invalid_field("job_id", "one job per stream")
-            rows = [ImportRow(row.key, row.data_json, row.gold_label) for row in request.rows]
-            async with self._database.transaction() as tx:
-                verdicts = await import_items(tx, caller, job_id, rows)
+            rows = [ImportRow(row.key, row.data_json, row.gold_label, row.gold_answer_json) for row in request.rows]
+            verdicts = await import_items(self._database, self._bodies, caller, job_id, rows)
             yield pb.ImportItemsResponse(verdicts=[from_verdict(verdict) for verdict in verdicts])
 
     async def PublishJob(self, request: pb.PublishJobRequest, _context: object) -> pb.PublishJobResponse:

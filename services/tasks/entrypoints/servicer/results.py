@@ -11,20 +11,26 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.core.clock import korean_date, utc_now
 from services.runtime.auth import current_caller
+from services.runtime.bodies import Bodies
 from services.runtime.database import Database
 from services.runtime.paging import cursor_of, encode_token, page_size
 from services.runtime.rates import Rates
 from services.runtime.wire import to_timestamp, uuid_of
 from services.tasks.domain.publishing import FeeRates
-from services.tasks.entrypoints.convert_jobs import from_fact, from_item, from_minute, from_problem
+from services.tasks.entrypoints.convert_items import from_item, from_whole_item
+from services.tasks.entrypoints.convert_jobs import from_fact, from_minute, from_problem
 from services.tasks.store.queries import items, progress
 from services.tasks.use_cases.export_results import ExportForm, export_results
-from services.tasks.use_cases.find_job import visible_job
+from services.tasks.use_cases.find_job import schema_of, visible_job
+from services.tasks.use_cases.keep_bodies import read_bodies
 from services.tasks.use_cases.list_problems import list_problems
+from services.tasks.use_cases.show_item import show_item
 from services.tasks.use_cases.show_progress import estimate_job, show_progress
 from services.tasks.use_cases.stream_audit import stream_audit
 
 MINUTES_DEFAULT = 60
+BODIES_MAX = 50
+"""Items on a page whose results are bodies, of up to 256 KiB each."""
 SEQ_MAX = 2**63 - 1
 
 
@@ -33,6 +39,7 @@ class ResultsRpcs:
 
     _database: Database
     _rates: Rates
+    _bodies: Bodies | None
 
     async def EstimateJob(self, request: pb.EstimateJobRequest, _context: object) -> pb.EstimateJobResponse:
         """What publishing would reserve."""
@@ -80,14 +87,24 @@ class ResultsRpcs:
         after = cursor_of(request.page_token, _seq) or 0
         async with self._database.transaction() as tx:
             job = await visible_job(tx.connection, current_caller(), uuid_of(request.job_id))
+            if (await schema_of(tx.connection, job)).plain is None:
+                size = min(size, BODIES_MAX)
             found = await items.items_in_order(
                 tx.connection, job.job_id, after, size + 1, only_wanting=request.only_wanting
             )
         shown = found[:size]
+        results = await read_bodies(self._bodies, job.job_id, [item.result_sha256 for item in shown])
         return pb.ListItemsResponse(
-            items=[from_item(item) for item in shown],
+            items=[from_item(item, results.get(item.result_sha256, "")) for item in shown],
             next_page_token=encode_token(after=shown[-1].seq) if len(found) > size else "",
         )
+
+    async def GetItem(self, request: pb.GetItemRequest, _context: object) -> pb.GetItemResponse:
+        """One item whole."""
+        whole = await show_item(
+            self._database, self._bodies, current_caller(), uuid_of(request.job_id), uuid_of(request.item_id)
+        )
+        return from_whole_item(whole)
 
     async def ListProblems(self, request: pb.ListProblemsRequest, _context: object) -> pb.ListProblemsResponse:
         """What workers found wrong with items, newest first."""
@@ -106,7 +123,9 @@ class ResultsRpcs:
     ) -> AsyncIterator[pb.ExportResultsResponse]:
         """Results as lines."""
         form = ExportForm(csv=request.format == pb.EXPORT_FORMAT_CSV, with_answers=request.with_answers)
-        async for chunk in export_results(self._database, current_caller(), uuid_of(request.job_id), form):
+        async for chunk in export_results(
+            self._database, self._bodies, current_caller(), uuid_of(request.job_id), form
+        ):
             yield pb.ExportResultsResponse(chunk=chunk)
 
     async def GetThroughput(self, request: pb.GetThroughputRequest, _context: object) -> pb.GetThroughputResponse:

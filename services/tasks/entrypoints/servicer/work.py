@@ -6,6 +6,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.core.clock import korean_date, utc_now
 from services.runtime.auth import current_caller
+from services.runtime.bodies import Bodies
 from services.runtime.database import Database, Transaction
 from services.runtime.rates import Rates
 from services.runtime.requests import run_once
@@ -36,6 +37,7 @@ class WorkRpcs:
 
     _database: Database
     _rates: Rates
+    _bodies: Bodies | None
 
     async def ListAvailableJobs(
         self, request: pb.ListAvailableJobsRequest, _context: object
@@ -96,8 +98,7 @@ class WorkRpcs:
     async def SubmitAnswers(self, request: pb.SubmitAnswersRequest, _context: object) -> pb.SubmitAnswersResponse:
         """Hands in answers."""
         sent = [Answer(uuid_of(one.assignment_id), one.answer_json) for one in request.answers]
-        async with self._database.transaction() as tx:
-            verdicts = await submit_answers(tx, current_caller().worker_id, sent)
+        verdicts = await submit_answers(self._database, self._bodies, current_caller().worker_id, sent)
         return submit_verdicts_message(verdicts)
 
     async def ReturnItems(self, request: pb.ReturnItemsRequest, _context: object) -> pb.ReturnItemsResponse:
@@ -110,11 +111,13 @@ class WorkRpcs:
     async def ListAssignments(self, request: pb.ListAssignmentsRequest, _context: object) -> pb.ListAssignmentsResponse:
         """The caller's assignments, newest first."""
         async with self._database.transaction() as tx:
-            held, token = await list_assignments(
+            held, media, token = await list_assignments(
                 tx,
                 current_caller().worker_id,
                 filter_of(request),
                 asked_size=request.page_size,
                 page_token=request.page_token,
             )
-        return pb.ListAssignmentsResponse(assignments=[assignment_message(one) for one in held], next_page_token=token)
+        return pb.ListAssignmentsResponse(
+            assignments=[assignment_message(one, media[one.job_id]) for one in held], next_page_token=token
+        )

@@ -47,7 +47,7 @@ async def _on_verdicts(tx: Transaction, events: Sequence[quality.VerdictsGiven])
 
 async def _on_results(tx: Transaction, events: Sequence[quality.ItemsResolved]) -> Sequence[Park]:
     results = [
-        ResultMark(uuid_of(one.item_id), one.revision, one.label, one.confidence, one.tie)
+        ResultMark(uuid_of(one.item_id), one.revision, one.label, one.confidence, one.tie, one.body_sha256)
         for event in events
         for one in event.results
     ]

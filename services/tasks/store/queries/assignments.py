@@ -38,7 +38,7 @@ _LOCK_WORKER = Statement(f"""
 
 _LOCK_HOLDS = Statement("""
     SELECT a.assignment_id, a.job_id, a.item_id, a.state, a.lease_end_time, a.answer_hash, a.schema_version,
-        a.publish_no, i.live + i.pending + i.accepted AS held_count, i.answers_total, i.overlap_max,
+        a.moved_from_version, a.publish_no, i.live + i.pending + i.accepted AS held_count, i.answers_total, i.overlap_max,
         j.state AS job_state, j.revision AS job_revision, j.gold_revision
     FROM assignment AS a
     JOIN item AS i ON i.item_id = a.item_id
@@ -46,6 +46,13 @@ _LOCK_HOLDS = Statement("""
     WHERE a.assignment_id = ANY(CAST(:assignment_ids AS uuid[])) AND a.worker_id = CAST(:worker_id AS uuid)
     ORDER BY i.item_id
     FOR UPDATE OF i
+""")
+
+_ASKED = Statement("""
+    SELECT a.assignment_id, a.job_id, a.schema_version, a.moved_from_version, i.data_json
+    FROM assignment AS a
+    JOIN item AS i ON i.item_id = a.item_id
+    WHERE a.assignment_id = ANY(CAST(:assignment_ids AS uuid[])) AND a.worker_id = CAST(:worker_id AS uuid)
 """)
 
 _SCHEMAS = Statement("""
@@ -59,14 +66,14 @@ _TAKE_ANSWERS = Statement(f"""
     WITH taken AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:assignment_ids AS uuid[]), CAST(:answers AS text[]), CAST(:hashes AS bytea[]),
             CAST(:labels AS text[]), CAST(:lates AS boolean[]), CAST(:not_sures AS boolean[]),
-            CAST(:frees AS boolean[]), CAST(:active_ms AS bigint[]))
-            AS t(assignment_id, answer_json, answer_hash, label, late, not_sure, frees, active_ms)
+            CAST(:frees AS boolean[]), CAST(:active_ms AS bigint[]), CAST(:versions AS integer[]))
+            AS t(assignment_id, answer_json, answer_hash, label, late, not_sure, frees, active_ms, schema_version)
     ),
     answered AS (
         UPDATE assignment AS a
         SET state = 2, verdict_state = 1, answer_json = t.answer_json, answer_hash = t.answer_hash, label = t.label,
             late = t.late, not_sure = t.not_sure, submit_time = now(), last_act_time = now(), draft_json = '',
-            active_ms = a.active_ms + t.active_ms
+            active_ms = a.active_ms + t.active_ms, schema_version = t.schema_version
         FROM taken AS t
         WHERE a.assignment_id = t.assignment_id
         RETURNING a.assignment_id, a.job_id, a.item_id, a.worker_id, a.active_ms, a.price_krw,
@@ -114,10 +121,21 @@ class LockedHold:
     job_id: UUID
     item_id: UUID
     schema_version: int
+    moved_from_version: int
     publish_no: int
     job_revision: int
     gold_revision: int
     hold: Hold
+
+
+@dataclass(frozen=True)
+class AskedItem:
+    """What an answer is checked against: the item's data, and the version of the schema that was asked."""
+
+    job_id: UUID
+    schema_version: int
+    moved_from_version: int
+    data_json: str
 
 
 @dataclass(frozen=True)
@@ -132,6 +150,7 @@ class TakenAnswer:
     not_sure: bool
     frees: bool
     active_ms: int
+    schema_version: int
 
 
 async def lock_worker(
@@ -153,6 +172,7 @@ async def lock_holds(
             row.job_id,
             row.item_id,
             row.schema_version,
+            row.moved_from_version,
             row.publish_no,
             row.job_revision,
             row.gold_revision,
@@ -180,6 +200,17 @@ async def label_schemas(
     return {(row.job_id, row.version): (row.schema_json, row.annotation_type) for row in rows}
 
 
+async def asked_items(
+    connection: AsyncConnection, worker_id: UUID, assignment_ids: Sequence[UUID]
+) -> dict[UUID, AskedItem]:
+    """What the worker was asked by these assignments."""
+    rows = await _ASKED.execute(connection, {"worker_id": worker_id, "assignment_ids": list(assignment_ids)})
+    return {
+        row.assignment_id: AskedItem(row.job_id, row.schema_version, row.moved_from_version, row.data_json)
+        for row in rows
+    }
+
+
 async def take_answers(connection: AsyncConnection, answers: Sequence[TakenAnswer]) -> dict[UUID, int]:
     """Stores answers and moves all counts; gives the active milliseconds of each assignment in all."""
     values = {
@@ -191,6 +222,7 @@ async def take_answers(connection: AsyncConnection, answers: Sequence[TakenAnswe
         "not_sures": [a.not_sure for a in answers],
         "frees": [a.frees for a in answers],
         "active_ms": [a.active_ms for a in answers],
+        "versions": [a.schema_version for a in answers],
         "shard": shard(),
     }
     rows = await _TAKE_ANSWERS.execute(connection, values)

@@ -24,7 +24,7 @@ async def results_after(
         text(
             """
             SELECT seq, item_id, key, result_label, result_confidence, result_tie, gold_label, accepted, rejected,
-                   pending
+                   pending, result_sha256, gold_answer_json
             FROM item
             WHERE job_id = :job_id AND seq > :after_seq
             ORDER BY seq
@@ -52,7 +52,8 @@ async def answers_of_items(
     result = await connection.execute(
         text(
             """
-            SELECT item_id, worker_id, label, verdict_state, verdict_reason, not_sure, submit_time
+            SELECT item_id, worker_id, label, verdict_state, verdict_reason, not_sure, submit_time, answer_json,
+                   assignment_id, schema_version, late, active_ms
             FROM assignment
             WHERE item_id = ANY(CAST(:item_ids AS uuid[])) AND state = 2
             ORDER BY item_id, submit_time, assignment_id
@@ -70,6 +71,11 @@ async def answers_of_items(
                 row.verdict_reason,
                 row.not_sure,
                 row.submit_time,
+                row.answer_json,
+                row.assignment_id,
+                row.schema_version,
+                row.late,
+                row.active_ms,
             )
         )
     return answers

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tasks.domain.claim import GOLD_POS_SPAN
-from services.tasks.domain.import_row import ImportRow
+from services.tasks.domain.import_row import ReadyRow
 from services.tasks.store.tables import POS_STEP
 
 
@@ -22,6 +22,24 @@ class Wants:
     ordinary_max: int
     gold: int
     gold_max: int
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """A row to be added; `gold_sha256` is where its known answer lies, empty for a label or none."""
+
+    key_hash: UUID
+    row: ReadyRow
+    gold_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """A gold item and its known answer: a label, or where its body lies."""
+
+    item_id: UUID
+    label: str
+    body_sha256: str
 
 
 @dataclass(frozen=True)
@@ -39,20 +57,34 @@ class ListedItem:
     rejected: int
     resolved: bool
     result_label: str
+    result_sha256: str
     result_confidence: float
     result_tie: bool
 
 
+@dataclass(frozen=True)
+class ShownItem:
+    """One item with what is shown, and the known answer where it is a body."""
+
+    item: ListedItem
+    data_json: str
+    gold_answer_json: str
+
+
+_LISTED = """item_id, seq, key, gold_label, answers_wanted, live, pending, accepted, rejected, resolved,
+                   result_label, result_sha256, result_confidence, result_tie"""
 _INSERT_ITEMS = text(
     f"""
-    INSERT INTO item (item_id, job_id, key, key_hash, seq, data_json, gold_label, overlap_max, answers_wanted, pos,
-                      wanting_time)
-    SELECT uuidv7(), :job_id, r.key, r.key_hash, CAST(:first_seq AS bigint) + r.place, r.data_json, nullif(r.gold_label, ''),
-           CASE WHEN r.gold_label = '' THEN CAST(:ordinary_max AS smallint) ELSE CAST(:gold_max AS smallint) END,
-           CASE WHEN r.gold_label = '' THEN CAST(:ordinary AS smallint) ELSE CAST(:gold AS smallint) END,
+    INSERT INTO item (item_id, job_id, key, key_hash, seq, data_json, gold_label, gold_answer_json, gold_sha256,
+                      overlap_max, answers_wanted, pos, wanting_time)
+    SELECT uuidv7(), :job_id, r.key, r.key_hash, CAST(:first_seq AS bigint) + r.place, r.data_json, r.gold_label,
+           r.gold_answer, r.gold_sha256,
+           CASE WHEN r.gold_label IS NULL THEN CAST(:ordinary_max AS smallint) ELSE CAST(:gold_max AS smallint) END,
+           CASE WHEN r.gold_label IS NULL THEN CAST(:ordinary AS smallint) ELSE CAST(:gold AS smallint) END,
            (CAST(:first_seq AS bigint) + r.place) * {POS_STEP}, now()
-    FROM unnest(CAST(:keys AS text[]), CAST(:hashes AS uuid[]), CAST(:data AS text[]), CAST(:golds AS text[]))
-         WITH ORDINALITY AS r(key, key_hash, data_json, gold_label, place)
+    FROM unnest(CAST(:keys AS text[]), CAST(:hashes AS uuid[]), CAST(:data AS text[]), CAST(:golds AS text[]),
+                CAST(:gold_answers AS text[]), CAST(:gold_sha256s AS text[]))
+         WITH ORDINALITY AS r(key, key_hash, data_json, gold_label, gold_answer, gold_sha256, place)
     ON CONFLICT ON CONSTRAINT uq_item_job_id_key_hash DO NOTHING
     RETURNING key_hash, item_id, gold_label IS NOT NULL AS is_gold
     """  # noqa: S608 - POS_STEP is a constant
@@ -60,7 +92,7 @@ _INSERT_ITEMS = text(
 
 
 async def insert_items(
-    connection: AsyncConnection, job_id: UUID, rows: Sequence[tuple[UUID, ImportRow]], first_seq: int, wants: Wants
+    connection: AsyncConnection, job_id: UUID, rows: Sequence[NewItem], first_seq: int, wants: Wants
 ) -> dict[UUID, tuple[UUID, bool]]:
     """Adds items whose keys are new. Gives (item_id, is gold) by key hash, of those added only."""
     result = await connection.execute(
@@ -68,10 +100,12 @@ async def insert_items(
         {
             "job_id": job_id,
             "first_seq": first_seq - 1,
-            "keys": [row.key for _, row in rows],
-            "hashes": [key_hash for key_hash, _ in rows],
-            "data": [row.data_json for _, row in rows],
-            "golds": [row.gold_label for _, row in rows],
+            "keys": [new.row.key for new in rows],
+            "hashes": [new.key_hash for new in rows],
+            "data": [new.row.data_json for new in rows],
+            "golds": [new.row.gold_label if new.row.gold else None for new in rows],
+            "gold_answers": [new.row.gold_answer_json for new in rows],
+            "gold_sha256s": [new.gold_sha256 for new in rows],
             "ordinary": wants.ordinary,
             "ordinary_max": wants.ordinary_max,
             "gold": wants.gold,
@@ -186,8 +220,8 @@ async def activate_staged(connection: AsyncConnection, job_id: UUID, seq_end: in
     return result.rowcount
 
 
-async def spread_gold(connection: AsyncConnection, job_id: UUID, from_seq: int, seq_end: int) -> list[tuple[UUID, str]]:
-    """Takes gold items out of the queue, to random places below 0. Gives their ids and known labels.
+async def spread_gold(connection: AsyncConnection, job_id: UUID, from_seq: int, seq_end: int) -> list[KnownAnswer]:
+    """Takes gold items out of the queue, to random places below 0. Gives their ids and known answers.
 
     A claim throws dice for each place it gives and takes gold from there, so where an item was imported tells nothing.
 
@@ -203,12 +237,13 @@ async def spread_gold(connection: AsyncConnection, job_id: UUID, from_seq: int, 
             UPDATE item
             SET pos = -1 - CAST(floor(random() * {GOLD_POS_SPAN}) AS bigint)
             WHERE job_id = :job_id AND gold_label IS NOT NULL AND seq >= :from_seq AND seq < :seq_end
-            RETURNING item_id, gold_label
+            RETURNING item_id, gold_label, gold_sha256
             """  # noqa: S608 - GOLD_POS_SPAN is a constant
         ),
         {"job_id": job_id, "from_seq": from_seq, "seq_end": seq_end},
     )
-    return sorted((row.item_id, row.gold_label) for row in result)
+    known = (KnownAnswer(row.item_id, row.gold_label, row.gold_sha256) for row in result)
+    return sorted(known, key=lambda one: one.item_id)
 
 
 async def gold_label_outside(connection: AsyncConnection, job_id: UUID, labels: Sequence[str]) -> str | None:
@@ -235,8 +270,7 @@ async def items_in_order(
     result = await connection.execute(
         text(
             f"""
-            SELECT item_id, seq, key, gold_label, answers_wanted, live, pending, accepted, rejected, resolved,
-                   result_label, result_confidence, result_tie
+            SELECT {_LISTED}
             FROM item
             WHERE job_id = :job_id AND seq > :after_seq {wanting}
             ORDER BY seq
@@ -246,3 +280,34 @@ async def items_in_order(
         {"job_id": job_id, "after_seq": after_seq, "limit": limit},
     )
     return [ListedItem(*row) for row in result]
+
+
+async def item_with_data(connection: AsyncConnection, job_id: UUID, item_id: UUID) -> ShownItem | None:
+    """One item of a job, None where it has none of that id."""
+    result = await connection.execute(
+        text(
+            f"SELECT {_LISTED}, data_json, gold_answer_json FROM item WHERE job_id = :job_id AND item_id = :item_id"  # noqa: S608 - built of constants
+        ),
+        {"job_id": job_id, "item_id": item_id},
+    )
+    row = result.one_or_none()
+    return None if row is None else ShownItem(ListedItem(*row[:-2]), row.data_json, row.gold_answer_json)
+
+
+async def known_answers_after(
+    connection: AsyncConnection, job_id: UUID, after_seq: int, limit: int
+) -> list[tuple[int, str, str, str]]:
+    """The next gold items whose known answer is a body: (place in the import, key, data, known answer)."""
+    result = await connection.execute(
+        text(
+            """
+            SELECT seq, key, data_json, gold_answer_json
+            FROM item
+            WHERE job_id = :job_id AND gold_label IS NOT NULL AND gold_answer_json <> '' AND seq > :after_seq
+            ORDER BY seq
+            LIMIT :limit
+            """
+        ),
+        {"job_id": job_id, "after_seq": after_seq, "limit": limit},
+    )
+    return [(row.seq, row.key, row.data_json, row.gold_answer_json) for row in result]

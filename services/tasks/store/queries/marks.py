@@ -114,13 +114,13 @@ _LOCK_ITEMS = Statement("""
 _MARK_RESULTS = Statement(f"""
     WITH given AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:item_ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:labels AS text[]),
-            CAST(:confidences AS double precision[]), CAST(:ties AS boolean[]))
-            AS g(item_id, revision, label, confidence, tie)
+            CAST(:bodies AS text[]), CAST(:confidences AS double precision[]), CAST(:ties AS boolean[]))
+            AS g(item_id, revision, label, body_sha256, confidence, tie)
     ),
     marked AS (
         UPDATE item AS i
-        SET resolved = true, result_revision = g.revision, result_label = g.label, result_confidence = g.confidence,
-            result_tie = g.tie
+        SET resolved = true, result_revision = g.revision, result_label = g.label, result_sha256 = g.body_sha256,
+            result_confidence = g.confidence, result_tie = g.tie
         FROM given AS g
         WHERE i.item_id = g.item_id AND g.revision > i.result_revision
         RETURNING i.job_id, CAST(NOT old.resolved AS integer) AS resolved,
@@ -168,13 +168,14 @@ class VerdictMark:
 
 @dataclass(frozen=True)
 class ResultMark:
-    """One item's result."""
+    """One item's result: a label, or where its body lies."""
 
     item_id: UUID
     revision: int
     label: str
     confidence: float
     tie: bool
+    body_sha256: str = ""
 
 
 async def lock_answered(connection: AsyncConnection, answer_ids: Sequence[UUID]) -> set[UUID]:
@@ -208,6 +209,7 @@ async def mark_results(connection: AsyncConnection, marks: Sequence[ResultMark])
         "item_ids": [m.item_id for m in marks],
         "revisions": [m.revision for m in marks],
         "labels": [m.label for m in marks],
+        "bodies": [m.body_sha256 for m in marks],
         "confidences": [m.confidence for m in marks],
         "ties": [m.tie for m in marks],
         "shard": MARKS_SHARD,

@@ -130,7 +130,10 @@ class ItemRow(Base):
     key_hash: Mapped[Id]
     seq: Mapped[Big]
     data_json: Mapped[Words]
+    # Of a gold item, the known label, or '' where more than a single choice is asked; then the known answer and its body.
     gold_label: Mapped[Words | None]
+    gold_answer_json: Mapped[Blank]
+    gold_sha256: Mapped[Blank]
     overlap_max: Mapped[Small]
     answers_wanted: Mapped[Small]
     live: Mapped[SmallCount]
@@ -140,7 +143,9 @@ class ItemRow(Base):
     answers_total: Mapped[SmallCount]
     pos: Mapped[Big]
     resolved: Mapped[No]
+    # Where more than a single choice is asked, the result is a body.
     result_label: Mapped[Blank]
+    result_sha256: Mapped[Blank]
     result_confidence: Mapped[Share] = mapped_column(server_default="0")
     result_tie: Mapped[No]
     result_revision: Mapped[Count]

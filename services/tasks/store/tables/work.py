@@ -6,7 +6,7 @@ from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.runtime.columns import Big, Id, Instant, Krw, Small, Words
-from services.tasks.store.tables.base import Base, Blank, Count, No, SmallCount
+from services.tasks.store.tables.base import Base, Blank, Count, IntCount, No, SmallCount
 
 
 class AssignmentRow(Base):
@@ -29,6 +29,8 @@ class AssignmentRow(Base):
     lease_end_time: Mapped[Instant]
     hold_end_time: Mapped[Instant]
     schema_version: Mapped[int]
+    # The version it was claimed under, where a newer one took its place while it was in hand; otherwise 0.
+    moved_from_version: Mapped[IntCount]
     instructions_version: Mapped[int]
     publish_no: Mapped[int]
     price_krw: Mapped[Krw]

@@ -734,26 +734,23 @@ Global___PutMediaRequest: _TypeAlias = PutMediaRequest  # noqa: Y015
 class PutMediaResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
-    MEDIA_ID_FIELD_NUMBER: _builtins.int
-    WIDTH_FIELD_NUMBER: _builtins.int
-    HEIGHT_FIELD_NUMBER: _builtins.int
-    SIZE_BYTES_FIELD_NUMBER: _builtins.int
-    media_id: _builtins.str
-    """What an item's data holds where its picture is: media:<sha256>.<png|jpg|webp|gif>."""
-    width: _builtins.int
-    height: _builtins.int
-    size_bytes: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
+    progress: _builtins.float
+    """How much of the file is read and made anew, 0 to 1."""
+    @_builtins.property
+    def media(self) -> _common_pb2.MediaFacts:
+        """In the last message: what is stored. Its media_id is what an item's data holds where the file is shown."""
+
     def __init__(
         self,
         *,
-        media_id: _builtins.str = ...,
-        width: _builtins.int = ...,
-        height: _builtins.int = ...,
-        size_bytes: _builtins.int = ...,
+        progress: _builtins.float = ...,
+        media: _common_pb2.MediaFacts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["media", b"media"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["height", b"height", "media_id", b"media_id", "size_bytes", b"size_bytes", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["media", b"media", "progress", b"progress"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1224,6 +1221,151 @@ class ListItemsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListItemsResponse: _TypeAlias = ListItemsResponse  # noqa: Y015
+
+@_typing.final
+class GetItemRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOB_ID_FIELD_NUMBER: _builtins.int
+    ITEM_ID_FIELD_NUMBER: _builtins.int
+    job_id: _builtins.str
+    item_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        job_id: _builtins.str = ...,
+        item_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item_id", b"item_id", "job_id", b"job_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetItemRequest: _TypeAlias = GetItemRequest  # noqa: Y015
+
+@_typing.final
+class ItemAnswer(_message.Message):
+    """One answer of an item, as the job's company sees it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_ID_FIELD_NUMBER: _builtins.int
+    WORKER_NO_FIELD_NUMBER: _builtins.int
+    ANSWER_JSON_FIELD_NUMBER: _builtins.int
+    SCHEMA_VERSION_FIELD_NUMBER: _builtins.int
+    VERDICT_STATE_FIELD_NUMBER: _builtins.int
+    VERDICT_REASON_FIELD_NUMBER: _builtins.int
+    NOT_SURE_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    SUBMIT_TIME_FIELD_NUMBER: _builtins.int
+    ACTIVE_MS_FIELD_NUMBER: _builtins.int
+    answer_id: _builtins.str
+    worker_no: _builtins.int
+    """Numbers the workers of the job in the order in which they came."""
+    answer_json: _builtins.str
+    """In the form ilgam.annotation/1."""
+    schema_version: _builtins.int
+    """The version of the label schema that it was made under and is judged by."""
+    verdict_state: Global___VerdictState.ValueType
+    verdict_reason: _builtins.str
+    """GOLD, REVIEW, UNLIKELY, NOISE, CLOCK, AGREED or ALL."""
+    not_sure: _builtins.bool
+    late: _builtins.bool
+    active_ms: _builtins.int
+    @_builtins.property
+    def submit_time(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        answer_id: _builtins.str = ...,
+        worker_no: _builtins.int = ...,
+        answer_json: _builtins.str = ...,
+        schema_version: _builtins.int = ...,
+        verdict_state: Global___VerdictState.ValueType = ...,
+        verdict_reason: _builtins.str = ...,
+        not_sure: _builtins.bool = ...,
+        late: _builtins.bool = ...,
+        submit_time: _timestamp_pb2.Timestamp | None = ...,
+        active_ms: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["submit_time", b"submit_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_ms", b"active_ms", "answer_id", b"answer_id", "answer_json", b"answer_json", "late", b"late", "not_sure", b"not_sure", "schema_version", b"schema_version", "submit_time", b"submit_time", "verdict_reason", b"verdict_reason", "verdict_state", b"verdict_state", "worker_no", b"worker_no"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ItemAnswer: _TypeAlias = ItemAnswer  # noqa: Y015
+
+@_typing.final
+class SchemaVersion(_message.Message):
+    """One version of a job's label schema."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    LABEL_SCHEMA_JSON_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    label_schema_json: _builtins.str
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+        label_schema_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label_schema_json", b"label_schema_json", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SchemaVersion: _TypeAlias = SchemaVersion  # noqa: Y015
+
+@_typing.final
+class GetItemResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    DATA_JSON_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
+    GOLD_ANSWER_JSON_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    SCHEMAS_FIELD_NUMBER: _builtins.int
+    data_json: _builtins.str
+    """What is shown."""
+    gold_answer_json: _builtins.str
+    """The known answer of a gold item in the form ilgam.annotation/1; empty for others."""
+    @_builtins.property
+    def item(self) -> Global___Item: ...
+    @_builtins.property
+    def media(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.MediaFacts]:
+        """What is known of the files that data_json names."""
+
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ItemAnswer]:
+        """In the order in which they came."""
+
+    @_builtins.property
+    def schemas(self) -> _containers.RepeatedCompositeFieldContainer[Global___SchemaVersion]:
+        """The newest version of the label schema, and those that the answers were made under."""
+
+    def __init__(
+        self,
+        *,
+        item: Global___Item | None = ...,
+        data_json: _builtins.str = ...,
+        media: _abc.Iterable[_common_pb2.MediaFacts] | None = ...,
+        gold_answer_json: _builtins.str = ...,
+        answers: _abc.Iterable[Global___ItemAnswer] | None = ...,
+        schemas: _abc.Iterable[Global___SchemaVersion] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "data_json", b"data_json", "gold_answer_json", b"gold_answer_json", "item", b"item", "media", b"media", "schemas", b"schemas"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetItemResponse: _TypeAlias = GetItemResponse  # noqa: Y015
 
 @_typing.final
 class ListAvailableJobsRequest(_message.Message):
@@ -1864,6 +2006,8 @@ class SubmitVerdict(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
     REPEATED_SUBMIT_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    MARK_NO_FIELD_NUMBER: _builtins.int
     assignment_id: _builtins.str
     taken: _builtins.bool
     reason: _builtins.str
@@ -1872,6 +2016,12 @@ class SubmitVerdict(_message.Message):
     """Names the mark and the rule."""
     repeated_submit: _builtins.bool
     """It was handed in before, with the same content."""
+    rule: _builtins.str
+    """Of an answer that breaks a rule, which kind of rule: required, few, many, exclusive, overlap, outside, small,
+    crossing, order, twice, choice, number, text, span, relation or form.
+    """
+    mark_no: _builtins.int
+    """The number of the mark in the answer, from 1; 0: the answer as a whole."""
     def __init__(
         self,
         *,
@@ -1880,10 +2030,12 @@ class SubmitVerdict(_message.Message):
         reason: _builtins.str = ...,
         detail: _builtins.str = ...,
         repeated_submit: _builtins.bool = ...,
+        rule: _builtins.str = ...,
+        mark_no: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignment_id", b"assignment_id", "detail", b"detail", "reason", b"reason", "repeated_submit", b"repeated_submit", "taken", b"taken"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignment_id", b"assignment_id", "detail", b"detail", "mark_no", b"mark_no", "reason", b"reason", "repeated_submit", b"repeated_submit", "rule", b"rule", "taken", b"taken"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -60,7 +60,7 @@ class TasksServiceStub:
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsRequest.SerializeToString,
                 response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsResponse.FromString,
                 _registered_method=True)
-        self.PutMedia = channel.stream_unary(
+        self.PutMedia = channel.stream_stream(
                 '/ilgam.tasks.v1.TasksService/PutMedia',
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaRequest.SerializeToString,
                 response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaResponse.FromString,
@@ -104,6 +104,11 @@ class TasksServiceStub:
                 '/ilgam.tasks.v1.TasksService/ListItems',
                 request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListItemsRequest.SerializeToString,
                 response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListItemsResponse.FromString,
+                _registered_method=True)
+        self.GetItem = channel.unary_unary(
+                '/ilgam.tasks.v1.TasksService/GetItem',
+                request_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetItemRequest.SerializeToString,
+                response_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetItemResponse.FromString,
                 _registered_method=True)
         self.ListAvailableJobs = channel.unary_unary(
                 '/ilgam.tasks.v1.TasksService/ListAvailableJobs',
@@ -218,8 +223,9 @@ class TasksServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PutMedia(self, request_iterator, context):
-        """Stores a picture for a job's items. The first message names the job, the others carry bytes. The same picture
-        again gives the same media_id.
+        """Stores a picture, sound or video for a job's items. The first message names the job, the others carry bytes. What
+        browsers do not play exactly is made anew, which may take long: the answers tell how far it is, the last one what is
+        stored. The same bytes again give the same media_id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -276,6 +282,13 @@ class TasksServiceServicer:
 
     def ListItems(self, request, context):
         """The items of a job with their counts and results.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetItem(self, request, context):
+        """One item whole: what is shown, the known answer, the result, and every answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -407,7 +420,7 @@ def add_TasksServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsRequest.FromString,
                     response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ImportItemsResponse.SerializeToString,
             ),
-            'PutMedia': grpc.stream_unary_rpc_method_handler(
+            'PutMedia': grpc.stream_stream_rpc_method_handler(
                     servicer.PutMedia,
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaRequest.FromString,
                     response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.PutMediaResponse.SerializeToString,
@@ -451,6 +464,11 @@ def add_TasksServiceServicer_to_server(servicer, server):
                     servicer.ListItems,
                     request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListItemsRequest.FromString,
                     response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListItemsResponse.SerializeToString,
+            ),
+            'GetItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetItem,
+                    request_deserializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetItemRequest.FromString,
+                    response_serializer=ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetItemResponse.SerializeToString,
             ),
             'ListAvailableJobs': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAvailableJobs,
@@ -680,7 +698,7 @@ class TasksService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.stream_unary(
+        return grpc.experimental.stream_stream(
             request_iterator,
             target,
             '/ilgam.tasks.v1.TasksService/PutMedia',
@@ -902,6 +920,33 @@ class TasksService:
             '/ilgam.tasks.v1.TasksService/ListItems',
             ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListItemsRequest.SerializeToString,
             ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.ListItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.tasks.v1.TasksService/GetItem',
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetItemRequest.SerializeToString,
+            ilgam_dot_tasks_dot_v1_dot_tasks__service__pb2.GetItemResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,9 +45,10 @@ class TasksServiceStub:
     """Adds items, gold among them. The first message names the job, the others carry rows; each row gets a verdict,
     in order. Sending rows again is safe: their keys are known.
     """
-    PutMedia: _grpc.StreamUnaryMultiCallable[_tasks_service_pb2.PutMediaRequest, _tasks_service_pb2.PutMediaResponse]
-    """Stores a picture for a job's items. The first message names the job, the others carry bytes. The same picture
-    again gives the same media_id.
+    PutMedia: _grpc.StreamStreamMultiCallable[_tasks_service_pb2.PutMediaRequest, _tasks_service_pb2.PutMediaResponse]
+    """Stores a picture, sound or video for a job's items. The first message names the job, the others carry bytes. What
+    browsers do not play exactly is made anew, which may take long: the answers tell how far it is, the last one what is
+    stored. The same bytes again give the same media_id.
     """
     EstimateJob: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.EstimateJobRequest, _tasks_service_pb2.EstimateJobResponse]
     """What publishing the job would reserve, at most."""
@@ -65,6 +66,8 @@ class TasksServiceStub:
     """Counts of items and answers, money spent, confidence."""
     ListItems: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.ListItemsRequest, _tasks_service_pb2.ListItemsResponse]
     """The items of a job with their counts and results."""
+    GetItem: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.GetItemRequest, _tasks_service_pb2.GetItemResponse]
+    """One item whole: what is shown, the known answer, the result, and every answer."""
     ListAvailableJobs: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.ListAvailableJobsRequest, _tasks_service_pb2.ListAvailableJobsResponse]
     """Open jobs as the caller sees them: price, effective hourly pay, and what is missing where they may not claim."""
     GetWorkJob: _grpc.UnaryUnaryMultiCallable[_tasks_service_pb2.GetWorkJobRequest, _tasks_service_pb2.GetWorkJobResponse]
@@ -111,9 +114,10 @@ class TasksServiceAsyncStub(TasksServiceStub):
     """Adds items, gold among them. The first message names the job, the others carry rows; each row gets a verdict,
     in order. Sending rows again is safe: their keys are known.
     """
-    PutMedia: _aio.StreamUnaryMultiCallable[_tasks_service_pb2.PutMediaRequest, _tasks_service_pb2.PutMediaResponse]  # type: ignore[assignment]
-    """Stores a picture for a job's items. The first message names the job, the others carry bytes. The same picture
-    again gives the same media_id.
+    PutMedia: _aio.StreamStreamMultiCallable[_tasks_service_pb2.PutMediaRequest, _tasks_service_pb2.PutMediaResponse]  # type: ignore[assignment]
+    """Stores a picture, sound or video for a job's items. The first message names the job, the others carry bytes. What
+    browsers do not play exactly is made anew, which may take long: the answers tell how far it is, the last one what is
+    stored. The same bytes again give the same media_id.
     """
     EstimateJob: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.EstimateJobRequest, _tasks_service_pb2.EstimateJobResponse]  # type: ignore[assignment]
     """What publishing the job would reserve, at most."""
@@ -131,6 +135,8 @@ class TasksServiceAsyncStub(TasksServiceStub):
     """Counts of items and answers, money spent, confidence."""
     ListItems: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.ListItemsRequest, _tasks_service_pb2.ListItemsResponse]  # type: ignore[assignment]
     """The items of a job with their counts and results."""
+    GetItem: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.GetItemRequest, _tasks_service_pb2.GetItemResponse]  # type: ignore[assignment]
+    """One item whole: what is shown, the known answer, the result, and every answer."""
     ListAvailableJobs: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.ListAvailableJobsRequest, _tasks_service_pb2.ListAvailableJobsResponse]  # type: ignore[assignment]
     """Open jobs as the caller sees them: price, effective hourly pay, and what is missing where they may not claim."""
     GetWorkJob: _aio.UnaryUnaryMultiCallable[_tasks_service_pb2.GetWorkJobRequest, _tasks_service_pb2.GetWorkJobResponse]  # type: ignore[assignment]
@@ -210,9 +216,10 @@ class TasksServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request_iterator: _MaybeAsyncIterator[_tasks_service_pb2.PutMediaRequest],
         context: _ServicerContext,
-    ) -> _typing.Union[_tasks_service_pb2.PutMediaResponse, _abc.Awaitable[_tasks_service_pb2.PutMediaResponse]]:
-        """Stores a picture for a job's items. The first message names the job, the others carry bytes. The same picture
-        again gives the same media_id.
+    ) -> _typing.Union[_abc.Iterator[_tasks_service_pb2.PutMediaResponse], _abc.AsyncIterator[_tasks_service_pb2.PutMediaResponse]]:
+        """Stores a picture, sound or video for a job's items. The first message names the job, the others carry bytes. What
+        browsers do not play exactly is made anew, which may take long: the answers tell how far it is, the last one what is
+        stored. The same bytes again give the same media_id.
         """
 
     @_abc_1.abstractmethod
@@ -278,6 +285,14 @@ class TasksServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_tasks_service_pb2.ListItemsResponse, _abc.Awaitable[_tasks_service_pb2.ListItemsResponse]]:
         """The items of a job with their counts and results."""
+
+    @_abc_1.abstractmethod
+    def GetItem(
+        self,
+        request: _tasks_service_pb2.GetItemRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_tasks_service_pb2.GetItemResponse, _abc.Awaitable[_tasks_service_pb2.GetItemResponse]]:
+        """One item whole: what is shown, the known answer, the result, and every answer."""
 
     @_abc_1.abstractmethod
     def ListAvailableJobs(
