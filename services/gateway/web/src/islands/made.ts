@@ -1,0 +1,59 @@
+// Small things that islands make: elements, ids of marks, and the look of labels.
+import type { ControlView, LabelView } from "./contract";
+
+const PALETTE = ["#0b50d0", "#b3261e", "#12723f", "#8a3ab9", "#9a5b00", "#00687a"] as const;
+const KEYS_IN_ORDER = "1234567890";
+
+export function make<Name extends keyof HTMLElementTagNameMap>(
+  name: Name, attributes: Readonly<Record<string, string>> = {}, ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** A button; `act` names what it does, for one listener above. */
+export function actButton(words: string, act: string, attributes: Readonly<Record<string, string>> = {}, key = ""): HTMLButtonElement {
+  const made = make("button", { type: "button", class: "button quiet", "data-do": act, ...attributes }, words);
+  if (key) made.append(" ", make("kbd", { class: "single-key", "aria-hidden": "true" }, key));
+  return made;
+}
+
+/** An id that no other mark of the answer has. */
+export function newMarkId(): string {
+  return `m${Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("")}`;
+}
+
+export interface LabelOf {
+  readonly control: ControlView;
+  readonly label: LabelView;
+  /** What chooses it: a digit, or Shift and a digit from the eleventh on; empty: nothing. */
+  readonly key: string;
+}
+
+/** All labels of some controls with their keys: the schema's, or by their place where it gives none at all. */
+export function labelsOf(controls: readonly ControlView[]): LabelOf[] {
+  const all = controls.flatMap((control) => control.labels.map((label) => ({ control, label })));
+  const given = all.some(({ label }) => label.key !== "");
+  return all.map((one, place) => ({ ...one, key: given ? one.label.key : byPlace(place) }));
+}
+
+function byPlace(place: number): string {
+  const digit = KEYS_IN_ORDER[place % KEYS_IN_ORDER.length] ?? "";
+  if (place < KEYS_IN_ORDER.length) return digit;
+  return place < 2 * KEYS_IN_ORDER.length ? `Shift+${digit}` : "";
+}
+
+/** The look of a label's marks: its colour, or one of ours by its place, and the pattern of its line. */
+export function dress(element: HTMLElement, control: ControlView | undefined, value: string | undefined): void {
+  const place = control?.labels.findIndex((one) => one.value === value) ?? -1;
+  const label = control?.labels[place];
+  element.style.setProperty("--mark", label?.color || (PALETTE[Math.max(0, place) % PALETTE.length] ?? PALETTE[0]));
+  element.style.setProperty("--edge", label?.pattern ?? "solid");
+}
+
+/** A label in the person's language; a control's own words where it has none. */
+export function labelWords(control: ControlView | undefined, value: string | undefined): string {
+  return control?.labels.find((one) => one.value === value)?.label ?? (value || control?.words || "");
+}
