@@ -7,7 +7,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from services.runtime.media_facts import facts_message
 from services.runtime.wire import to_timestamp
 from services.tasks.domain.export import ExportedAnswer
-from services.tasks.store.queries.items import ListedItem
+from services.tasks.store.queries.item_lists import ListedItem
 from services.tasks.use_cases.show_item import WholeItem
 
 

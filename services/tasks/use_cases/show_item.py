@@ -14,8 +14,8 @@ from services.runtime.bodies import Bodies
 from services.runtime.database import Database
 from services.runtime.media_facts import MediaFacts
 from services.tasks.domain.export import ExportedAnswer
-from services.tasks.store.queries import assignments, export, items
-from services.tasks.store.queries.items import ListedItem
+from services.tasks.store.queries import assignments, export, item_lists
+from services.tasks.store.queries.item_lists import ListedItem
 from services.tasks.use_cases.find_job import schema_of, visible_job
 from services.tasks.use_cases.find_media import facts_of_media, media_in
 from services.tasks.use_cases.keep_bodies import read_bodies
@@ -56,7 +56,7 @@ async def show_item(
     async with database.transaction() as tx:
         connection = tx.connection
         job = await visible_job(connection, caller, job_id)
-        shown = await items.item_with_data(connection, job_id, item_id)
+        shown = await item_lists.item_with_data(connection, job_id, item_id)
         if shown is None:
             raise NotFoundError("item")
         numbers = await export.worker_numbers(connection, job_id)

@@ -13,7 +13,7 @@ from services.tasks import events
 from services.tasks.domain.job import WORKING, Job, JobState, check_revision, refuse_state
 from services.tasks.domain.schema_change import check_same_data, check_same_way, gold_problem
 from services.tasks.domain.spec import Spec, Texts, check_texts, complete_spec
-from services.tasks.store.queries import items, jobs
+from services.tasks.store.queries import item_lists, items, jobs
 from services.tasks.use_cases.find_job import changed_job, visible_job
 from services.tasks.use_cases.find_media import facts_of_media, sizes_of
 from services.tasks.use_cases.move_drafts import move_drafts, move_instructions
@@ -109,7 +109,7 @@ async def _check_fits_items(tx: Transaction, job: Job, schema: LabelSchema, befo
 
 async def _check_known_answers(tx: Transaction, job: Job, schema: LabelSchema) -> None:
     after = 0
-    while page := await items.known_answers_after(tx.connection, job.job_id, after, PAGE_GOLD):
+    while page := await item_lists.known_answers_after(tx.connection, job.job_id, after, PAGE_GOLD):
         sizes = sizes_of(await facts_of_media(tx.connection, job.job_id, [data_json for _, _, data_json, _ in page]))
         for _, key, data_json, answer_json in page:
             problem = gold_problem(schema, data_json, answer_json, sizes)

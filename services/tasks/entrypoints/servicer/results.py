@@ -19,7 +19,7 @@ from services.runtime.wire import to_timestamp, uuid_of
 from services.tasks.domain.publishing import FeeRates
 from services.tasks.entrypoints.convert_items import from_item, from_whole_item
 from services.tasks.entrypoints.convert_jobs import from_fact, from_minute, from_problem
-from services.tasks.store.queries import items, progress
+from services.tasks.store.queries import item_lists, progress
 from services.tasks.use_cases.export_results import ExportForm, export_results
 from services.tasks.use_cases.find_job import schema_of, visible_job
 from services.tasks.use_cases.keep_bodies import read_bodies
@@ -89,7 +89,7 @@ class ResultsRpcs:
             job = await visible_job(tx.connection, current_caller(), uuid_of(request.job_id))
             if (await schema_of(tx.connection, job)).plain is None:
                 size = min(size, BODIES_MAX)
-            found = await items.items_in_order(
+            found = await item_lists.items_in_order(
                 tx.connection, job.job_id, after, size + 1, only_wanting=request.only_wanting
             )
         shown = found[:size]
