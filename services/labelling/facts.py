@@ -19,6 +19,12 @@ def held_at(data: Mapping[str, Any], path: DataPath) -> Any:  # noqa: ANN401 - w
     return held
 
 
+def media_named(schema: LabelSchema, data: Mapping[str, Any]) -> frozenset[str]:
+    """The media ids that an item's data names where the schema shows files."""
+    held = (held_at(data, path) for shown in schema.objects if shown.is_media for path in shown.paths)
+    return frozenset(one for one in held if isinstance(one, str) and one.startswith("media:"))
+
+
 def facts_of(schema: LabelSchema, data: Mapping[str, Any], media: Mapping[str, MediaSize]) -> ItemFacts:
     """The facts of an item.
 

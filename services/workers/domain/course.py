@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from services.labelling.schema import LabelSchema
+from services.labelling.values import Mark
 from services.workers.domain.programmes import LocalText
 
 
@@ -31,11 +32,11 @@ class Quiz:
 
 @dataclass(frozen=True)
 class PracticeItem:
-    """An item to practise with. `right` is what the annotation type's kind of practice made of it."""
+    """An item to practise with. `right` are the marks of the right answer."""
 
     key: str
     data: Mapping[str, Any]
-    right: object = field(repr=False)
+    right: tuple[Mark, ...] = field(repr=False)
     hint: LocalText = field(repr=False)
     why: LocalText = field(repr=False)
 

@@ -12,8 +12,9 @@ from services.labelling.kinds import AnnotationType
 from services.labelling.schema import LabelSchema, parse_label_schema
 from services.workers.domain.course import Course, Module, Practice, PracticeItem, Question, Quiz
 from services.workers.domain.course_parts import Names, check_part, local
+from services.workers.domain.item_shown import check_shown
 from services.workers.domain.places import Place, refuse_unreadable
-from services.workers.domain.practice import KINDS
+from services.workers.domain.right_answer import right_marks
 
 FORM: Final = "ilgam.course/1"
 MODULES_MAX: Final = 40
@@ -26,11 +27,9 @@ TITLE_LENGTH_MAX: Final = 200
 INSTRUCTIONS_LENGTH_MAX: Final = 10_000
 WORDS_LENGTH_MAX: Final = 2_000
 KEY_LENGTH_MAX: Final = 200
-INLINE_LENGTH_MAX: Final = 64 * 1024
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ID_LENGTH_MAX: Final = 60
-_INLINE = re.compile(r"data:image/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}")
 
 
 @lru_cache(maxsize=32)
@@ -107,7 +106,7 @@ def _id(place: Place) -> str:
 def _annotation_type(place: Place) -> int:
     if place.value is None:
         return 0
-    known = {kind.name: kind for kind in AnnotationType if kind in KINDS}
+    known = {kind.name: kind for kind in AnnotationType}
     if not isinstance(place.value, str) or place.value not in known:
         raise place.wrong(f"must be null or one of {', '.join(known)}")
     return known[place.value]
@@ -151,7 +150,7 @@ def _practice(place: Place, annotation_type: int, names: Names) -> Practice:
     schema = _schema(place.at("label_schema"), schema_json, annotation_type)
     items: dict[str, PracticeItem] = {}
     for entry in place.at("items").each(1, ITEMS_MAX):
-        item = _item(entry, schema, annotation_type, names)
+        item = _item(entry, schema, names)
         if item.key in items:
             raise entry.at("key").wrong(f'"{item.key}" is there twice')
         items[item.key] = item
@@ -166,28 +165,14 @@ def _schema(place: Place, schema_json: str, annotation_type: int) -> LabelSchema
         raise place.wrong(f": {error.metadata['rule']}") from None
 
 
-def _item(place: Place, schema: LabelSchema, annotation_type: int, names: Names) -> PracticeItem:
+def _item(place: Place, schema: LabelSchema, names: Names) -> PracticeItem:
     place.knows("key", "data", "right", "hint", "why")
     key = place.at("key").text(KEY_LENGTH_MAX)
     data = place.at("data")
-    for path in schema.data_paths:
-        _check_shown(data, path, schema, names)
+    check_shown(data, schema, names)
     try:
-        right = KINDS[annotation_type].right_of(schema, place.at("right").value)
+        right = right_marks(schema, data.value, place.at("right").value)
     except ValueError as error:
         raise place.at("right").wrong(str(error)) from None
     hint, why = local(place.at("hint"), WORDS_LENGTH_MAX), local(place.at("why"), WORDS_LENGTH_MAX)
     return PracticeItem(key, data.value, right, hint, why)
-
-
-def _check_shown(data: Place, path: tuple[str, ...], schema: LabelSchema, names: Names) -> None:
-    held = data
-    for name in path:
-        held = held.at(name)
-    if not schema.shows_pictures:
-        held.text(INSTRUCTIONS_LENGTH_MAX)
-        return
-    value: Any = held.value
-    if isinstance(value, str) and len(value) <= INLINE_LENGTH_MAX and _INLINE.fullmatch(value):
-        return
-    names.add(held, "picture")

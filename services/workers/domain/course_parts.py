@@ -17,6 +17,7 @@ LANGUAGES: Final = ("ko", "en")
 
 _MEDIA: Final[Mapping[str, re.Pattern[str]]] = {
     "picture": re.compile(r"media:[0-9a-f]{64}\.(png|jpg|webp|gif)"),
+    "sound": re.compile(r"media:[0-9a-f]{64}\.(wav|mp3|ogg|opus|m4a|flac|webm)"),
     "video": re.compile(r"media:[0-9a-f]{64}\.(mp4|webm)"),
     "captions": re.compile(r"media:[0-9a-f]{64}\.vtt"),
 }
@@ -29,7 +30,7 @@ class Names:
     media: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, place: Place, kind: str) -> None:
-        """Notes the picture, video or captions that a place names."""
+        """Notes the picture, sound, video or captions that a place names."""
         if not isinstance(place.value, str) or _MEDIA[kind].fullmatch(place.value) is None:
             raise place.wrong(f"must name a {kind} as it was stored, media:<sha256>.<extension>")
         self.media.append((place.path, place.value))

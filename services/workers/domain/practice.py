@@ -1,71 +1,16 @@
-"""Practice: which answers are right, per annotation type, and what a learner is told after each.
-
-An annotation type has one entry in KINDS; another type takes a kind there and nothing else.
-"""
+"""Practice: what a learner is told after each answer."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from services.labelling.annotation import FORM, check_answer
-from services.labelling.kinds import AnnotationType
-from services.labelling.schema import LabelSchema
+from services.labelling.annotation import annotation_json
 from services.workers.domain.course import PracticeItem
 from services.workers.domain.programmes import LocalText
 
 TRIES_BEFORE_WHY: Final = 2
 """After so many wrong answers the right one is shown."""
-
-
-@dataclass(frozen=True)
-class PracticeKind:
-    """How one kind of answer is read and compared.
-
-    Attributes:
-        right_of: what a course's "right" says under a schema; ValueError with the rule it breaks.
-        read: what an annotation says; raises AnswerInvalidError.
-        same: whether an answer counts as the right one.
-        annotation_of: the right answer as an annotation (form ilgam.annotation/1).
-    """
-
-    right_of: Callable[[LabelSchema, object], object]
-    read: Callable[[LabelSchema, str], object]
-    same: Callable[[object, object], bool]
-    annotation_of: Callable[[LabelSchema, object], Mapping[str, Any]]
-
-
-def _label_of(schema: LabelSchema, right: object) -> str:
-    label = right.get("label") if isinstance(right, dict) and set(right) == {"label"} else None
-    if not isinstance(label, str) or label not in schema.labels:
-        raise ValueError('must be {"label": one of the label schema\'s values}')
-    return label
-
-
-def _chosen(schema: LabelSchema, answer_json: str) -> str:
-    return check_answer(schema, answer_json).label
-
-
-def _choice_annotation(schema: LabelSchema, right: object) -> Mapping[str, Any]:
-    return {
-        "schema": FORM,
-        "results": [{"control": schema.control_id, "type": "choice", "value": {"choices": [right]}}],
-    }
-
-
-def _equal(given: object, right: object) -> bool:
-    return given == right
-
-
-CHOICE: Final = PracticeKind(_label_of, _chosen, _equal, _choice_annotation)
-
-KINDS: Final[Mapping[int, PracticeKind]] = {
-    AnnotationType.TEXT_CHOICE: CHOICE,
-    AnnotationType.IMAGE_CHOICE: CHOICE,
-}
-"""How answers of each annotation type (the contract's number) are compared."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +48,9 @@ def answered(earlier: PracticeAnswer | None, key: str, answer_json: str, *, righ
     return PracticeAnswer(key, answer_json, right, earlier.try_count + 1, earlier.first_right)
 
 
-def feedback_on(kind: PracticeKind, schema: LabelSchema, item: PracticeItem, answer: PracticeAnswer) -> Feedback:
+def feedback_on(item: PracticeItem, answer: PracticeAnswer) -> Feedback:
     """A hint after the first wrong answer; the explanation once it is right or wrong again."""
     if not answer.done:
         return Feedback(answer, hint=item.hint)
-    right = json.dumps(kind.annotation_of(schema, item.right), ensure_ascii=False)
+    right = annotation_json(item.right)
     return Feedback(answer, hint=None if answer.right else item.hint, why=item.why, right_answer_json=right)

@@ -9,11 +9,15 @@ from uuid import UUID
 from services.core.errors import FieldViolation, InvalidArgumentError, NotFoundError, Reason
 from services.core.intervals import Interval, wilson_interval
 from services.labelling.annotation import AnswerInvalidError
+from services.labelling.facts import media_named
+from services.labelling.right_answers import is_right
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.workers.domain.course import Module, Practice, PracticeItem
-from services.workers.domain.practice import KINDS, Feedback, PracticeAnswer, answered, feedback_on
+from services.workers.domain.practice import Feedback, PracticeAnswer, answered, feedback_on
+from services.workers.domain.right_answer import marks_in
 from services.workers.store.queries import progress as store
+from services.workers.store.queries.media_sizes import media_sizes
 from services.workers.use_cases.find_course import Seen, learned_course, open_module
 
 FIELD = "answer_json"
@@ -43,7 +47,7 @@ class Practised:
         answer = self.answers.get(item.key)
         if answer is None:
             return None
-        return feedback_on(KINDS[self.practice.annotation_type], self.practice.schema, item, answer)
+        return feedback_on(item, answer)
 
 
 def practised(found: Seen, module_id: str) -> Practised:
@@ -76,15 +80,16 @@ async def check_practice(
     item = state.practice.item(key)
     if item is None:
         raise NotFoundError("practice item")
-    kind = KINDS[state.practice.annotation_type]
+    schema = state.practice.schema
+    sizes = await media_sizes(tx.connection, programme_id, media_named(schema, item.data))
     try:
-        given = kind.read(state.practice.schema, answer_json)
+        given = marks_in(schema, item.data, answer_json, sizes)
     except AnswerInvalidError as error:
         raise _invalid(error) from None
-    answer = answered(state.answers.get(key), key, answer_json, right=kind.same(given, item.right))
+    answer = answered(state.answers.get(key), key, answer_json, right=is_right(schema.controls, given, item.right))
     await store.put_practice_answer(tx.connection, caller.worker_id, programme_id, module_id, answer)
     state.answers[key] = answer
-    return feedback_on(kind, state.practice.schema, item, answer), state
+    return feedback_on(item, answer), state
 
 
 def _invalid(error: AnswerInvalidError) -> InvalidArgumentError:

@@ -7,14 +7,19 @@ from datetime import datetime
 from uuid import UUID
 
 from services.core.errors import FieldViolation, InvalidArgumentError, Reason
+from services.labelling.annotation import AnswerInvalidError, annotation_json
+from services.labelling.facts import media_named
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.workers.domain.course import Course
 from services.workers.domain.course_document import parse_course
 from services.workers.domain.item_use import ItemUse, digest_of
 from services.workers.domain.places import PlaceError
+from services.workers.domain.right_answer import marks_in
 from services.workers.store.queries import courses as store
+from services.workers.store.queries.course_media import known_media
 from services.workers.store.queries.item_use import reserve_items
+from services.workers.store.queries.media_sizes import media_sizes
 from services.workers.use_cases.find_course import taught_course
 
 FIELD = "course_json"
@@ -38,6 +43,7 @@ async def put_course(
     if newest.course_json == course_json:
         return newest.version, course
     await _check_media(tx, programme_id, course)
+    await _check_right_answers(tx, programme_id, course)
     await _reserve_practice(tx, course)
     version = replace(newest, version=newest.version + 1, course_json=course_json, put_time=now)
     module_ids = [module.module_id for module in course.modules]
@@ -46,10 +52,24 @@ async def put_course(
 
 
 async def _check_media(tx: Transaction, programme_id: UUID, course: Course) -> None:
-    known = await store.known_media(tx.connection, programme_id, {media_id for _, media_id in course.media})
+    known = await known_media(tx.connection, programme_id, {media_id for _, media_id in course.media})
     for path, media_id in course.media:
         if media_id not in known:
             raise _broken(path, "names a file that the course does not have: upload it first")
+
+
+async def _check_right_answers(tx: Transaction, programme_id: UUID, course: Course) -> None:
+    """Right answers lie within the files that they are about, whose sizes are known by now."""
+    sizes = await media_sizes(tx.connection, programme_id, {media_id for _, media_id in course.media})
+    practices = [(place, module.practice) for place, module in enumerate(course.modules) if module.practice]
+    for place, practice in practices:
+        for index, item in enumerate(practice.items):
+            if not media_named(practice.schema, item.data):
+                continue
+            try:
+                marks_in(practice.schema, item.data, annotation_json(item.right), sizes)
+            except AnswerInvalidError as error:
+                raise _broken(f"modules[{place}].practice.items[{index}].right", f"{error}") from None
 
 
 async def _reserve_practice(tx: Transaction, course: Course) -> None:

@@ -17,7 +17,7 @@ def test_a_whole_document_is_read() -> None:
     assert [one.module_id for one in course.modules] == ["first", "second"]
     practice = course.modules[1].practice
     assert practice is not None
-    assert [item.right for item in practice.items] == ["긍정", "부정"]
+    assert [item.right[0].value["choices"] for item in practice.items] == [["긍정"], ["부정"]]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""Whether the data of a practice or exam item holds what its label schema shows."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from services.labelling.kinds import ObjectKind
+from services.labelling.schema import LabelSchema
+from services.labelling.values import ShownObject
+from services.workers.domain.course_parts import Names
+from services.workers.domain.places import Place
+
+TEXT_LENGTH_MAX: Final = 10_000
+INLINE_LENGTH_MAX: Final = 64 * 1024
+COLUMNS_MAX: Final = 100
+ROWS_MAX: Final = 1_000
+CELL_LENGTH_MAX: Final = 2_000
+
+_INLINE = re.compile(r"data:image/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}")
+_FILES: Final = {ObjectKind.IMAGE: "picture", ObjectKind.AUDIO: "sound", ObjectKind.VIDEO: "video"}
+
+
+def check_shown(data: Place, schema: LabelSchema, names: Names) -> None:
+    """Checks what an item's data holds, and notes the files that it names.
+
+    Raises:
+        PlaceError: naming the first place that is wrong.
+    """
+    for shown in schema.objects:
+        for path in shown.paths:
+            held = data
+            for name in path:
+                held = held.at(name)
+            _check(held, shown, names)
+
+
+def _check(held: Place, shown: ShownObject, names: Names) -> None:
+    kind = shown.pair_of or shown.kind
+    if kind is ObjectKind.TEXT:
+        held.text(TEXT_LENGTH_MAX)
+    elif kind is ObjectKind.TABLE:
+        _check_table(held)
+    elif kind is ObjectKind.HTML:
+        raise held.wrong("cannot be shown here as html: give a text")
+    elif not (kind is ObjectKind.IMAGE and _is_inline(held.value)):
+        names.add(held, _FILES[kind])
+
+
+def _is_inline(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= INLINE_LENGTH_MAX and _INLINE.fullmatch(value) is not None
+
+
+def _check_table(held: Place) -> None:
+    held.knows("columns", "rows")
+    columns = list(held.at("columns").each(1, COLUMNS_MAX))
+    cells = [*columns]
+    for row in held.at("rows").each(1, ROWS_MAX):
+        cells += row.each(len(columns), len(columns))
+    for cell in cells:
+        if not isinstance(cell.value, str) or len(cell.value) > CELL_LENGTH_MAX:
+            raise cell.wrong(f"must be a text of at most {CELL_LENGTH_MAX:,} characters")
