@@ -40,6 +40,7 @@ class Pages:
         assets: Mapping[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))
         self._environment.globals |= {
             "asset": lambda name: f"{STATIC_PATH}/{assets[name]}",
+            "has_asset": lambda name: name in assets,
             "new_request_id": lambda: str(uuid4()),
             "now_milliseconds": lambda: int(time.time() * 1000),
             "json_block": json_block,

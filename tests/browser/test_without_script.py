@@ -31,7 +31,7 @@ async def test_a_worker_labels_a_whole_batch(arrive: Arrive, market: Market) -> 
     await page.wait_for_url("**/bench")
     # Nothing chosen: the page says so and stays.
     await page.locator("[data-submit]").click()
-    await expect(page.locator("#error-choice")).to_be_visible()
+    await expect(page.locator("[data-wrong]")).to_be_visible()
     for _ in TEXTS:
         await page.locator('[data-choice="good"]').click()
         await page.locator("[data-submit]").click()

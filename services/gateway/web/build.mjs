@@ -1,5 +1,6 @@
 // Builds scripts and styles into ../static under names with a hash of their content, and writes manifest.json.
-// Each file in src/pages is one script that one kind of page loads; styles/main.css is the style of all pages.
+// Each file in src/pages is one script that one kind of page loads; styles/main.css is the style of all pages. What scripts
+// import when they need it (the islands) is a file of its own, which only pages with that kind load.
 import { build } from "esbuild";
 import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -46,7 +47,9 @@ const result = await build({
   outdir: NEXT,
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",
+  chunkNames: "[name].[hash]",
   bundle: true,
+  splitting: true,
   minify: true,
   format: "esm",
   target: "es2022",
@@ -57,11 +60,18 @@ const result = await build({
   logLevel: "warning",
 });
 
+// src/pages/bench.ts is bench.js, src/islands/shapes/index.ts is islands/shapes.js, and what several share has its file's name.
+function nameOf(file, output) {
+  const island = /src\/islands\/(\w+)\/index\.ts$/.exec(output.entryPoint ?? "");
+  if (island !== null) return `islands/${island[1]}.js`;
+  if (output.entryPoint) return basename(output.entryPoint).replace(/\.ts$/, ".js");
+  return file.endsWith(".js") || file.endsWith(".css") ? file : basename(Object.keys(output.inputs)[0] ?? file);
+}
+
 const manifest = {};
 for (const [path, output] of Object.entries(result.metafile.outputs)) {
   const file = basename(path);
-  const name = output.entryPoint ? basename(output.entryPoint).replace(/\.ts$/, ".js") : Object.keys(output.inputs).map((one) => basename(one))[0];
-  manifest[name ?? file] = file;
+  manifest[nameOf(file, output)] = file;
   if (output.cssBundle) manifest[`${basename(output.entryPoint, ".ts")}.css`] = basename(output.cssBundle);
 }
 await writeFile(join(NEXT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -7,17 +7,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.common.v1.common_pb2 import LocalText
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
-from services.gateway.pages.work.batch import (
-    Batch,
-    Item,
-    answer_json,
-    draft_json,
-    item_of,
-    members_of,
-    question_of,
-)
+from services.gateway.pages.work.annotated import answer_json, choice_mark, draft_json
+from services.gateway.pages.work.batch import Batch, Item, item_of, members_of
+from services.gateway.pages.work.question import question_of
 from services.gateway.pages.work.recap import Recap
 
+V = choice_mark("label", "v가")
 LIVE, SUBMITTED = pb.ASSIGNMENT_STATE_LIVE, pb.ASSIGNMENT_STATE_SUBMITTED
 
 
@@ -98,17 +93,17 @@ def test_what_waits_and_what_is_earned_are_told_apart() -> None:
 
 def test_labels_that_are_digits_are_chosen_by_themselves() -> None:
     question = question_of(work(options("0", "1", "9", keys=["1", "2", "3"])), "ko")
-    assert [option.key for option in question.options] == ["0", "1", "9"]
+    assert [option.key for option in question.controls[0].options] == ["0", "1", "9"]
 
 
-def test_choices_without_keys_are_counted_and_the_eleventh_has_none() -> None:
+def test_choices_without_keys_are_counted_and_the_eleventh_has_shift() -> None:
     question = question_of(work(options(*(f"보기 {n}" for n in range(11)))), "ko")
-    assert [option.key for option in question.options] == [*"1234567890", ""]
+    assert [option.key for option in question.controls[0].options] == [*"1234567890", "Shift+1"]
 
 
 def test_a_schemas_letters_give_way_to_digits_for_the_letters_have_other_uses() -> None:
     question = question_of(work(options("좋음", "나쁨", keys=["g", "s"])), "ko")
-    assert [option.key for option in question.options] == ["1", "2"]
+    assert [option.key for option in question.controls[0].options] == ["1", "2"]
 
 
 def test_a_guide_in_korean_alone_is_shown_as_korean_on_an_english_page() -> None:
@@ -117,16 +112,16 @@ def test_a_guide_in_korean_alone_is_shown_as_korean_on_an_english_page() -> None
 
 
 def test_a_draft_that_names_no_label_of_the_job_chooses_nothing() -> None:
-    assert shown(held("a", 1, draft=draft_json("label", "v가", 3, not_sure=True))).choice == "v가"
-    assert shown(held("a", 1, draft=draft_json("label", "other", 3, not_sure=False))).choice == ""
-    assert shown(held("a", 1, draft="not json")).choice == ""
+    assert shown(held("a", 1, draft=draft_json([V], 3, not_sure=True))).marks == (V,)
+    assert shown(held("a", 1, draft=draft_json([choice_mark("label", "other")], 3, not_sure=False))).marks == ()
+    assert shown(held("a", 1, draft="not json")).marks == ()
 
 
 def test_a_stored_picture_becomes_a_link_and_a_small_one_stays_where_it_is() -> None:
     stored = shown(held("a", 1, data={"text": "media:x", "alt": "고양이"}), kind="image")
     inline = shown(held("a", 1, data={"text": "data:image/png;base64,AA"}), kind="image")
-    assert (stored.parts[0]["text"], stored.parts[0]["alt"]) == ("/media/media:x", "고양이")
-    assert inline.parts[0]["text"] == "data:image/png;base64,AA"
+    assert (stored.parts[0].text, stored.parts[0].alt) == ("/media/media:x", "고양이")
+    assert inline.parts[0].text == "data:image/png;base64,AA"
 
 
 def test_a_picture_without_an_address_is_missing_and_the_page_is_not() -> None:
@@ -134,12 +129,12 @@ def test_a_picture_without_an_address_is_missing_and_the_page_is_not() -> None:
         raise ValueError
 
     question = question_of(work(options("가", "나"), kind="image"), "ko")
-    assert item_of(held("a", 1, data={"text": "media:x"}), 1, question, refuse).parts[0]["text"] == ""
+    assert item_of(held("a", 1, data={"text": "media:x"}), 1, question, refuse).parts[0].text == ""
 
 
 def test_the_same_answer_is_the_same_bytes_and_a_kept_draft_never_is() -> None:
-    assert answer_json("label", "a", not_sure=False) == answer_json("label", "a", not_sure=False)
-    assert draft_json("label", "a", 1, not_sure=False) != draft_json("label", "a", 2, not_sure=False)
+    assert answer_json([V], not_sure=False) == answer_json([dict(reversed(V.items()))], not_sure=False)
+    assert draft_json([V], 1, not_sure=False) != draft_json([V], 2, not_sure=False)
 
 
 def test_a_recap_tells_of_the_newest_claim_and_of_what_was_in_hand_with_it() -> None:
@@ -150,6 +145,6 @@ def test_a_recap_tells_of_the_newest_claim_and_of_what_was_in_hand_with_it() -> 
 
 
 def test_a_recap_offers_to_hand_in_what_was_chosen_before_the_time_ended() -> None:
-    chosen = held("a", 1, pb.ASSIGNMENT_STATE_EXPIRED, draft=draft_json("label", "v가", 1, not_sure=False))
+    chosen = held("a", 1, pb.ASSIGNMENT_STATE_EXPIRED, draft=draft_json([V], 1, not_sure=False))
     recap = Recap((shown(chosen), shown(held("b", 1, pb.ASSIGNMENT_STATE_EXPIRED))))
     assert names([item.assignment for item in recap.late]) == ["a"]

@@ -46,7 +46,23 @@ def asked_by_scripts() -> set[str]:
     """The keys under <area>.js that scripts name: whole, or by their beginning."""
     named = {name for text in sources("*.ts").values() for name in SCRIPTS_OWN.findall(text)}
     begun = tuple(name.removesuffix("${") for name in named if name.endswith("${"))
-    return {key for key in TEXTS if (name := key.partition(".js.")[2]) and (name in named or name.startswith(begun))}
+    own = {key for key in TEXTS if (name := key.partition(".js.")[2]) and (name in named or name.startswith(begun))}
+    return own | asked_by_islands()
+
+
+def asked_by_islands() -> set[str]:
+    """An island's script names the keys of its own area without the area."""
+    folders = GATEWAY / "web/src/islands"
+    asked = set()
+    for key in TEXTS:
+        area, _, name = key.partition(".")
+        texts = [file.read_text(encoding="utf-8") for file in folders.glob(f"{area}/*.ts")]
+        shared = [file.read_text(encoding="utf-8") for file in folders.glob("overlay/*.ts")] if texts else []
+        named = {found for text in texts + shared for found in re.findall(r"[\"'`]([\w.]+(?:\$\{)?)", text)}
+        begun = tuple(found.removesuffix("${") for found in named if found.endswith("${"))
+        if name in named or key in named or (begun and name.startswith(begun)):
+            asked.add(key)
+    return asked
 
 
 def test_every_text_that_a_page_asks_for_exists() -> None:

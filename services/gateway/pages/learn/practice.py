@@ -17,8 +17,11 @@ from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.learn.course import home_of, link_of
 from services.gateway.pages.learn.course_shown import Shown, title_of
-from services.gateway.pages.work.batch import Item, Question, answer_json, item_of, question_of
-from services.gateway.pages.work.labels import chosen_of
+from services.gateway.pages.work.annotated import answer_json, in_words, said_in
+from services.gateway.pages.work.answer_form import lack_words, said_of
+from services.gateway.pages.work.asked import Question
+from services.gateway.pages.work.batch import Item, item_of
+from services.gateway.pages.work.question import island_texts, question_of
 from services.gateway.problems import put_on_form, status_of, wants_json
 from services.gateway.visit import person_of, visit_of
 from services.sdk import IlgamError
@@ -96,25 +99,29 @@ def _place(text: str) -> int | None:
 
 async def _check(request: Request) -> Response:
     form, words = await form_of(request), visit_of(request).words
-    if not form["choice"]:
-        form.wrong["choice"] = words("bench.choice_missing")
+    found = await _read(request)
+    one = found.of(form["key"]) or found.at(None)
+    said = said_of(form, found.question, one.item.parts)
+    control, lacking = lack_words(words, found.question, said)
+    if control:
+        form.wrong[f"answer.{control}"] = lacking
         return await _again(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     sent = pb.CheckPracticeRequest(
         request_id=form.request_id,
         programme_id=str(request.path_params["programme_id"]),
         module_id=request.path_params["module_id"],
         key=form["key"][:_KEY_LENGTH_MAX],
-        answer_json=answer_json(form["control"], form["choice"], not_sure=False),
+        answer_json=answer_json(said.marks, not_sure=False),
     )
     try:
         checked = await person_of(request).client.courses.CheckPractice(sent)
     except IlgamError as error:
-        put_on_form(words, form, error, {"answer_json": "choice"})
+        put_on_form(words, form, error, {"answer_json": f"answer.{found.question.controls[0].control_id}"})
         return await _again(request, form, status_of(error))
     if wants_json(request):
         found = await _read(request)
-        one = found.of(sent.key)
-        return JSONResponse({"item": _item(one) if one else None, "left": checked.left_count})
+        checked_one = found.of(sent.key)
+        return JSONResponse({"item": _item(checked_one) if checked_one else None, "left": checked.left_count})
     place = form.whole_number("number", 1, 1000) or 1
     return RedirectResponse(f"{_path(request)}?n={place}#told", HTTPStatus.SEE_OTHER)
 
@@ -160,13 +167,12 @@ def _assignment(one: pb.PracticeItem) -> tasks_pb.Assignment:
 
 def _told(one: pb.PracticeItem, question: Question, language: str) -> Told:
     feedback = one.feedback
-    right = chosen_of(feedback.right_answer_json).value if feedback.right_answer_json else ""
-    label = next((option.label for option in question.options if option.value == right), right)
+    right = said_in(feedback.right_answer_json).marks
     return Told(
         outcome="right" if feedback.right else "explained" if feedback.done else "wrong",
         hint=title_of(feedback.hint, language) if feedback.HasField("hint") else None,
         why=title_of(feedback.why, language) if feedback.HasField("why") else None,
-        right_label=label,
+        right_label=in_words(question, right),
     )
 
 
@@ -197,9 +203,10 @@ def _data(request: Request, found: Bench, one: Practised) -> dict[str, Any]:
         "mark": visit.form_mark,
         "path": found.path,
         "language": visit.words.language,
-        "texts": visit.words.under("bench.js") | visit.words.under("course.js"),
-        "control": found.question.control,
-        "options": [[option.value, option.label, option.key] for option in found.question.options],
+        "texts": visit.words.under("bench.js")
+        | visit.words.under("course.js")
+        | island_texts(visit.words, found.question.islands),
+        "question": found.question.view,
         "items": [_item(other) for other in found.items],
         "at": one.item.number,
     }
@@ -208,11 +215,9 @@ def _data(request: Request, found: Bench, one: Practised) -> dict[str, Any]:
 def _item(one: Practised) -> dict[str, Any]:
     told = one.told
     return {
+        **one.item.view,
         "id": one.key,
-        "number": one.item.number,
-        "parts": one.item.parts,
         "state": "LIVE" if one.is_open else "SEEN",
-        "choice": one.item.choice,
         "told": _sayable(told) if told else None,
     }
 

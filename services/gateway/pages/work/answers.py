@@ -15,10 +15,15 @@ from starlette.responses import Response
 
 from services.gateway.admission import worker
 from services.gateway.house import House, house_of
-from services.gateway.pages.work.labels import Schema, chosen_of, content_of, schema_of
+from services.gateway.pages.work.annotated import in_words, said_in
+from services.gateway.pages.work.asked import Question
+from services.gateway.pages.work.parts import Part, parts_of
+from services.gateway.pages.work.question import question_of
 from services.gateway.pages.work.shown import titles_of
 from services.gateway.people import Person
+from services.gateway.pictures import PATH
 from services.gateway.visit import person_of, visit_of
+from services.labelling.html_text import text_of_html
 from services.sdk import IlgamError
 
 ANSWERS_PER_PAGE: Final = 20
@@ -33,7 +38,7 @@ VERDICTS: Final = {
 }
 UNSENT: Final = "unsent"
 # Versions never change, so a copy is good for ever: (job, version, language).
-_schemas: OrderedDict[tuple[str, int, str], Schema] = OrderedDict()
+_questions: OrderedDict[tuple[str, int, str], Question] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -99,12 +104,14 @@ def _uuid_in(text: str) -> str:
         return ""
 
 
-async def _schemas_of(person: Person, listed: Sequence[pb.Assignment], language: str) -> dict[tuple[str, int], Schema]:
+async def _schemas_of(
+    person: Person, listed: Sequence[pb.Assignment], language: str
+) -> dict[tuple[str, int], Question]:
     """The label schemas that these answers were made under, as far as they are held or few enough to ask for."""
     wanted = list(dict.fromkeys((one.job_id, one.schema_version) for one in listed))
-    unknown = [key for key in wanted if (*key, language) not in _schemas][:SCHEMAS_ASKED_MAX]
+    unknown = [key for key in wanted if (*key, language) not in _questions][:SCHEMAS_ASKED_MAX]
     await asyncio.gather(*(_ask_schema(person, *key, language) for key in unknown))
-    return {key: _schemas[*key, language] for key in wanted if (*key, language) in _schemas}
+    return {key: _questions[*key, language] for key in wanted if (*key, language) in _questions}
 
 
 async def _ask_schema(person: Person, job_id: str, version: int, language: str) -> None:
@@ -114,22 +121,27 @@ async def _ask_schema(person: Person, job_id: str, version: int, language: str) 
         if error.reason != "NOT_FOUND":
             raise
         return
-    _schemas[job_id, version, language] = schema_of(work.label_schema_json, language)
-    if len(_schemas) > SCHEMAS_HELD_MAX:
-        _schemas.popitem(last=False)
+    _questions[job_id, version, language] = question_of(work, language)
+    if len(_questions) > SCHEMAS_HELD_MAX:
+        _questions.popitem(last=False)
 
 
-def _shown(house: House, person: Person, answer: pb.Assignment, schemas: dict[tuple[str, int], Schema]) -> ShownAnswer:
-    schema = schemas.get((answer.job_id, answer.schema_version))
-    chosen = chosen_of(answer.answer_json or answer.draft_json)
-    content = content_of(answer.data_json, schema) if schema else ""
-    is_picture = schema is not None and schema.shows_pictures
+def _shown(
+    house: House, person: Person, answer: pb.Assignment, questions: dict[tuple[str, int], Question]
+) -> ShownAnswer:
+    question = questions.get((answer.job_id, answer.schema_version))
+    said = said_in(answer.answer_json or answer.draft_json)
+
+    def link_of(media_id: str) -> str:
+        return house.pictures.link(person.session_id, answer.job_id, media_id)
+
+    parts = parts_of(answer, question, link_of) if question else ()
     return ShownAnswer(
         answer=answer,
-        chosen=schema.shown(chosen.value) if schema else chosen.value,
-        not_sure=chosen.not_sure,
-        text="" if is_picture else _cut(content),
-        picture=_picture(house, person, answer.job_id, content) if is_picture else "",
+        chosen=in_words(question, said.marks) if question else said.choice,
+        not_sure=said.not_sure,
+        text=_cut(" / ".join(_words_of(part) for part in parts if part.kind != "image")),
+        picture=next((part.text for part in parts if _is_shown(part)), ""),
         verdict=pb.VerdictState.Name(answer.verdict_state).removeprefix("VERDICT_STATE_").replace("UNSPECIFIED", ""),
     )
 
@@ -138,11 +150,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= TEXT_SHOWN_MAX else f"{text[:TEXT_SHOWN_MAX]}…"
 
 
-def _picture(house: House, person: Person, job_id: str, content: str) -> str:
-    """Where a browser finds the picture; empty for an address outside, which pages do not load."""
-    if content.startswith("data:image/"):
-        return content
-    try:
-        return house.pictures.link(person.session_id, job_id, content)
-    except ValueError:
-        return ""
+def _words_of(part: Part) -> str:
+    """What a part says in a list: its text, the names of a table's columns, or a description."""
+    if part.kind == "html":
+        return " ".join(text_of_html(part.text).split())
+    return part.text if part.kind == "text" else " · ".join(part.columns) or part.alt
+
+
+def _is_shown(part: Part) -> bool:
+    """It is a picture with an address of our own; pages load none from outside."""
+    return part.kind == "image" and part.text.startswith(("data:image/", PATH))

@@ -5,64 +5,19 @@ A batch is what was claimed since the oldest item that is still in hand, in the 
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
-from services.gateway.pages.work.labels import chosen_of
+from services.gateway.pages.work.annotated import Marks, Said, said_in
+from services.gateway.pages.work.asked import Question
+from services.gateway.pages.work.parts import LinkOf, Part, parts_of
 
 ITEMS_MAX: Final = 200
-FORM: Final = "ilgam.annotation/1"
-_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
-_DIGIT_KEYS: Final = "1234567890"
-_SHORT_LABEL: Final = 3
-_BELOW_MAX: Final = 5
 
 Versions = tuple[int, int]
-LinkOf = Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice: its value, how it is shown, and the digit that chooses it (empty: none)."""
-
-    value: str
-    label: str
-    key: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of an item, from the versions of schema and instructions that it was claimed with.
-
-    Attributes:
-        control: the control's id, which answers name.
-        words: what is asked, where the company says so; empty otherwise.
-        options: what to choose from.
-        not_sure: whether one may say so.
-        objects: what is shown: (kind, path of the content, path of a picture's description).
-        guide: the instructions.
-        guide_language: what they are written in.
-    """
-
-    control: str
-    words: str
-    options: tuple[Option, ...]
-    not_sure: bool
-    objects: tuple[tuple[str, str, str], ...]
-    guide: str
-    guide_language: str
-
-    @property
-    def shape(self) -> str:
-        """How the choices are laid out: `short` ones beside each other, `many` in columns, else `few` below each other."""
-        if len(self.options) > _BELOW_MAX and all(len(option.label) <= _SHORT_LABEL for option in self.options):
-            return "short"
-        return "many" if len(self.options) > len(_DIGIT_KEYS) else "few"
 
 
 @dataclass(frozen=True)
@@ -72,14 +27,14 @@ class Item:
     Attributes:
         assignment: the person's hold on it.
         number: its place in the batch, from 1.
-        parts: what is shown: kind, content (a text, or where the picture is), description, language.
-        choice, not_sure: what was answered, or drafted.
+        parts: what is shown.
+        marks, not_sure: what was answered, or drafted.
     """
 
     assignment: pb.Assignment
     number: int
-    parts: tuple[dict[str, str], ...]
-    choice: str
+    parts: tuple[Part, ...]
+    marks: Marks
     not_sure: bool
 
     @property
@@ -100,9 +55,24 @@ class Item:
         """Which schema and instructions it was claimed with."""
         return self.assignment.schema_version, self.assignment.instructions_version
 
-    def chosen(self, choice: str, *, not_sure: bool) -> Item:
-        """The same with what somebody has chosen just now."""
-        return replace(self, choice=choice, not_sure=not_sure)
+    def saying(self, said: Said) -> Item:
+        """The same with what somebody has answered just now."""
+        return replace(self, marks=said.marks, not_sure=said.not_sure)
+
+    @property
+    def said(self) -> Said:
+        """What was answered, or drafted."""
+        return Said(self.marks, self.not_sure)
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """What it shows and says, as the page's scripts get it."""
+        return {
+            "number": self.number,
+            "parts": [part.view for part in self.parts],
+            "marks": self.marks,
+            "notSure": self.not_sure,
+        }
 
 
 @dataclass(frozen=True)
@@ -157,84 +127,20 @@ def _claimed(assignment: pb.Assignment) -> tuple[int, int, str]:
     return assignment.claim_time.seconds, assignment.claim_time.nanos, assignment.assignment_id
 
 
-def question_of(work: pb.GetWorkJobResponse, language: str) -> Question:
-    """What a schema (checked by tasks) asks, in the person's language as far as the company gave it."""
-    schema: dict[str, Any] = json.loads(work.label_schema_json)
-    control = schema["controls"][0]
-    texts = {"ko": work.instructions.ko.strip(), "en": work.instructions.en.strip()}
-    guide_language = language if texts[language] else "ko" if texts["ko"] else "en"
-    return Question(
-        control=control["id"],
-        words=_in_language(control.get("title"), language) or _in_language(schema.get("title"), language),
-        options=_options(control["options"], language),
-        not_sure=schema.get("not_sure") is True,
-        objects=tuple((one["kind"], one["from"], _path(one.get("alt"))) for one in schema["objects"]),
-        guide=texts[guide_language],
-        guide_language=guide_language,
-    )
-
-
-def _options(options: Sequence[dict[str, Any]], language: str) -> tuple[Option, ...]:
-    labels = [_in_language(option, language) or option["value"] for option in options]
-    own = [option.get("key") for option in options]
-    if all(label in _DIGIT_KEYS for label in labels):
-        keys = labels
-    elif all(key in _DIGIT_KEYS for key in own if key) and any(own):
-        keys = [key or "" for key in own]
-    else:
-        keys = [*_DIGIT_KEYS, *[""] * len(labels)][: len(labels)]
-    return tuple(Option(o["value"], label, key) for o, label, key in zip(options, labels, keys, strict=True))
-
-
-def _in_language(texts: object, language: str) -> str:
-    if not isinstance(texts, dict):
-        return ""
-    other = "en" if language == "ko" else "ko"
-    found = texts.get(language) or texts.get(other)
-    return found if isinstance(found, str) else ""
-
-
-def _path(source: object) -> str:
-    return source if isinstance(source, str) and source.startswith("$.") else ""
-
-
 def item_of(assignment: pb.Assignment, number: int, question: Question, link_of: LinkOf) -> Item:
-    """How an item is shown. A picture that has no address any more is shown as missing, not as a failed page."""
-    data: object = json.loads(assignment.data_json)
-    parts = tuple(_part(data, shown, link_of) for shown in question.objects)
-    said = chosen_of(assignment.answer_json or assignment.draft_json)
-    known = said.value if any(option.value == said.value for option in question.options) else ""
-    return Item(assignment, number, parts, known, said.not_sure)
+    """How an item is shown. Media that have no address any more are shown as missing, not as a failed page."""
+    said = said_in(assignment.answer_json or assignment.draft_json)
+    marks = tuple(mark for mark in said.marks if _fits(question, mark))
+    return Item(assignment, number, parts_of(assignment, question, link_of), marks, said.not_sure)
 
 
-def _part(data: object, shown: tuple[str, str, str], link_of: LinkOf) -> dict[str, str]:
-    kind, source, alt = shown
-    content = _held(data, source)
-    if kind != "image":
-        return {"kind": kind, "text": content, "alt": "", "language": "ko" if _HANGUL.search(content) else ""}
-    try:
-        content = link_of(content) if content.startswith("media:") else content
-    except ValueError:
-        content = ""
-    return {"kind": kind, "text": content, "alt": _held(data, alt) if alt else "", "language": ""}
-
-
-def _held(data: object, source: str) -> str:
-    for name in source.removeprefix("$.").split("."):
-        data = data.get(name) if isinstance(data, dict) else None
-    return data if isinstance(data, str) else ""
-
-
-def answer_json(control: str, choice: str, *, not_sure: bool) -> str:
-    """An answer; the same choice gives the same bytes, so that sending it again is the same answer."""
-    return _annotation(control, choice, {"not_sure": not_sure})
-
-
-def draft_json(control: str, choice: str, revision: int, *, not_sure: bool) -> str:
-    """A draft; it holds its revision, so that keeping an item renews its lease even where nothing else changed."""
-    return _annotation(control, choice, {"not_sure": not_sure, "rev": revision})
-
-
-def _annotation(control: str, choice: str, more: dict[str, object]) -> str:
-    results = [{"control": control, "type": "choice", "value": {"choices": [choice]}}] if choice else []
-    return json.dumps({"schema": FORM, **more, "results": results}, ensure_ascii=False, separators=(",", ":"))
+def _fits(question: Question, mark: dict[str, Any]) -> bool:
+    """Whether a mark is one that the question knows: a label that is none of its own any more cannot be shown."""
+    control = question.control(mark["control"])
+    if control is None:
+        return False
+    known = {option.value for option in control.options}
+    if control.kind == "choice":
+        chosen = mark["value"].get("choices")
+        return isinstance(chosen, list) and bool(chosen) and all(one in known for one in chosen if isinstance(one, str))
+    return "label" not in mark or not known or mark["label"] in known

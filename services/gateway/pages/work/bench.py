@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -11,22 +12,16 @@ from typing import Any, Final
 from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.payments.v1 import payments_service_pb2 as payments_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.gateway.admission import worker
 from services.gateway.forms import Form, empty_form
 from services.gateway.house import house_of
-from services.gateway.pages.work.batch import (
-    ITEMS_MAX,
-    Batch,
-    Item,
-    Question,
-    Versions,
-    item_of,
-    members_of,
-    question_of,
-)
+from services.gateway.pages.work.asked import Question
+from services.gateway.pages.work.batch import ITEMS_MAX, Batch, Item, Versions, item_of, members_of
+from services.gateway.pages.work.question import island_texts, question_of
 from services.gateway.pages.work.shown import number_in
 from services.gateway.people import ENDED_REASONS, Person
 from services.gateway.problems import wants_json
@@ -129,6 +124,32 @@ async def read_bench(request: Request) -> Bench:
     return Bench(job_id, title, batch, today_krw, has_worked=bool(newest.assignments))
 
 
+async def read_item(request: Request, assignment_id: str) -> tuple[Item, Question]:
+    """One item that the person holds or held, open or not, and what was asked of it.
+
+    Raises:
+        HTTPException: 404, there is none of that id for the person.
+    """
+    person, job_id = person_of(request), str(request.path_params["job_id"])
+    asked = pb.ListAssignmentsRequest(job_id=job_id, assignment_ids=[assignment_id], page_size=1)
+    found = (await person.client.tasks.ListAssignments(asked)).assignments
+    if not assignment_id or not found:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    versions = found[0].schema_version, found[0].instructions_version
+    works = await _works(person.client, job_id, {versions})
+    question = question_of(works[versions], visit_of(request).words.language)
+    return item_of(found[0], 1, question, _link_of(request, person, job_id)), question
+
+
+def _link_of(request: Request, person: Person, job_id: str) -> Callable[[str], str]:
+    pictures = house_of(request).pictures
+
+    def link_of(media_id: str) -> str:
+        return pictures.link(person.session_id, job_id, media_id)
+
+    return link_of
+
+
 def _batch(
     request: Request,
     person: Person,
@@ -136,11 +157,7 @@ def _batch(
     members: list[pb.Assignment],
     questions: dict[Versions, Question],
 ) -> Batch:
-    pictures = house_of(request).pictures
-
-    def link_of(media_id: str) -> str:
-        return pictures.link(person.session_id, job_id, media_id)
-
+    link_of = _link_of(request, person, job_id)
     items = [
         item_of(one, number, questions[one.schema_version, one.instructions_version], link_of)
         for number, one in enumerate(members, 1)
@@ -178,10 +195,13 @@ async def read_today(client: Client) -> int | None:
 def data_of(request: Request, found: Bench) -> dict[str, Any]:
     """What the bench's script is given."""
     words, names = visit_of(request).words, list(found.batch.questions)
-    return page_data(request, found.job_id) | {
+    islands = {name for one in found.batch.questions.values() for name in one.islands}
+    page = page_data(request, found.job_id)
+    return page | {
+        "texts": page["texts"] | island_texts(words, islands),
         "now": int(time.time() * _MILLISECONDS),
         "today": found.today_krw,
-        "questions": [_question(one) for one in found.batch.questions.values()],
+        "questions": [one.view for one in found.batch.questions.values()],
         "items": [_item(words, one, names.index(one.versions)) for one in found.batch.items],
     }
 
@@ -198,27 +218,14 @@ def page_data(request: Request, job_id: str) -> dict[str, Any]:
     }
 
 
-def _question(question: Question) -> dict[str, Any]:
-    return {
-        "control": question.control,
-        "words": question.words,
-        "options": [[option.value, option.label, option.key] for option in question.options],
-        "notSure": question.not_sure,
-        "guide": question.guide,
-    }
-
-
 def _item(words: Words, item: Item, question: int) -> dict[str, Any]:
     one = item.assignment
     return {
+        **item.view,
         "id": one.assignment_id,
-        "number": item.number,
         "question": question,
-        "parts": item.parts,
         "state": item.state,
         "stateWords": words(f"states.{item.state}"),
-        "choice": item.choice,
-        "notSure": item.not_sure,
         "revision": one.draft_revision,
         "price": one.price_krw,
         "leaseEnd": one.lease_end_time.ToMilliseconds(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,8 +14,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from services.gateway.admission import worker
 from services.gateway.forms import Form, form_of
-from services.gateway.pages.work.batch import answer_json, draft_json
-from services.gateway.pages.work.bench import PROBLEMS, bench_page, read_bench
+from services.gateway.pages.work.annotated import Marks, answer_json, choice_mark, draft_json, marks_in
+from services.gateway.pages.work.answer_form import lack_words, said_of
+from services.gateway.pages.work.bench import PROBLEMS, bench_page, read_bench, read_item
 from services.gateway.problems import reason_words, wants_json
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import Words
@@ -21,6 +24,7 @@ from services.gateway.words import Words
 SENT_MAX: Final = 100
 REASON_LENGTH_MAX: Final = 500
 _REVISION_MAX: Final = 2**53
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 @worker
@@ -30,12 +34,15 @@ async def answers(request: Request) -> Response:
         sent = await _sent(request, "answers")
         return JSONResponse({"verdicts": await _submit(request, [_answer(one) for one in sent])})
     form = await form_of(request)
-    words = visit_of(request).words
-    if not form["choice"]:
-        form.wrong["choice"] = words("bench.choice_missing")
+    item, question = await read_item(request, form["assignment_id"])
+    # Of an item whose time ended, what was drafted is handed in as it is.
+    said = item.said if form["late"] else said_of(form, question, item.parts)
+    control, words = lack_words(visit_of(request).words, question, said)
+    if control:
+        form.wrong[f"answer.{control}"] = words
         return await _again(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    said = answer_json(form["control"], form["choice"], not_sure=bool(form["not_sure"]))
-    [verdict] = await _submit(request, [pb.Answer(assignment_id=form["assignment_id"], answer_json=said)])
+    sent = answer_json(said.marks, not_sure=said.not_sure)
+    [verdict] = await _submit(request, [pb.Answer(assignment_id=form["assignment_id"], answer_json=sent)])
     if not verdict["taken"]:
         form.wrong[""] = str(verdict["words"])
         return await _again(request, form, HTTPStatus.CONFLICT)
@@ -108,8 +115,8 @@ async def _again(request: Request, form: Form, status: int) -> Response:
         return JSONResponse({"reason": "FIELD_INVALID", "words": " ".join(form.wrong.values())}, status)
     found = await read_bench(request)
     item = found.batch.item_of(form["assignment_id"] or form["assignment_ids"])
-    if item is not None and item.is_open:
-        item = item.chosen(form["choice"] or item.choice, not_sure=bool(form["not_sure"]))
+    if item is not None and item.is_open and form["assignment_id"]:
+        item = item.saying(said_of(form, found.batch.questions[item.versions], item.parts))
     return bench_page(request, found, item if item and item.is_open else None, form, status)
 
 
@@ -132,28 +139,44 @@ async def _sent(request: Request, name: str) -> list[dict[str, Any]]:
     except (ValueError, RecursionError):
         raise HTTPException(HTTPStatus.BAD_REQUEST) from None
     sent = body.get(name) if isinstance(body, dict) else None
-    if not isinstance(sent, list) or not 0 < len(sent) <= SENT_MAX or not all(isinstance(one, dict) for one in sent):
+    if (
+        not isinstance(sent, list)
+        or not 0 < len(sent) <= SENT_MAX
+        or not all(isinstance(one, dict) and "id" in one for one in sent)
+    ):
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     return sent
 
 
 def _answer(sent: dict[str, Any]) -> pb.Answer:
-    said = answer_json(_text(sent, "control"), _text(sent, "choice"), not_sure=sent.get("notSure") is True)
-    return pb.Answer(assignment_id=_text(sent, "id"), answer_json=said)
+    return pb.Answer(assignment_id=_text(sent["id"]), answer_json=answer_json(_marks(sent), not_sure=_not_sure(sent)))
 
 
 def _draft(sent: dict[str, Any]) -> pb.Draft:
     revision = sent.get("revision")
     if type(revision) is not int or not 0 < revision <= _REVISION_MAX:
         raise HTTPException(HTTPStatus.BAD_REQUEST)
-    not_sure = sent.get("notSure") is True
-    said = draft_json(_text(sent, "control"), _text(sent, "choice"), revision, not_sure=not_sure)
-    return pb.Draft(assignment_id=_text(sent, "id"), draft_revision=revision, draft_json=said)
+    said = draft_json(_marks(sent), revision, not_sure=_not_sure(sent))
+    return pb.Draft(assignment_id=_text(sent["id"]), draft_revision=revision, draft_json=said)
 
 
-def _text(sent: dict[str, Any], name: str) -> str:
-    found = sent.get(name)
+def _not_sure(sent: dict[str, Any]) -> bool:
+    return sent.get("notSure") is True
+
+
+def _marks(sent: dict[str, Any]) -> Marks:
+    """The marks of an answer; a page of the time when an answer was one choice still sends its choice."""
+    if "marks" not in sent and "choice" in sent:
+        choice = _text(sent["choice"])
+        return (choice_mark(_text(sent.get("control")), choice),) if choice else ()
+    if not isinstance(sent.get("marks"), list):
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    _text(json.dumps(sent["marks"], ensure_ascii=False))
+    return marks_in(sent["marks"])
+
+
+def _text(found: object) -> str:
     # JSON may name halves of a pair of letters, which nobody can store.
-    if not isinstance(found, str) or any("\ud800" <= letter <= "\udfff" for letter in found):
+    if not isinstance(found, str) or _HALVES.search(found):
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     return found

@@ -51,12 +51,13 @@ def schema_of(schema_json: str, language: str) -> Schema:
     """Reads a schema that tasks has checked."""
     document: dict[str, Any] = json.loads(schema_json)
     other = "en" if language == "ko" else "ko"
-    options = document["controls"][0]["options"]
+    options = [one for control in document["controls"] for one in control.get("options") or control.get("labels") or ()]
     labels = tuple(
         Label(option["value"], option.get(language) or option.get(other) or option["value"]) for option in options
     )
     shown = document["objects"][0]
-    return Schema(labels, tuple(shown["from"].removeprefix("$.").split(".")), shown["kind"] == "image")
+    source = shown["from"] if isinstance(shown["from"], str) else shown["from"][0]
+    return Schema(labels, tuple(source.removeprefix("$.").split(".")), shown["kind"] == "image")
 
 
 def chosen_of(answer_json: str) -> Chosen:

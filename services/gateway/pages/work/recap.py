@@ -14,8 +14,10 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.admission import worker
 from services.gateway.house import house_of
-from services.gateway.pages.work.batch import Item, Question, item_of, question_of
+from services.gateway.pages.work.annotated import in_words
+from services.gateway.pages.work.batch import Item, item_of
 from services.gateway.pages.work.bench import page_data, read_today
+from services.gateway.pages.work.question import question_of
 from services.gateway.visit import person_of, visit_of
 
 SHOWN_MAX: Final = 100
@@ -50,8 +52,8 @@ class Recap:
 
     @property
     def late(self) -> tuple[Item, ...]:
-        """Items whose time ended with a choice on them: they can still be handed in where a place is left."""
-        return tuple(item for item in self.batch if item.state == "EXPIRED" and item.choice)
+        """Items whose time ended with an answer on them: they can still be handed in where a place is left."""
+        return tuple(item for item in self.batch if item.state == "EXPIRED" and item.marks)
 
     def count(self, *states: str) -> int:
         """How many of the newest batch are in these states."""
@@ -85,10 +87,9 @@ async def recap(request: Request) -> Response:
         "worker/bench_recap.html",
         work=work,
         recap=found,
-        question=question,
         today_krw=today_krw,
-        shows_text=all(kind == "text" for kind, _, _ in question.objects),
-        label_of=lambda item: _label(question, item),
+        shows_text=all(shown.kind == "text" for shown in question.objects),
+        label_of=lambda item: in_words(question, item.marks),
         take=_take(work, len(found.batch)),
         data=page_data(request, job_id),
     )
@@ -96,10 +97,6 @@ async def recap(request: Request) -> Response:
 
 def _no_link(_media_id: str) -> str:
     return ""
-
-
-def _label(question: Question, item: Item) -> str:
-    return next((option.label for option in question.options if option.value == item.choice), item.choice)
 
 
 def _take(work: pb.GetWorkJobResponse, usual: int) -> int:

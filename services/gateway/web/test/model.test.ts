@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { choiceMark } from "../src/bench/marks.ts";
 import { type Item, newer, nextOpen, sumsOf, takeOver } from "../src/bench/model.ts";
 
 const item = (number: number, more: Partial<Item> = {}): Item => ({
@@ -9,7 +10,7 @@ const item = (number: number, more: Partial<Item> = {}): Item => ({
   parts: [],
   state: "LIVE",
   stateWords: "",
-  choice: "",
+  marks: [],
   notSure: false,
   revision: 0,
   price: 40,
@@ -31,8 +32,8 @@ test("nothing is next when all others are answered", () => {
 });
 
 test("the newer revision of a choice holds, and the page's where both are the same", () => {
-  const old = { choice: "cat", notSure: false, revision: 1 };
-  const later = { choice: "dog", notSure: true, revision: 2 };
+  const old = { marks: [choiceMark("label", "cat")], notSure: false, revision: 1 };
+  const later = { marks: [choiceMark("label", "dog")], notSure: true, revision: 2 };
   assert.equal(newer(old, later), later);
   assert.equal(newer(later, old), later);
   assert.equal(newer(old, { ...later, revision: 1 }), old);
@@ -46,14 +47,14 @@ test("an answer on its way counts as waiting, a refused or returned one as nothi
 });
 
 test("what the server knows is taken over, but not for answers on their way", () => {
-  const mine = [item(1, { state: "SENDING", choice: "cat" }), item(2, { state: "PENDING", choice: "cat" })];
-  takeOver(mine, [item(1), item(2, { state: "ACCEPTED", choice: "cat" })], new Set(["1"]));
+  const mine = [item(1, { state: "SENDING", marks: [choiceMark("label", "cat")] }), item(2, { state: "PENDING", marks: [choiceMark("label", "cat")] })];
+  takeOver(mine, [item(1), item(2, { state: "ACCEPTED", marks: [choiceMark("label", "cat")] })], new Set(["1"]));
   assert.deepEqual(mine.map((one) => one.state), ["SENDING", "ACCEPTED"]);
-  assert.equal(mine[0]?.choice, "cat");
+  assert.deepEqual(mine[0]?.marks, [choiceMark("label", "cat")]);
 });
 
 test("a choice made elsewhere later replaces this one, an earlier one does not", () => {
-  const mine = [item(1, { choice: "cat", revision: 2 }), item(2, { choice: "cat", revision: 2 })];
-  takeOver(mine, [item(1, { choice: "dog", revision: 3 }), item(2, { choice: "dog", revision: 1 })], new Set());
-  assert.deepEqual(mine.map((one) => one.choice), ["dog", "cat"]);
+  const mine = [item(1, { marks: [choiceMark("label", "cat")], revision: 2 }), item(2, { marks: [choiceMark("label", "cat")], revision: 2 })];
+  takeOver(mine, [item(1, { marks: [choiceMark("label", "dog")], revision: 3 }), item(2, { marks: [choiceMark("label", "dog")], revision: 1 })], new Set());
+  assert.deepEqual(mine.map((one) => one.marks), [[choiceMark("label", "dog")], [choiceMark("label", "cat")]]);
 });

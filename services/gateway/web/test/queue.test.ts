@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backoffMilliseconds, nextOrder, nextToSend, SENT_AT_ONCE, type Waiting } from "../src/bench/queue.ts";
+import { choiceMark } from "../src/bench/marks.ts";
+import { backoffMilliseconds, marksKept, nextOrder, nextToSend, SENT_AT_ONCE, type Waiting } from "../src/bench/queue.ts";
 
-const answer = (id: string, order: number, job = "one"): Waiting => ({ account: "a", job, id, control: "label", choice: "cat", notSure: false, order });
+const answer = (id: string, order: number, job = "one"): Waiting => ({ account: "a", job, id, marks: [choiceMark("label", "cat")], notSure: false, order });
 
 test("answers leave in the order in which they were handed in", () => {
   const sent = nextToSend([answer("third", 3), answer("first", 1), answer("second", 2)]);
@@ -32,4 +33,11 @@ test("waits double with each failure, are spread, and end at a minute", () => {
   assert.equal(backoffMilliseconds(1, 0), 500);
   assert.equal(backoffMilliseconds(3, 1), 4_000);
   assert.equal(backoffMilliseconds(50, 1), 60_000);
+});
+
+test("what was kept when an answer was one choice is read as its mark", () => {
+  assert.deepEqual(marksKept({ control: "label", choice: "cat" }), [choiceMark("label", "cat")]);
+  assert.deepEqual(marksKept({ choice: "cat" }, "mood"), [choiceMark("mood", "cat")]);
+  assert.deepEqual(marksKept({ choice: "" }), []);
+  assert.deepEqual(marksKept({ marks: [choiceMark("label", "dog")], choice: "cat" }), [choiceMark("label", "dog")]);
 });

@@ -3,7 +3,7 @@ import { Drafts, type DraftEvents } from "./drafts";
 import { Lease, type LeaseEvents } from "./lease";
 import { type BenchData, isOpen, type Item, newer, takeOver } from "./model";
 import { call } from "./net";
-import { Kept, type KeptDraft, nextOrder, type Waiting } from "./queue";
+import { Kept, type KeptDraft, marksKept, nextOrder, type Waiting } from "./queue";
 import { Sender } from "./sender";
 import { SignIn } from "./sign-in";
 import type { Words } from "./words";
@@ -33,7 +33,7 @@ export class Delivery {
     [this.data, this.words, this.on] = [data, words, on];
     this.signIn = new SignIn(words.say("not_sent"), ({ account, mark }) => this.signedIn(account, mark));
     const ended = { signedOut: () => this.signIn.ask(), stale: () => void this.refresh() };
-    this.drafts = new Drafts(this.kept, data, (item) => this.controlOf(item), {
+    this.drafts = new Drafts(this.kept, data, {
       ...ended,
       state: (saving) => on.state(saving),
       renewed: (item, leaseEnd) => this.lease.renewed(item, leaseEnd),
@@ -61,16 +61,16 @@ export class Delivery {
     this.sender.wake();
   }
 
-  /** A choice has changed. */
-  choose(item: Item): void {
+  /** An answer has changed. */
+  change(item: Item): void {
     this.drafts.change(item);
   }
 
   /** An answer leaves the screen; it is kept here until the server has taken it. */
   handIn(item: Item): void {
     const { account, job } = this.data;
-    const { id, choice, notSure } = item;
-    const answer = { account, job, id, control: this.controlOf(item), choice, notSure, order: nextOrder(Date.now()) };
+    const { id, marks, notSure } = item;
+    const answer = { account, job, id, marks, notSure, order: nextOrder(Date.now()) };
     this.leave(item, answer);
     this.left += 1;
     this.drafts.drop(item);
@@ -111,12 +111,13 @@ export class Delivery {
 
   private restoreDraft(item: Item, draft: KeptDraft | undefined): void {
     if (draft === undefined || newer(item, draft) !== draft) return;
-    Object.assign(item, { choice: draft.choice, notSure: draft.notSure, revision: draft.revision });
+    const control = this.data.questions[item.question]?.controls.find(({ kind }) => kind === "choice")?.id;
+    Object.assign(item, { marks: marksKept(draft, control), notSure: draft.notSure, revision: draft.revision });
     if (!draft.saved) this.drafts.resume(item);
   }
 
-  private leave(item: Item, { choice, notSure }: Waiting): void {
-    Object.assign(item, { state: "SENDING", stateWords: this.words.say("sending"), choice, notSure });
+  private leave(item: Item, { marks, notSure }: Waiting): void {
+    Object.assign(item, { state: "SENDING", stateWords: this.words.say("sending"), marks, notSure });
   }
 
   private settle(id: string, state: string, stateWords: string, why?: string): void {
@@ -138,9 +139,5 @@ export class Delivery {
     this.data.mark = mark;
     void this.refresh();
     this.sender.wake();
-  }
-
-  private controlOf(item: Item): string {
-    return this.data.questions[item.question]?.control ?? "";
   }
 }

@@ -1,4 +1,4 @@
-// Keeps choices that are not handed in yet: in this browser at once, at the server after a short rest.
+// Keeps what is not handed in yet: in this browser at once, at the server after a short rest.
 import type { Item } from "./model";
 import { call } from "./net";
 import { backoffMilliseconds, type Kept } from "./queue";
@@ -29,11 +29,10 @@ export class Drafts {
   private failures = 0;
   private readonly kept: Kept;
   private readonly who: { readonly account: string; readonly job: string; mark: string };
-  private readonly controlOf: (item: Item) => string;
   private readonly on: DraftEvents;
 
-  constructor(kept: Kept, who: { readonly account: string; readonly job: string; mark: string }, controlOf: (item: Item) => string, on: DraftEvents) {
-    [this.kept, this.who, this.controlOf, this.on] = [kept, who, controlOf, on];
+  constructor(kept: Kept, who: { readonly account: string; readonly job: string; mark: string }, on: DraftEvents) {
+    [this.kept, this.who, this.on] = [kept, who, on];
     const leave = (): void => {
       if (document.visibilityState === "hidden") void this.save(true);
     };
@@ -66,7 +65,7 @@ export class Drafts {
     clearTimeout(this.timer);
     const sent = [...this.changed.values()].slice(0, SENT_AT_ONCE);
     if (sent.length === 0) return;
-    const drafts = sent.map((item) => ({ id: item.id, control: this.controlOf(item), choice: item.choice, notSure: item.notSure, revision: item.revision }));
+    const drafts = sent.map((item) => ({ id: item.id, marks: item.marks, notSure: item.notSure, revision: item.revision }));
     const address = `/work/jobs/${this.who.job}/drafts`;
     const reply = await call<{ verdicts: readonly Verdict[] }>(address, { mark: this.who.mark, json: { drafts }, keepalive: closing });
     if (reply.is === "ok") {
@@ -100,8 +99,8 @@ export class Drafts {
   }
 
   private async keep(item: Item, saved: boolean): Promise<void> {
-    const { choice, notSure, revision } = item;
-    await this.kept.keepDraft(this.who.account, item.id, { choice, notSure, revision, saved, time: Date.now() });
+    const { marks, notSure, revision } = item;
+    await this.kept.keepDraft(this.who.account, item.id, { marks, notSure, revision, saved, time: Date.now() });
   }
 
   private later(milliseconds: number): void {

@@ -1,11 +1,7 @@
 // What the bench knows: the batch's items, what is asked, and what follows from what the person does. No page in here.
+import type { ControlView, Mark, Part } from "../islands/contract";
 
-export interface Part {
-  readonly kind: string;
-  readonly text: string;
-  readonly alt: string;
-  readonly language: string;
-}
+export type { ControlView, Mark, Part } from "../islands/contract";
 
 export interface Item {
   readonly id: string;
@@ -14,7 +10,7 @@ export interface Item {
   parts: readonly Part[];
   state: string;
   stateWords: string;
-  choice: string;
+  marks: readonly Mark[];
   notSure: boolean;
   revision: number;
   readonly price: number;
@@ -25,12 +21,14 @@ export interface Item {
 }
 
 export interface Question {
-  readonly control: string;
+  readonly controls: readonly ControlView[];
+  readonly objects: readonly { readonly id: string; readonly kind: string }[];
   readonly words: string;
-  readonly options: readonly (readonly [value: string, label: string, key: string])[];
   readonly notSure: boolean;
   readonly guide: string;
 }
+
+export type Texts = Readonly<Record<string, string | Record<string, string>>>;
 
 export interface BenchData {
   readonly account: string;
@@ -39,14 +37,14 @@ export interface BenchData {
   readonly language: string;
   readonly now: number;
   today: number | null;
-  readonly texts: Readonly<Record<string, string | Record<string, string>>>;
+  readonly texts: Texts;
   readonly questions: readonly Question[];
   readonly items: readonly Item[];
   readonly at?: number;
 }
 
-export interface Choice {
-  readonly choice: string;
+export interface Said {
+  readonly marks: readonly Mark[];
   readonly notSure: boolean;
   readonly revision: number;
 }
@@ -64,8 +62,8 @@ export function nextOpen(items: readonly Item[], number: number, step: 1 | -1): 
   return step === 1 ? from[0] : from.at(-1);
 }
 
-/** Which of two versions of a choice holds: the newer revision; the first where both are the same. */
-export function newer(first: Choice, second: Choice | undefined): Choice {
+/** Which of two versions of an answer holds: the newer revision; the first where both are the same. */
+export function newer(first: Said, second: Said | undefined): Said {
   return second !== undefined && second.revision > first.revision ? second : first;
 }
 
@@ -91,7 +89,6 @@ export function takeOver(items: readonly Item[], fresh: readonly Item[], onTheWa
     if (onTheWay.has(item.id) || item.state === "REFUSED") continue;
     item.state = now.state;
     item.stateWords = now.stateWords;
-    const choice = newer(item, now);
-    if (!isOpen(now) || choice === now) [item.choice, item.notSure, item.revision] = [now.choice, now.notSure, now.revision];
+    if (!isOpen(now) || newer(item, now) === now) [item.marks, item.notSure, item.revision] = [now.marks, now.notSure, now.revision];
   }
 }

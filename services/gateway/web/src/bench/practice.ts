@@ -1,5 +1,5 @@
 // Practice with feedback: the bench's view and words, and what is said of each answer as soon as it was given.
-import { isOpen, type Item, nextOpen } from "./model";
+import { isOpen, type Item, nextOpen, type Question, type Texts } from "./model";
 import { call } from "./net";
 import { Pictures } from "./pictures";
 import { View } from "./view";
@@ -20,9 +20,8 @@ export interface PracticeData {
   readonly mark: string;
   readonly path: string;
   readonly language: string;
-  readonly texts: ConstructorParameters<typeof Words>[0];
-  readonly control: string;
-  readonly options: readonly (readonly [value: string, label: string, key: string])[];
+  readonly texts: Texts;
+  readonly question: Question;
   readonly items: readonly Tried[];
   readonly at: number;
 }
@@ -40,31 +39,23 @@ export class Practice {
   constructor(bench: HTMLElement, data: PracticeData) {
     this.data = data;
     this.words = new Words(data.texts, data.language);
-    this.view = new View(bench, this.words, this.pictures);
     this.current = data.items[data.at - 1] as Tried;
+    this.view = new View(bench, this.words, this.pictures, data.question, { changed: () => this.changed(), say: (text) => this.say(text) });
+    void this.view.begin(this.current);
     this.prepare();
   }
 
-  choose(value: string, focus = false): void {
-    if (!isOpen(this.current)) return;
-    this.current.choice = value;
-    this.view.clearErrors();
-    this.view.mark(this.current);
-    if (focus) this.view.radios.find((radio) => radio.checked)?.focus();
-  }
-
   chooseKey(key: string, focus: boolean): void {
-    const option = this.data.options.find(([, , own]) => own === key);
-    if (option === undefined || !isOpen(this.current)) return;
-    this.choose(option[0], focus);
-    if (!focus) this.say(this.words.say("chosen", { label: option[1] }));
+    if (!isOpen(this.current)) return;
+    const label = this.view.answer.choose(key, focus);
+    if (label !== null && !focus) this.say(this.words.say("chosen", { label }));
   }
 
   submit(): void {
     if (!isOpen(this.current)) return this.goOn();
-    if (this.current.choice !== "") return void this.check(this.current);
-    this.view.missing(this.words.say("choice_missing"));
-    this.say(this.words.say("choice_missing"));
+    const { lack } = this.view.answer;
+    if (lack === null) void this.check(this.current);
+    else this.say(this.view.missing(lack));
   }
 
   move(step: 1 | -1): void {
@@ -83,15 +74,21 @@ export class Practice {
     this.prepare();
   }
 
+  private changed(): void {
+    if (isOpen(this.current)) this.current.marks = this.view.answer.marks;
+    this.view.clearErrors();
+  }
+
   /** One try is one act: what is sent again after a broken connection carries the same id. */
   private async check(item: Tried): Promise<void> {
-    if (this.view.form.getAttribute("aria-busy") === "true") return;
+    const { form } = this.view.answer;
+    if (form.getAttribute("aria-busy") === "true") return;
     this.sending ||= crypto.randomUUID?.() ?? "";
-    this.view.form.setAttribute("aria-busy", "true");
+    form.setAttribute("aria-busy", "true");
     this.note(this.words.say("checking"));
-    const form = new URLSearchParams({ request_id: this.sending, key: item.id, control: this.data.control, choice: item.choice });
-    const reply = await call<{ item: Tried | null }>(this.data.path, { mark: this.data.mark, form });
-    this.view.form.removeAttribute("aria-busy");
+    const fields = new URLSearchParams({ request_id: this.sending, key: item.id, results: JSON.stringify(item.marks) });
+    const reply = await call<{ item: Tried | null }>(this.data.path, { mark: this.data.mark, form: fields });
+    form.removeAttribute("aria-busy");
     if (reply.is === "away") return this.note(this.words.say("away"));
     this.sending = "";
     if (reply.is === "refused") return this.note(reply.words);
@@ -109,7 +106,7 @@ export class Practice {
   private draw(): void {
     const { items } = this.data;
     const left = items.filter(isOpen).length;
-    this.view.mark(this.current);
+    this.view.renew(this.current);
     this.view.find("#told").replaceChildren(...(this.current.told === null ? [] : [this.told(this.current.told)]));
     this.view.find("[data-next-place]").hidden = isOpen(this.current) || left === 0;
     this.view.find("[data-done]").hidden = left > 0;

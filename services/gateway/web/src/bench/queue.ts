@@ -1,23 +1,35 @@
 // The queue of answers on their way, kept in this browser until the server has taken them: it outlives a closed window,
 // a lost connection and an ended sign-in. Whose answers they are is part of the key: nobody else's session sends them.
 import { createStore, delMany, entries, set } from "idb-keyval";
+import type { Mark } from "../islands/contract";
+import { choiceMark } from "./marks.ts";
 
 export interface Waiting {
   readonly account: string;
   readonly job: string;
   readonly id: string;
-  readonly control: string;
-  readonly choice: string;
+  readonly marks: readonly Mark[];
   readonly notSure: boolean;
   readonly order: number;
 }
 
 export interface KeptDraft {
-  readonly choice: string;
+  readonly marks: readonly Mark[];
   readonly notSure: boolean;
   readonly revision: number;
   readonly saved: boolean;
   readonly time: number;
+}
+
+/** As it may lie here from the time when an answer was one choice; of a draft without its control. */
+interface OldForm {
+  readonly control?: string;
+  readonly choice?: string;
+}
+
+/** Whatever form it was kept in: the marks. `control`: whose choice it was, where that is not said. */
+export function marksKept(kept: { readonly marks?: readonly Mark[] } & OldForm, control = ""): readonly Mark[] {
+  return kept.marks ?? (kept.choice ? [choiceMark(kept.control ?? control, kept.choice)] : []);
 }
 
 export const SENT_AT_ONCE = 50;
@@ -59,7 +71,8 @@ export class Kept {
   }
 
   async answersOf(account: string): Promise<Waiting[]> {
-    return [...(await this.under<Waiting>(`answer:${account}:`)).values()];
+    const found = await this.under<Waiting>(`answer:${account}:`);
+    return [...found.values()].map((answer) => ({ ...answer, marks: marksKept(answer) }));
   }
 
   async forget(account: string, id: string): Promise<void> {

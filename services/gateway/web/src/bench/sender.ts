@@ -69,7 +69,7 @@ export class Sender {
 
   /** Sends one request; whether to go on. */
   private async send(job: string, batch: readonly Waiting[]): Promise<boolean> {
-    const answers = batch.map(({ id, control, choice, notSure }) => ({ id, control, choice, notSure }));
+    const answers = batch.map(({ id, marks, notSure }) => ({ id, marks, notSure }));
     const reply = await call<{ verdicts: readonly Verdict[] }>(`/work/jobs/${job}/answers`, { mark: this.who.mark, json: { answers } });
     if (reply.is === "ok") {
       this.failures = 0;

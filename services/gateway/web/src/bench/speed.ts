@@ -1,4 +1,4 @@
-// How long people wait for the next item: from the act to the moment that its choices are painted and can be used.
+// How long people wait for the next item: from the act to the moment that it is painted and can be used.
 
 const MARK = "submit";
 const MEASURE = "ilgam:next-item";

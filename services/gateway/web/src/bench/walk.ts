@@ -1,7 +1,7 @@
 // Going from item to item: what is shown, what is prepared, what stands around it, and the end of the batch.
 import { Delivery } from "./delivery";
 import { Figures } from "./figures";
-import { type BenchData, isOpen, type Item, nextOpen } from "./model";
+import { type BenchData, isOpen, type Item, nextOpen, type Question } from "./model";
 import { Pictures } from "./pictures";
 import { end } from "./speed";
 import { View } from "./view";
@@ -13,6 +13,8 @@ export class Walk {
   readonly words: Words;
   protected current: Item | undefined;
   protected done = false;
+  private isStarted = false;
+  private changedEarly = false;
   protected readonly data: BenchData;
   private readonly figures: Figures;
   private readonly pictures = new Pictures();
@@ -21,10 +23,11 @@ export class Walk {
   constructor(bench: HTMLElement, data: BenchData) {
     this.data = data;
     this.words = new Words(data.texts, data.language);
-    this.view = new View(bench, this.words, this.pictures);
-    this.figures = new Figures(this.view, this.words);
     this.current = data.items[(data.at ?? 1) - 1];
     this.shownQuestion = this.current?.question;
+    const question = data.questions[this.shownQuestion ?? 0] as Question;
+    this.view = new View(bench, this.words, this.pictures, question, { changed: () => this.answerChanged(), say: (text) => this.say(text) });
+    this.figures = new Figures(this.view, this.words);
     this.delivery = new Delivery(data, this.words, {
       state: (saving) => this.figures.saving(saving),
       left: (milliseconds) => (this.view.find("[data-time-left]").textContent = this.words.left(milliseconds)),
@@ -36,9 +39,12 @@ export class Walk {
   /** Begins where the person was. */
   async start(): Promise<void> {
     await this.delivery.restore();
+    this.isStarted = true;
+    if (this.changedEarly) this.answerChanged();
     const first = this.current?.state === "SENDING" ? this.data.items.find(isOpen) : this.current;
     if (first === undefined) return this.finish();
     if (first === this.current) {
+      await this.view.begin(first);
       this.figures.saving("");
       this.redraw();
     } else await this.show(first);
@@ -63,6 +69,17 @@ export class Walk {
 
   get openIds(): string[] {
     return this.data.items.filter(isOpen).map((item) => item.id);
+  }
+
+  /** The person changed the answer. */
+  protected answerChanged(): void {
+    const item = this.current;
+    if (item === undefined || !isOpen(item) || this.done) return;
+    // What is done before the page knows what this browser kept waits for that moment, and is newer.
+    if (!this.isStarted) return void (this.changedEarly = true);
+    [item.marks, item.notSure] = [this.view.answer.marks, this.view.answer.notSure];
+    this.view.clearErrors();
+    this.delivery.change(item);
   }
 
   protected goOn(from: Item): void {
@@ -99,7 +116,7 @@ export class Walk {
   }
 
   private redraw(): void {
-    if (this.current !== undefined && !this.done) this.view.mark(this.current);
+    if (this.current !== undefined && !this.done) this.view.renew(this.current);
     this.figures.draw(this.data.items, this.current, this.data.today, this.delivery.away);
   }
 

@@ -1,13 +1,14 @@
 // Texts of the bench in the page's language, and how won and times are written; the same as the server writes them.
-import type { BenchData } from "./model";
+import type { Say } from "../islands/contract";
+import type { Texts } from "./model";
 
-export class Words {
-  private readonly texts: BenchData["texts"];
+export class Words implements Say {
+  private readonly texts: Texts;
   private readonly language: string;
   private readonly plural: Intl.PluralRules;
   private readonly clock: Intl.DateTimeFormat;
 
-  constructor(texts: BenchData["texts"], language: string) {
+  constructor(texts: Texts, language: string) {
     [this.texts, this.language] = [texts, language];
     this.plural = new Intl.PluralRules(language);
     this.clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone: "Asia/Seoul" });
@@ -20,6 +21,12 @@ export class Words {
       const value = values[name] ?? "";
       return typeof value === "number" ? value.toLocaleString(this.language) : value;
     });
+  }
+
+  /** The texts of an island, which lie under its name. */
+  of(island: string): Say {
+    const own = (key: string): string => `${island}.${key.replace(/^islands\./, "").replace(`${island}.`, "")}`;
+    return { say: (key, values) => this.say(own(key), values) };
   }
 
   won(krw: number): string {

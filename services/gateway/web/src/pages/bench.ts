@@ -1,6 +1,7 @@
 // The bench, and the recap after it. The page is a form that works by itself; this makes the next item be there at once.
 import { isAnyOpen, open, setUpDialogs, zoom } from "../bench/dialogs";
-import { actOf, placeOf } from "../bench/keys";
+import { ownKeys } from "../bench/keymap";
+import { actOf, isForIslands, placeOf } from "../bench/keys";
 import type { BenchData } from "../bench/model";
 import { setUpReturns } from "../bench/returns";
 import { flushRest } from "../bench/rest";
@@ -35,15 +36,9 @@ function setUp(bench: HTMLElement, data: BenchData): void {
 }
 
 function setUpForm(bench: HTMLElement, work: Work, whenReady: (act: () => void) => void): void {
-  work.view.form.addEventListener("submit", (event) => {
+  work.view.answer.form.addEventListener("submit", (event) => {
     event.preventDefault();
     whenReady(() => work.submit());
-  });
-  work.view.form.addEventListener("change", (event) => {
-    const input = event.target as HTMLInputElement;
-    const { name, value, checked } = input;
-    if (name === "choice") whenReady(() => work.choose(value));
-    if (name === "not_sure") whenReady(() => work.setNotSure(checked));
   });
   bench.addEventListener("click", (event) => {
     const target = event.target as Element;
@@ -51,7 +46,7 @@ function setUpForm(bench: HTMLElement, work: Work, whenReady: (act: () => void) 
     const move = target.closest<HTMLElement>("[data-move]")?.dataset["move"];
     const piece = target.closest<HTMLElement>("[data-piece]")?.querySelector(".piece-number")?.textContent;
     if (act === "keep") work.keepItems();
-    if (act === "zoom" || target.closest("[data-shown] img")) zoom(work.picturesShown);
+    if (act === "zoom" || target.closest("[data-shown] .bench-picture img")) zoom(work.view.pictures);
     if (move === undefined && !piece) return;
     event.preventDefault();
     whenReady(() => (move !== undefined ? work.move(move === "1" ? 1 : -1) : void work.showNumber(Number(piece))));
@@ -68,10 +63,13 @@ function setUpKeys(bench: HTMLElement, work: Work, whenReady: (act: () => void) 
     later: () => work.move(1),
     keep: () => work.keepItems(),
   };
+  const own = ownKeys();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || isAnyOpen() || bench.dataset["paused"] !== undefined) return;
     const place = placeOf(document.activeElement, bench);
-    const act = actOf(event, place, document.documentElement.dataset["singleKeys"] !== "off");
+    const singleKeys = document.documentElement.dataset["singleKeys"] !== "off";
+    if (isForIslands(event, place, singleKeys) && work.view.answer.press(event)) return event.preventDefault();
+    const act = actOf(event, place, singleKeys, own);
     if (act === null) return;
     event.preventDefault();
     whenReady(() => (act.do === "choose" ? work.chooseKey(act.key, place === "choice") : does[act.do]()));

@@ -1,32 +1,35 @@
 // Practice on the bench: keys, choices and pictures of paid work; each answer is checked at once and explained.
 import { isAnyOpen, open, setUpDialogs, zoom } from "../bench/dialogs";
-import { actOf, placeOf } from "../bench/keys";
+import { ownKeys } from "../bench/keymap";
+import { actOf, isForIslands, placeOf } from "../bench/keys";
 import { Practice, type PracticeData } from "../bench/practice";
 
 function setUp(bench: HTMLElement, data: PracticeData): void {
   const practice = new Practice(bench, data);
   setUpDialogs(bench);
-  practice.view.form.addEventListener("submit", (event) => {
+  practice.view.answer.form.addEventListener("submit", (event) => {
     event.preventDefault();
     practice.submit();
   });
-  practice.view.form.addEventListener("change", (event) => practice.choose((event.target as HTMLInputElement).value));
   bench.addEventListener("click", (event) => {
     const target = event.target as Element;
     const move = target.closest<HTMLElement>("[data-move]")?.dataset["move"];
     const piece = target.closest<HTMLElement>("[data-piece]")?.dataset["piece"];
     const next = target.closest("[data-next]") !== null;
-    if (target.closest("[data-act=zoom], [data-shown] img")) zoom([...bench.querySelectorAll<HTMLImageElement>("[data-shown] img")]);
+    if (target.closest("[data-act=zoom], [data-shown] .bench-picture img")) zoom(practice.view.pictures);
     if (move === undefined && piece === undefined && !next) return;
     event.preventDefault();
     if (next) practice.submit();
     else if (move !== undefined) practice.move(move === "1" ? 1 : -1);
     else void practice.show(Number(piece));
   });
+  const own = ownKeys();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || isAnyOpen()) return;
     const place = placeOf(document.activeElement, bench);
-    const act = actOf(event, place, document.documentElement.dataset["singleKeys"] !== "off");
+    const singleKeys = document.documentElement.dataset["singleKeys"] !== "off";
+    if (isForIslands(event, place, singleKeys) && practice.view.answer.press(event)) return event.preventDefault();
+    const act = actOf(event, place, singleKeys, own);
     if (act === null) return;
     if (act.do === "choose") practice.chooseKey(act.key, place === "choice");
     else if (act.do === "submit") practice.submit();
