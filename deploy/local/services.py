@@ -105,6 +105,6 @@ def _environment(service: str, site: Site) -> dict[str, str]:
         own["ILGAM_EDGE_KEY"] = site.secrets.edge_key
     if service == "accounts":
         own["ILGAM_MAIL_DIR"] = os.environ.get("ILGAM_MAIL_DIR") or str(site.folder.mail)
-    if service in {"tasks", "workers"}:
+    if service in {"tasks", "workers", "quality"}:
         own["ILGAM_MEDIA_URL"] = site.media_url
     return process_environment(service, f"{HOST}:{site.ports.service(service)}", site) | own

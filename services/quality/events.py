@@ -101,6 +101,7 @@ def result_of(news: ItemNews) -> pb.ItemResult:
         revision=result.revision,
         tie=result.tie,
         answer_count=result.answer_count,
+        body_sha256=result.body_sha256,
     )
 
 

@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from services.core.errors import UnavailableError
 from services.runtime import outbox_store
 from services.runtime.logs import logger
 from services.runtime.outbox_store import AnsweredRequest
@@ -179,8 +180,8 @@ def violated_constraint(error: IntegrityError) -> str | None:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the same work may succeed later: connection, serialisation, lock, shutdown, crash recovery."""
-    if isinstance(error, TimeoutError | OSError | asyncpg.InterfaceError | asyncpg.InternalClientError):
+    """Whether the same work may succeed later: connection, serialisation, lock, shutdown, crash recovery, a store away."""
+    if isinstance(error, UnavailableError | TimeoutError | OSError | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return True
     if isinstance(error, asyncpg.PostgresError):
         return _transient_state(error.sqlstate)

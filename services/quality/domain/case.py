@@ -35,6 +35,7 @@ class Submission:
     active_ms: int
     late: bool
     not_sure: bool
+    body_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,18 @@ class Result:
     revision: int = 0
     resolved: bool = False
     answers_wanted: int = 0
+    body_sha256: str = ""
 
 
 @dataclass(frozen=True)
 class StoredItem:
-    """An item as stored: its known label ('' for none), its result, its memory (empty for a new one)."""
+    """An item as stored: its known label or body ('' for none), its result, its memory (empty for a new one)."""
 
     item_id: UUID
     gold: str
     result: Result
     memory: bytes
+    gold_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class StoredAnswer:
     reason: Reason
     revision: int
     memory: bytes
+    body_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,9 @@ class Case:
 
     @property
     def gold(self) -> Ints:
-        """[I] index of the known label, or NO_GOLD."""
+        """[I] index of the known label, or NO_GOLD; 0 for a known answer that is more than a label."""
+        if self.job.terms.structured:
+            return np.array([0 if item.gold_sha256 else NO_GOLD for item in self.items], dtype=np.int64)
         place = {label: n for n, label in enumerate(self.job.terms.labels)}
         return np.array([place.get(item.gold, NO_GOLD) for item in self.items], dtype=np.int64)
 
@@ -143,7 +149,7 @@ class Case:
     def batch(self) -> Batch:
         """The model's view of the case."""
         terms = self.job.terms
-        labels = len(terms.labels)
+        labels = terms.outcomes
         gold = self.gold
         return Batch(
             item=self.item,
@@ -159,7 +165,7 @@ class Case:
 
     def table(self) -> WorkerTable:
         """The model's view of the workers."""
-        labels = len(self.job.terms.labels)
+        labels = self.job.terms.outcomes
         counts = _stacked([worker.counts for worker in self.workers], 2 * labels * labels)
         squares = counts.reshape(len(self.workers), 2, labels, labels)
         return WorkerTable(
@@ -197,7 +203,9 @@ def case_of(
         new=new,
         item=np.array([item_place[answer.item_id] for answer in answers], dtype=np.int64),
         worker=np.array([worker_place[answer.worker_id] for answer in answers], dtype=np.int64),
-        label=np.array([label_place[answer.label] for answer in answers], dtype=np.int64),
+        label=np.array(
+            [0 if job.terms.structured else label_place[answer.label] for answer in answers], dtype=np.int64
+        ),
     )
 
 

@@ -4,8 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from services.labelling.values import Control
 from services.quality.domain.evidence import JobMemory
 from services.quality.domain.verdicts import FreezeReason, JobHistory, Policy
+
+OUTCOMES = 2
+"""Of an answer that is more than a label only this is counted: whether it fits what the others say, or differs."""
 
 
 @dataclass(frozen=True)
@@ -13,9 +17,11 @@ class Terms:
     """What the company asked for.
 
     Attributes:
-        labels: the labels to choose from, in the schema's order; the model counts in this order.
+        labels: the labels to choose from, in the schema's order; the model counts in this order. Empty where there are
+            controls.
         newcomer_answers: a worker's answers wait until so many are scored; 0: none waits.
         clock_seconds: answers that nobody judged are accepted after this time.
+        controls: where more than a single choice is asked: what is asked; a job has them always or never.
     """
 
     job_id: UUID
@@ -30,6 +36,17 @@ class Terms:
     clock_seconds: int
     labels: tuple[str, ...]
     schema_version: int
+    controls: tuple[Control, ...] = ()
+
+    @property
+    def structured(self) -> bool:
+        """Whether answers are more than a label."""
+        return bool(self.controls)
+
+    @property
+    def outcomes(self) -> int:
+        """How many kinds of answers the model counts: labels, or answers that fit and that differ."""
+        return OUTCOMES if self.structured else len(self.labels)
 
 
 @dataclass(frozen=True)

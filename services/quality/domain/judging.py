@@ -22,6 +22,8 @@ from services.quality.domain.verdicts import (
     freeze_reason,
 )
 
+GOLD_MATCH_OVER = 0.5  # on gold an answer's likelihood is 1 or 0
+
 
 @dataclass(frozen=True)
 class Given:
@@ -77,7 +79,7 @@ def judged(case: Case, settled: Settlement, way: Round) -> list[Given]:
             # The engine's threshold is fixed; the job's own is had by shifting the count.
             scored_count=NEWCOMER_ANSWERS + int(scored[worker]) - case.job.terms.newcomer_answers,
             noise=float(noise_of[worker]),
-            gold_match=None if gold[item] == NO_GOLD else bool(gold[item] == case.label[n]),
+            gold_match=None if gold[item] == NO_GOLD else bool(settled.loo[n] > GOLD_MATCH_OVER),
             frozen=case.job.frozen,
             job_closed=way.final,
             reject_below=case.job.terms.reject_below,

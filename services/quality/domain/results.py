@@ -23,8 +23,12 @@ class ItemNews:
     wants: bool
 
 
-def item_news(case: Case, settled: Settlement, *, final: bool, dropped: Sequence[int]) -> list[ItemNews]:
+def item_news(
+    case: Case, settled: Settlement, *, final: bool, dropped: Sequence[int], bodies: Sequence[str] = ()
+) -> list[ItemNews]:
     """[I] what is new about each item; ``dropped`` [I] counts answers that were rejected and hold no place.
+
+    ``bodies`` [I] are the hashes of results that are more than a label.
 
     A gold item has no result worth telling before the job ends, and asks for nothing.
     """
@@ -35,13 +39,14 @@ def item_news(case: Case, settled: Settlement, *, final: bool, dropped: Sequence
         ordinary = int(gold[n]) == NO_GOLD
         resolved = final or (ordinary and bool(settled.resolved[n]))
         result = Result(
-            label=case.job.terms.labels[int(settled.label[n])],
+            label="" if bodies else case.job.terms.labels[int(settled.label[n])],
             confidence=round(min(1.0, max(0.0, float(settled.confidence[n]))), _FINAL_DIGITS),
             tie=bool(settled.tied[n]),
             answer_count=int(counts[n]),
             revision=item.result.revision,
             resolved=resolved,
             answers_wanted=item.result.answers_wanted,
+            body_sha256=bodies[n] if bodies else "",
         )
         wants = ordinary and not final and bool(settled.want_more[n])
         out.append(_news(item.item_id, item.result, result, final, int(counts[n]) - dropped[n] + 1 if wants else 0))
@@ -63,7 +68,8 @@ def _news(item_id: UUID, before: Result, after: Result, final: bool, wanted: int
 
 
 def _differs(before: Result, after: Result, final: bool) -> bool:
-    if (before.label, before.tie, before.answer_count) != (after.label, after.tie, after.answer_count):
+    said, said_now = (before.label, before.body_sha256), (after.label, after.body_sha256)
+    if said != said_now or (before.tie, before.answer_count) != (after.tie, after.answer_count):
         return True
     change = abs(before.confidence - after.confidence)
     return change > 0.0 if final else change >= TOLD_AGAIN_FROM

@@ -5,6 +5,8 @@ from uuid import UUID
 from ilgam.tasks.v1 import tasks_events_pb2 as tasks_pb
 from ilgam.workers.v1 import workers_events_pb2 as workers_pb
 
+from services.labelling.kinds import ControlKind
+from services.labelling.values import Control, Label
 from services.quality.domain.case import Submission
 from services.quality.domain.job import Terms
 from services.quality.domain.verdicts import Policy
@@ -18,17 +20,19 @@ _POLICIES = {
     tasks_pb.POLICY_CONSENSUS: Policy.CONSENSUS,
 }
 _LABELS_MIN = 2
+_KINDS = frozenset(kind.value for kind in ControlKind)
 
 
 def terms_of(terms: tasks_pb.JobTerms) -> Terms:
     """A job's terms.
 
     Raises:
-        PermanentEventError: a policy that is unknown here, or nothing to choose from.
+        PermanentEventError: a policy or a control that is unknown here, or nothing to answer.
     """
     if terms.policy not in _POLICIES:
         raise PermanentEventError(f"job {terms.job_id}: no such policy: {terms.policy}")
-    if len(set(terms.labels)) != len(terms.labels) or len(terms.labels) < _LABELS_MIN:
+    controls = tuple(_control_of(terms.job_id, one) for one in terms.controls)
+    if len(set(terms.labels)) != len(terms.labels) or (not controls and len(terms.labels) < _LABELS_MIN):
         raise PermanentEventError(f"job {terms.job_id}: a job needs two or more different labels")
     return Terms(
         job_id=UUID(terms.job_id),
@@ -43,6 +47,20 @@ def terms_of(terms: tasks_pb.JobTerms) -> Terms:
         clock_seconds=terms.clock_seconds,
         labels=tuple(terms.labels),
         schema_version=terms.schema_version,
+        controls=controls,
+    )
+
+
+def _control_of(job_id: str, terms: tasks_pb.ControlTerms) -> Control:
+    if terms.kind not in _KINDS:
+        raise PermanentEventError(f"job {job_id}: no such kind of control: {terms.kind}")
+    scaled = terms.low < terms.high
+    return Control(
+        terms.control_id,
+        ControlKind(terms.kind),
+        labels=tuple(Label(value) for value in terms.labels),
+        low=terms.low if scaled else None,
+        high=terms.high if scaled else None,
     )
 
 
@@ -63,6 +81,7 @@ def arrival_of(event: tasks_pb.AnswersSubmitted) -> Arrival:
                 active_ms=answer.active_ms,
                 late=answer.late,
                 not_sure=answer.not_sure,
+                body_sha256=answer.body_sha256,
             )
             for answer in event.answers
         ],

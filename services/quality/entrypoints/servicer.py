@@ -16,7 +16,9 @@ from services.quality.domain.verdicts import VerdictState
 from services.quality.store.queries import lists
 from services.quality.use_cases import show_quality
 from services.quality.use_cases.decide_freeze import decide_freeze
+from services.quality.use_cases.settle_case import fetch
 from services.runtime.auth import Caller, current_caller
+from services.runtime.bodies import Bodies
 from services.runtime.database import Database, Transaction
 from services.runtime.paging import cursor_of, encode_token, page_size
 from services.runtime.requests import run_once
@@ -31,8 +33,9 @@ Context = aio.ServicerContext[Any, Any]
 class QualityServicer(pb_grpc.QualityServiceServicer):
     """How good answers are, and what follows from it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, bodies: Bodies | None) -> None:
         self._database = database
+        self._bodies = bodies
 
     async def GetJobQuality(self, request: pb.GetJobQualityRequest, _: Context) -> pb.GetJobQualityResponse:
         """A job's verdicts in numbers."""
@@ -64,15 +67,19 @@ class QualityServicer(pb_grpc.QualityServiceServicer):
         return pb.ListVerdictsResponse(verdicts=[_entry(one, caller) for one in shown], next_page_token=token)
 
     async def GetItemResult(self, request: pb.GetItemResultRequest, _: Context) -> pb.GetItemResultResponse:
-        """An item's label with the probability of each."""
+        """An item's result: its label with the probability of each, or its annotation."""
         item_id = uuid_of(request.item_id)
         async with self._database.transaction() as tx:
             job, item = await show_quality.item_result(tx, current_caller(), item_id)
+        # With nothing locked: the store may take its time.
+        sha256 = item.result.body_sha256
+        bodies = await fetch(self._bodies, job.terms.job_id, [sha256]) if sha256 else [""]
         labels = zip(job.terms.labels, item.probabilities, strict=False)
         return pb.GetItemResultResponse(
             result=events.result_of(ItemNews(item_id, item.result, told=False, wants=False)),
             resolved=item.result.resolved,
             labels=[pb.LabelProbability(label=label, probability=share) for label, share in labels],
+            answer_json=bodies[0],
         )
 
     async def GetWorkerSkills(self, request: pb.GetWorkerSkillsRequest, _: Context) -> pb.GetWorkerSkillsResponse:
@@ -87,7 +94,7 @@ class QualityServicer(pb_grpc.QualityServiceServicer):
         accept = request.decision == pb.FREEZE_DECISION_ACCEPT_PENDING
 
         async def act(tx: Transaction) -> pb.DecideFreezeResponse:
-            await decide_freeze(tx, uuid_of(request.job_id), accept_pending=accept)
+            await decide_freeze(tx, self._bodies, uuid_of(request.job_id), accept_pending=accept)
             return pb.DecideFreezeResponse()
 
         return await run_once(self._database, request, pb.DecideFreezeResponse, act)

@@ -34,6 +34,7 @@ class JobRow(Base):
     newcomer_answers: Mapped[int]
     clock_seconds: Mapped[Big]
     labels: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    controls: Mapped[Words] = mapped_column(server_default=text("'[]'"))
     schema_version: Mapped[int]
     revision: Mapped[Big]
     answer_count: Mapped[Big]
@@ -65,13 +66,14 @@ class GoldBatchRow(Base):
 
 
 class GoldRow(Base):
-    """An item with a known label."""
+    """An item with a known answer: a label, or the hash that its body lies under."""
 
     __tablename__ = "gold"
 
     item_id: Mapped[Id] = mapped_column(primary_key=True)
     job_id: Mapped[Id]
     label: Mapped[Words]
+    body_sha256: Mapped[Words] = mapped_column(server_default=text("''"))
 
 
 class ItemRow(Base):
@@ -90,6 +92,7 @@ class ItemRow(Base):
     result_revision: Mapped[Big]
     posterior: Mapped[bytes] = mapped_column(LargeBinary)
     memory: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sha256: Mapped[Words] = mapped_column(server_default=text("''"))
 
     __table_args__ = (
         Index("ix_item_job_id_item_id", "job_id", "item_id"),
@@ -119,6 +122,7 @@ class AnswerRow(Base):
     revision: Mapped[Big]
     due_time: Mapped[Instant]
     memory: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sha256: Mapped[Words] = mapped_column(server_default=text("''"))
 
     __table_args__ = (
         UniqueConstraint("item_id", "worker_id"),

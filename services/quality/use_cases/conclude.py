@@ -27,6 +27,7 @@ from services.quality.domain.verdicts import FreezeReason, Policy, VerdictState
 from services.quality.store.queries import cases, changes, jobs, keep
 from services.quality.store.vectors import rows_to_bytes
 from services.quality.use_cases.tell_skills import tell_skills
+from services.runtime.bodies import Bodies, sha256_of
 from services.runtime.database import Transaction
 
 ROWS_MAX = 10_000
@@ -34,11 +35,12 @@ ROWS_MAX = 10_000
 
 @dataclass(frozen=True, eq=False)
 class SettledCase:
-    """A case with the model's settlement, and how it is judged."""
+    """A case with the model's settlement, how it is judged, and [I] the items' results where they are more than a label."""
 
     case: Case
     settled: Settlement
     way: Round
+    results: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,7 @@ class _Outcome:
     freeze: FreezeReason | None
     items: Sequence[ItemNews]
     workers: Sequence[WorkerNews]
+    results: Sequence[str]
 
     @property
     def job_id(self) -> UUID:
@@ -69,8 +72,12 @@ class _Outcome:
         )
 
 
-async def conclude(tx: Transaction, settled: Sequence[SettledCase]) -> None:
-    """Decides, keeps and tells what follows from settled cases of locked jobs, at most one case a job."""
+async def conclude(tx: Transaction, bodies: Bodies | None, settled: Sequence[SettledCase]) -> None:
+    """Decides, keeps and tells what follows from settled cases of locked jobs, at most one case a job.
+
+    Raises:
+        UnavailableError: a result cannot be stored just now.
+    """
     if not settled:
         return
     decided = [_decided(one) for one in settled]
@@ -78,6 +85,8 @@ async def conclude(tx: Transaction, settled: Sequence[SettledCase]) -> None:
     outcomes = [
         _outcome(one, given, gold_let_out(kept.get(one.case.job.terms.job_id, ()))) for one, given, _ in decided
     ]
+    for outcome in outcomes:
+        await _put_results(bodies, outcome)
     await _keep(tx.connection, outcomes)
     for outcome in outcomes:
         _tell(tx, outcome)
@@ -119,9 +128,25 @@ def _outcome(one: SettledCase, given: Sequence[Given], let_out: Sequence[Given])
         given=given,
         let_out=let_out,
         freeze=freeze,
-        items=item_news(one.case, one.settled, final=one.way.final, dropped=_rejected_per_item(one.case, given)),
+        items=item_news(
+            one.case,
+            one.settled,
+            final=one.way.final,
+            dropped=_rejected_per_item(one.case, given),
+            bodies=[sha256_of(result) for result in one.results],
+        ),
         workers=worker_news(one.case, one.settled),
+        results=one.results,
     )
+
+
+async def _put_results(bodies: Bodies | None, outcome: _Outcome) -> None:
+    """Stores the results that are named from now on, before anybody hears of them."""
+    if bodies is None:
+        return
+    for item, news, result in zip(outcome.case.items, outcome.items, outcome.results, strict=False):
+        if news.result.body_sha256 != item.result.body_sha256:
+            await bodies.put(outcome.job_id, result)
 
 
 def _rejected_per_item(case: Case, given: Sequence[Given]) -> list[int]:

@@ -9,10 +9,11 @@ from services.quality.domain.judging import Round
 from services.quality.store.queries import jobs
 from services.quality.use_cases.finish_job import judge_pending
 from services.quality.use_cases.keep_time import unfreeze_accepting
+from services.runtime.bodies import Bodies
 from services.runtime.database import Transaction
 
 
-async def decide_freeze(tx: Transaction, job_id: UUID, *, accept_pending: bool) -> None:
+async def decide_freeze(tx: Transaction, bodies: Bodies | None, job_id: UUID, *, accept_pending: bool) -> None:
     """Lets a frozen job go on: what is pending is accepted, or judged as if nothing had been.
 
     Raises:
@@ -29,6 +30,6 @@ async def decide_freeze(tx: Transaction, job_id: UUID, *, accept_pending: bool) 
         return
     await jobs.set_freeze(tx.connection, job_id, None)
     tx.emit(events.job_unfrozen(job_id, job.freeze.revision + 1))
-    await judge_pending(tx, job_id, Round(final=job.finished, may_freeze=False))
+    await judge_pending(tx, bodies, job_id, Round(final=job.finished, may_freeze=False))
     # What was judged on the operator's word does not count towards the next freeze.
     await jobs.reckon_freeze_from_now(tx.connection, job_id)

@@ -14,11 +14,11 @@ from services.quality.domain.verdicts import Reason, VerdictState
 from services.runtime.statement import Statement
 
 _TOUCHED = Statement("""
-    SELECT wanted.item_id, coalesce(gold.label, '') AS gold,
+    SELECT wanted.item_id, coalesce(gold.label, '') AS gold, coalesce(gold.body_sha256, '') AS gold_sha256,
         item.label AS item_label, item.confidence, item.tie, item.answer_count, item.result_revision, item.resolved,
-        item.answers_wanted, item.memory AS item_memory,
+        item.answers_wanted, item.memory AS item_memory, item.body_sha256 AS item_sha256,
         answer.job_id, answer.answer_id, answer.worker_id, answer.label, answer.publish_no, answer.state,
-        answer.reason, answer.revision, answer.memory
+        answer.reason, answer.revision, answer.memory, answer.body_sha256
     FROM unnest(CAST(:item_ids AS uuid[])) AS wanted (item_id)
     LEFT JOIN gold ON gold.item_id = wanted.item_id
     LEFT JOIN item ON item.item_id = wanted.item_id
@@ -53,7 +53,7 @@ _NEWCOMERS_ITEMS = Statement("""
 
 _GOLD_KEPT = Statement("""
     SELECT answer.job_id, answer.answer_id, answer.item_id, answer.worker_id, answer.label, answer.publish_no,
-        answer.state, answer.reason, answer.revision, answer.memory, answer.score
+        answer.state, answer.reason, answer.revision, answer.memory, answer.body_sha256, answer.score
     FROM unnest(CAST(:job_ids AS uuid[]), CAST(:worker_ids AS uuid[])) AS leaving (job_id, worker_id)
     JOIN answer ON answer.job_id = leaving.job_id AND answer.worker_id = leaving.worker_id
     WHERE answer.state = 'pending' AND answer.reason = 'gold'
@@ -163,7 +163,7 @@ async def answered(connection: AsyncConnection, item_ids: Sequence[UUID]) -> lis
 
 def _item(row: Row[Any]) -> StoredItem:
     if row.item_memory is None:
-        return StoredItem(row.item_id, row.gold, Result(), b"")
+        return StoredItem(row.item_id, row.gold, Result(), b"", row.gold_sha256)
     result = Result(
         row.item_label,
         row.confidence,
@@ -172,8 +172,9 @@ def _item(row: Row[Any]) -> StoredItem:
         row.result_revision,
         row.resolved,
         row.answers_wanted,
+        row.item_sha256,
     )
-    return StoredItem(row.item_id, row.gold, result, row.item_memory)
+    return StoredItem(row.item_id, row.gold, result, row.item_memory, row.gold_sha256)
 
 
 def _answer(row: Row[Any]) -> StoredAnswer:
@@ -187,6 +188,7 @@ def _answer(row: Row[Any]) -> StoredAnswer:
         Reason(row.reason),
         row.revision,
         row.memory,
+        row.body_sha256,
     )
 
 

@@ -1,6 +1,7 @@
 """Statements on gold."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,23 +15,32 @@ _ADD = Statement("""
         ON CONFLICT DO NOTHING
         RETURNING job_id
     )
-    INSERT INTO gold (item_id, job_id, label)
-    SELECT new.item_id, batch.job_id, new.label
-    FROM batch, unnest(CAST(:item_ids AS uuid[]), CAST(:labels AS text[])) AS new (item_id, label)
+    INSERT INTO gold (item_id, job_id, label, body_sha256)
+    SELECT new.item_id, batch.job_id, new.label, new.body_sha256
+    FROM batch, unnest(CAST(:item_ids AS uuid[]), CAST(:labels AS text[]), CAST(:bodies AS text[]))
+        AS new (item_id, label, body_sha256)
     ON CONFLICT (item_id) DO NOTHING
 """)
 
 
-async def add_gold(
-    connection: AsyncConnection, job_id: UUID, gold_revision: int, known: Sequence[tuple[UUID, str]]
-) -> None:
-    """Keeps (item, known label) of one GoldProvided; nothing when that revision was kept before."""
+@dataclass(frozen=True)
+class Known:
+    """An item's known answer: its label, or the hash that its body lies under."""
+
+    item_id: UUID
+    label: str
+    body_sha256: str
+
+
+async def add_gold(connection: AsyncConnection, job_id: UUID, gold_revision: int, known: Sequence[Known]) -> None:
+    """Keeps the known answers of one GoldProvided; nothing when that revision was kept before."""
     await _ADD.execute(
         connection,
         {
             "job_id": job_id,
             "gold_revision": gold_revision,
-            "item_ids": [item_id for item_id, _ in known],
-            "labels": [label for _, label in known],
+            "item_ids": [one.item_id for one in known],
+            "labels": [one.label for one in known],
+            "bodies": [one.body_sha256 for one in known],
         },
     )

@@ -11,13 +11,14 @@ from services.quality.domain.evidence import JobMemory, job_memory_size
 from services.quality.domain.job import Counts, Freeze, Job, Terms, gold_applied
 from services.quality.domain.judging import Given
 from services.quality.domain.verdicts import FreezeReason, Policy
+from services.quality.store.controls import read_controls, stored_controls
 from services.quality.store.vectors import from_bytes, to_bytes
 from services.runtime.statement import Statement
 
 _COLUMNS = """
     job.job_id, job.organisation_id, job.annotation_type, job.policy, job.overlap_min, job.overlap_max,
-    job.confidence_target, job.reject_below, job.newcomer_answers, job.clock_seconds, job.labels, job.schema_version,
-    job.revision, job.answer_count, job.judged_count, job.rejected_count, job.freeze_reason, job.freeze_revision,
+    job.confidence_target, job.reject_below, job.newcomer_answers, job.clock_seconds, job.labels, job.controls,
+    job.schema_version, job.revision, job.answer_count, job.judged_count, job.rejected_count, job.freeze_reason, job.freeze_revision,
     job.freeze_time, job.freeze_judged_from, job.freeze_rejected_from, job.closed_answers,
     job.finish_time IS NOT NULL AS finished, job.memory,
     ARRAY(SELECT gold_revision FROM gold_batch WHERE gold_batch.job_id = job.job_id) AS gold_revisions
@@ -40,12 +41,12 @@ _ONE = Statement(f"""
 _ADD = Statement("""
     INSERT INTO job (
         job_id, organisation_id, annotation_type, policy, overlap_min, overlap_max, confidence_target, reject_below,
-        newcomer_answers, clock_seconds, labels, schema_version, revision, answer_count, judged_count, rejected_count,
-        freeze_revision, freeze_judged_from, freeze_rejected_from, memory)
+        newcomer_answers, clock_seconds, labels, controls, schema_version, revision, answer_count, judged_count,
+        rejected_count, freeze_revision, freeze_judged_from, freeze_rejected_from, memory)
     VALUES (
         :job_id, :organisation_id, :annotation_type, :policy, :overlap_min, :overlap_max, :confidence_target,
-        :reject_below, :newcomer_answers, :clock_seconds, CAST(:labels AS text[]), :schema_version, :revision,
-        0, 0, 0, 0, 0, 0, :memory)
+        :reject_below, :newcomer_answers, :clock_seconds, CAST(:labels AS text[]), :controls, :schema_version,
+        :revision, 0, 0, 0, 0, 0, 0, :memory)
     ON CONFLICT (job_id) DO NOTHING
 """)
 
@@ -61,6 +62,7 @@ _SET_TERMS = Statement("""
         newcomer_answers = :newcomer_answers,
         clock_seconds = :clock_seconds,
         labels = CAST(:labels AS text[]),
+        controls = :controls,
         schema_version = :schema_version,
         revision = :revision,
         memory = :memory
@@ -129,7 +131,7 @@ async def job_by_id(connection: AsyncConnection, job_id: UUID) -> Job | None:
 
 async def add_job(connection: AsyncConnection, terms: Terms, revision: int) -> None:
     """Adds a job nobody has answered yet; nothing when it is there."""
-    memory = to_bytes(JobMemory.empty(len(terms.labels)).packed())
+    memory = to_bytes(JobMemory.empty(terms.outcomes).packed())
     await _ADD.execute(connection, {**_terms(terms), "revision": revision, "memory": memory})
 
 
@@ -189,27 +191,29 @@ def _terms(terms: Terms) -> dict[str, Any]:
         "newcomer_answers": terms.newcomer_answers,
         "clock_seconds": terms.clock_seconds,
         "labels": list(terms.labels),
+        "controls": stored_controls(terms.controls),
         "schema_version": terms.schema_version,
     }
 
 
 def _job(row: Row[Any]) -> Job:
-    labels = tuple(row.labels)
+    terms = Terms(
+        job_id=row.job_id,
+        organisation_id=row.organisation_id,
+        annotation_type=row.annotation_type,
+        policy=Policy(row.policy),
+        overlap_min=row.overlap_min,
+        overlap_max=row.overlap_max,
+        confidence_target=row.confidence_target,
+        reject_below=row.reject_below,
+        newcomer_answers=row.newcomer_answers,
+        clock_seconds=row.clock_seconds,
+        labels=tuple(row.labels),
+        schema_version=row.schema_version,
+        controls=read_controls(row.controls),
+    )
     return Job(
-        terms=Terms(
-            job_id=row.job_id,
-            organisation_id=row.organisation_id,
-            annotation_type=row.annotation_type,
-            policy=Policy(row.policy),
-            overlap_min=row.overlap_min,
-            overlap_max=row.overlap_max,
-            confidence_target=row.confidence_target,
-            reject_below=row.reject_below,
-            newcomer_answers=row.newcomer_answers,
-            clock_seconds=row.clock_seconds,
-            labels=labels,
-            schema_version=row.schema_version,
-        ),
+        terms=terms,
         revision=row.revision,
         gold_revision=gold_applied(row.gold_revisions),
         counts=Counts(row.answer_count, row.judged_count, row.rejected_count),
@@ -222,7 +226,7 @@ def _job(row: Row[Any]) -> Job:
         ),
         closed_answers=row.closed_answers,
         finished=row.finished,
-        memory=_memory(row.memory, len(labels)),
+        memory=_memory(row.memory, terms.outcomes),
     )
 
 

@@ -19,9 +19,10 @@ from services.runtime.statement import Statement
 _ADD_ANSWERS = """
     INSERT INTO answer (
         answer_id, job_id, item_id, worker_id, label, apply_no, publish_no, schema_version, active_ms, late, not_sure,
-        score, state, reason, revision, due_time, memory)
+        score, state, reason, revision, due_time, memory, body_sha256)
     SELECT answer_id, job_id, item_id, worker_id, label, apply_no, publish_no, schema_version, active_ms, late,
-        not_sure, score, state, reason, revision, now() + make_interval(secs => clock_seconds), memory
+        not_sure, score, state, reason, revision, now() + make_interval(secs => clock_seconds), memory,
+        body_sha256
     FROM unnest(
             CAST(:answer_ids AS uuid[]), CAST(:answer_jobs AS uuid[]), CAST(:answer_items AS uuid[]),
             CAST(:answer_workers AS uuid[]), CAST(:answer_labels AS text[]), CAST(:answer_apply_nos AS bigint[]),
@@ -29,9 +30,10 @@ _ADD_ANSWERS = """
             CAST(:answer_active_ms AS bigint[]), CAST(:answer_late AS boolean[]), CAST(:answer_not_sure AS boolean[]),
             CAST(:answer_scores AS double precision[]), CAST(:answer_states AS text[]),
             CAST(:answer_reasons AS text[]), CAST(:answer_revisions AS bigint[]),
-            CAST(:answer_clocks AS double precision[]), CAST(:answer_memories AS bytea[]))
+            CAST(:answer_clocks AS double precision[]), CAST(:answer_memories AS bytea[]),
+            CAST(:answer_bodies AS text[]))
         AS new (answer_id, job_id, item_id, worker_id, label, apply_no, publish_no, schema_version, active_ms, late,
-            not_sure, score, state, reason, revision, clock_seconds, memory)
+            not_sure, score, state, reason, revision, clock_seconds, memory, body_sha256)
 """
 
 _ADD_VERDICTS = """
@@ -46,13 +48,14 @@ _ADD_VERDICTS = """
 _PUT_ITEMS = """
     INSERT INTO item (
         item_id, job_id, answer_count, answers_wanted, resolved, label, confidence, tie, result_revision, posterior,
-        memory)
+        memory, body_sha256)
     SELECT *
     FROM unnest(
         CAST(:item_ids AS uuid[]), CAST(:item_jobs AS uuid[]), CAST(:item_answer_counts AS integer[]),
         CAST(:item_wanted AS integer[]), CAST(:item_resolved AS boolean[]), CAST(:item_labels AS text[]),
         CAST(:item_confidences AS double precision[]), CAST(:item_ties AS boolean[]),
-        CAST(:item_revisions AS bigint[]), CAST(:item_posteriors AS bytea[]), CAST(:item_memories AS bytea[]))
+        CAST(:item_revisions AS bigint[]), CAST(:item_posteriors AS bytea[]), CAST(:item_memories AS bytea[]),
+        CAST(:item_bodies AS text[]))
     ON CONFLICT (item_id) DO UPDATE
     SET answer_count = excluded.answer_count,
         answers_wanted = excluded.answers_wanted,
@@ -62,7 +65,8 @@ _PUT_ITEMS = """
         tie = excluded.tie,
         result_revision = excluded.result_revision,
         posterior = excluded.posterior,
-        memory = excluded.memory
+        memory = excluded.memory,
+        body_sha256 = excluded.body_sha256
 """
 
 _PUT_WORKERS = """
@@ -201,6 +205,7 @@ def _answer_columns(rows: Sequence[NewAnswer]) -> dict[str, list[Any]]:
         "answer_revisions": [row.given.revision for row in rows],
         "answer_clocks": [float(row.clock_seconds) for row in rows],
         "answer_memories": [row.memory for row in rows],
+        "answer_bodies": [row.submission.body_sha256 for row in rows],
     }
 
 
@@ -230,6 +235,7 @@ def _item_columns(rows: Sequence[ItemChange]) -> dict[str, list[Any]]:
         "item_revisions": [result.revision for result in results],
         "item_posteriors": [row.posterior for row in rows],
         "item_memories": [row.memory for row in rows],
+        "item_bodies": [result.body_sha256 for result in results],
     }
 
 

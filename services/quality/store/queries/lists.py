@@ -45,7 +45,8 @@ _WORKER_VERDICTS = text(_VERDICTS.format(filter="AND verdict.worker_id = :worker
 _WORKER_JOB_VERDICTS = text(_VERDICTS.format(filter="AND verdict.worker_id = :worker_id AND verdict.job_id = :job_id"))
 
 _ITEM = text("""
-    SELECT job_id, label, confidence, tie, answer_count, result_revision, resolved, answers_wanted, posterior
+    SELECT job_id, label, confidence, tie, answer_count, result_revision, resolved, answers_wanted, posterior,
+        body_sha256
     FROM item
     WHERE item_id = :item_id
 """)
@@ -134,7 +135,14 @@ async def item_by_id(connection: AsyncConnection, item_id: UUID) -> ListedItem |
     if row is None:
         return None
     result = Result(
-        row.label, row.confidence, row.tie, row.answer_count, row.result_revision, row.resolved, row.answers_wanted
+        row.label,
+        row.confidence,
+        row.tie,
+        row.answer_count,
+        row.result_revision,
+        row.resolved,
+        row.answers_wanted,
+        row.body_sha256,
     )
     return ListedItem(row.job_id, result, [float(share) for share in from_bytes(row.posterior)])
 

@@ -28,7 +28,7 @@ from ilgam.options.v1 import options_pb2 as ilgam_dot_options_dot_v1_dot_options
 from ilgam.quality.v1 import quality_events_pb2 as ilgam_dot_quality_dot_v1_dot_quality__events__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&ilgam/quality/v1/quality_service.proto\x12\x10ilgam.quality.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cilgam/common/v1/common.proto\x1a\x1eilgam/options/v1/options.proto\x1a%ilgam/quality/v1/quality_events.proto\"0\n\x14GetJobQualityRequest\x12\x18\n\x06job_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\"|\n\x0bReasonCount\x12-\n\x05state\x18\x01 \x01(\x0e\x32\x1e.ilgam.quality.v1.VerdictState\x12/\n\x06reason\x18\x02 \x01(\x0e\x32\x1f.ilgam.quality.v1.VerdictReason\x12\r\n\x05\x63ount\x18\x03 \x01(\x03\"\xd5\x01\n\x15GetJobQualityResponse\x12\x14\n\x0c\x61nswer_count\x18\x01 \x01(\x03\x12.\n\x07reasons\x18\x02 \x03(\x0b\x32\x1d.ilgam.quality.v1.ReasonCount\x12\x16\n\x0eresolved_count\x18\x03 \x01(\x03\x12\x17\n\x0fmean_confidence\x18\x04 \x01(\x01\x12\x0e\n\x06\x66rozen\x18\x05 \x01(\x08\x12\x35\n\rfreeze_reason\x18\x06 \x01(\x0e\x32\x1e.ilgam.quality.v1.FreezeReason\"_\n\x13ListVerdictsRequest\x12\x16\n\x06job_id\x18\x01 \x01(\tB\x06\x92\xb5\x18\x02H\x01\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\x92\xb5\x18\x05 \x00(\xe8\x07\x12\x12\n\npage_token\x18\x03 \x01(\t\"|\n\x0cVerdictEntry\x12*\n\x07verdict\x18\x01 \x01(\x0b\x32\x19.ilgam.quality.v1.Verdict\x12\x30\n\x0cverdict_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\"a\n\x14ListVerdictsResponse\x12\x30\n\x08verdicts\x18\x01 \x03(\x0b\x32\x1e.ilgam.quality.v1.VerdictEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"1\n\x14GetItemResultRequest\x12\x19\n\x07item_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\"6\n\x10LabelProbability\x12\r\n\x05label\x18\x01 \x01(\t\x12\x13\n\x0bprobability\x18\x02 \x01(\x01\"\x8b\x01\n\x15GetItemResultResponse\x12,\n\x06result\x18\x01 \x01(\x0b\x32\x1c.ilgam.quality.v1.ItemResult\x12\x10\n\x08resolved\x18\x02 \x01(\x08\x12\x32\n\x06labels\x18\x03 \x03(\x0b\x32\".ilgam.quality.v1.LabelProbability\"3\n\x16GetWorkerSkillsRequest\x12\x19\n\tworker_id\x18\x01 \x01(\tB\x06\x92\xb5\x18\x02H\x01\"\xa2\x01\n\x0bWorkerSkill\x12\x38\n\x0f\x61nnotation_type\x18\x01 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationType\x12+\n\x08interval\x18\x02 \x01(\x0b\x32\x19.ilgam.common.v1.Interval\x12\x18\n\x10gold_right_count\x18\x03 \x01(\x03\x12\x12\n\ngold_count\x18\x04 \x01(\x03\"H\n\x17GetWorkerSkillsResponse\x12-\n\x06skills\x18\x01 \x03(\x0b\x32\x1d.ilgam.quality.v1.WorkerSkill\"\x89\x01\n\x13\x44\x65\x63ideFreezeRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x18\n\x06job_id\x18\x02 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12:\n\x08\x64\x65\x63ision\x18\x03 \x01(\x0e\x32 .ilgam.quality.v1.FreezeDecisionB\x06\x92\xb5\x18\x02\x08\x01\"\x16\n\x14\x44\x65\x63ideFreezeResponse\"\x14\n\x12StreamAuditRequest\"@\n\x13StreamAuditResponse\x12)\n\x05\x66\x61\x63ts\x18\x01 \x03(\x0b\x32\x1a.ilgam.common.v1.AuditFact*q\n\x0e\x46reezeDecision\x12\x1f\n\x1b\x46REEZE_DECISION_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x46REEZE_DECISION_RESUME\x10\x01\x12\"\n\x1e\x46REEZE_DECISION_ACCEPT_PENDING\x10\x02\x32\x8c\x05\n\x0eQualityService\x12h\n\rGetJobQuality\x12&.ilgam.quality.v1.GetJobQualityRequest\x1a\'.ilgam.quality.v1.GetJobQualityResponse\"\x06\x8a\xb5\x18\x02\x04\x06\x12\x66\n\x0cListVerdicts\x12%.ilgam.quality.v1.ListVerdictsRequest\x1a&.ilgam.quality.v1.ListVerdictsResponse\"\x07\x8a\xb5\x18\x03\x03\x04\x06\x12h\n\rGetItemResult\x12&.ilgam.quality.v1.GetItemResultRequest\x1a\'.ilgam.quality.v1.GetItemResultResponse\"\x06\x8a\xb5\x18\x02\x04\x06\x12n\n\x0fGetWorkerSkills\x12(.ilgam.quality.v1.GetWorkerSkillsRequest\x1a).ilgam.quality.v1.GetWorkerSkillsResponse\"\x06\x8a\xb5\x18\x02\x03\x06\x12\x64\n\x0c\x44\x65\x63ideFreeze\x12%.ilgam.quality.v1.DecideFreezeRequest\x1a&.ilgam.quality.v1.DecideFreezeResponse\"\x05\x8a\xb5\x18\x01\x06\x12h\n\x0bStreamAudit\x12$.ilgam.quality.v1.StreamAuditRequest\x1a%.ilgam.quality.v1.StreamAuditResponse\"\n\x8a\xb5\x18\x01\x06\x98\xb5\x18\x90\x1c\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&ilgam/quality/v1/quality_service.proto\x12\x10ilgam.quality.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cilgam/common/v1/common.proto\x1a\x1eilgam/options/v1/options.proto\x1a%ilgam/quality/v1/quality_events.proto\"0\n\x14GetJobQualityRequest\x12\x18\n\x06job_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\"|\n\x0bReasonCount\x12-\n\x05state\x18\x01 \x01(\x0e\x32\x1e.ilgam.quality.v1.VerdictState\x12/\n\x06reason\x18\x02 \x01(\x0e\x32\x1f.ilgam.quality.v1.VerdictReason\x12\r\n\x05\x63ount\x18\x03 \x01(\x03\"\xd5\x01\n\x15GetJobQualityResponse\x12\x14\n\x0c\x61nswer_count\x18\x01 \x01(\x03\x12.\n\x07reasons\x18\x02 \x03(\x0b\x32\x1d.ilgam.quality.v1.ReasonCount\x12\x16\n\x0eresolved_count\x18\x03 \x01(\x03\x12\x17\n\x0fmean_confidence\x18\x04 \x01(\x01\x12\x0e\n\x06\x66rozen\x18\x05 \x01(\x08\x12\x35\n\rfreeze_reason\x18\x06 \x01(\x0e\x32\x1e.ilgam.quality.v1.FreezeReason\"_\n\x13ListVerdictsRequest\x12\x16\n\x06job_id\x18\x01 \x01(\tB\x06\x92\xb5\x18\x02H\x01\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\x92\xb5\x18\x05 \x00(\xe8\x07\x12\x12\n\npage_token\x18\x03 \x01(\t\"|\n\x0cVerdictEntry\x12*\n\x07verdict\x18\x01 \x01(\x0b\x32\x19.ilgam.quality.v1.Verdict\x12\x30\n\x0cverdict_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06job_id\x18\x03 \x01(\t\"a\n\x14ListVerdictsResponse\x12\x30\n\x08verdicts\x18\x01 \x03(\x0b\x32\x1e.ilgam.quality.v1.VerdictEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"1\n\x14GetItemResultRequest\x12\x19\n\x07item_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\"6\n\x10LabelProbability\x12\r\n\x05label\x18\x01 \x01(\t\x12\x13\n\x0bprobability\x18\x02 \x01(\x01\"\xa0\x01\n\x15GetItemResultResponse\x12,\n\x06result\x18\x01 \x01(\x0b\x32\x1c.ilgam.quality.v1.ItemResult\x12\x10\n\x08resolved\x18\x02 \x01(\x08\x12\x32\n\x06labels\x18\x03 \x03(\x0b\x32\".ilgam.quality.v1.LabelProbability\x12\x13\n\x0b\x61nswer_json\x18\x04 \x01(\t\"3\n\x16GetWorkerSkillsRequest\x12\x19\n\tworker_id\x18\x01 \x01(\tB\x06\x92\xb5\x18\x02H\x01\"\xa2\x01\n\x0bWorkerSkill\x12\x38\n\x0f\x61nnotation_type\x18\x01 \x01(\x0e\x32\x1f.ilgam.common.v1.AnnotationType\x12+\n\x08interval\x18\x02 \x01(\x0b\x32\x19.ilgam.common.v1.Interval\x12\x18\n\x10gold_right_count\x18\x03 \x01(\x03\x12\x12\n\ngold_count\x18\x04 \x01(\x03\"H\n\x17GetWorkerSkillsResponse\x12-\n\x06skills\x18\x01 \x03(\x0b\x32\x1d.ilgam.quality.v1.WorkerSkill\"\x89\x01\n\x13\x44\x65\x63ideFreezeRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12\x18\n\x06job_id\x18\x02 \x01(\tB\x08\x92\xb5\x18\x04\x08\x01H\x01\x12:\n\x08\x64\x65\x63ision\x18\x03 \x01(\x0e\x32 .ilgam.quality.v1.FreezeDecisionB\x06\x92\xb5\x18\x02\x08\x01\"\x16\n\x14\x44\x65\x63ideFreezeResponse\"\x14\n\x12StreamAuditRequest\"@\n\x13StreamAuditResponse\x12)\n\x05\x66\x61\x63ts\x18\x01 \x03(\x0b\x32\x1a.ilgam.common.v1.AuditFact*q\n\x0e\x46reezeDecision\x12\x1f\n\x1b\x46REEZE_DECISION_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x46REEZE_DECISION_RESUME\x10\x01\x12\"\n\x1e\x46REEZE_DECISION_ACCEPT_PENDING\x10\x02\x32\x8c\x05\n\x0eQualityService\x12h\n\rGetJobQuality\x12&.ilgam.quality.v1.GetJobQualityRequest\x1a\'.ilgam.quality.v1.GetJobQualityResponse\"\x06\x8a\xb5\x18\x02\x04\x06\x12\x66\n\x0cListVerdicts\x12%.ilgam.quality.v1.ListVerdictsRequest\x1a&.ilgam.quality.v1.ListVerdictsResponse\"\x07\x8a\xb5\x18\x03\x03\x04\x06\x12h\n\rGetItemResult\x12&.ilgam.quality.v1.GetItemResultRequest\x1a\'.ilgam.quality.v1.GetItemResultResponse\"\x06\x8a\xb5\x18\x02\x04\x06\x12n\n\x0fGetWorkerSkills\x12(.ilgam.quality.v1.GetWorkerSkillsRequest\x1a).ilgam.quality.v1.GetWorkerSkillsResponse\"\x06\x8a\xb5\x18\x02\x03\x06\x12\x64\n\x0c\x44\x65\x63ideFreeze\x12%.ilgam.quality.v1.DecideFreezeRequest\x1a&.ilgam.quality.v1.DecideFreezeResponse\"\x05\x8a\xb5\x18\x01\x06\x12h\n\x0bStreamAudit\x12$.ilgam.quality.v1.StreamAuditRequest\x1a%.ilgam.quality.v1.StreamAuditResponse\"\n\x8a\xb5\x18\x01\x06\x98\xb5\x18\x90\x1c\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -63,8 +63,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUALITYSERVICE'].methods_by_name['DecideFreeze']._serialized_options = b'\212\265\030\001\006'
   _globals['_QUALITYSERVICE'].methods_by_name['StreamAudit']._loaded_options = None
   _globals['_QUALITYSERVICE'].methods_by_name['StreamAudit']._serialized_options = b'\212\265\030\001\006\230\265\030\220\034'
-  _globals['_FREEZEDECISION']._serialized_start=1701
-  _globals['_FREEZEDECISION']._serialized_end=1814
+  _globals['_FREEZEDECISION']._serialized_start=1722
+  _globals['_FREEZEDECISION']._serialized_end=1835
   _globals['_GETJOBQUALITYREQUEST']._serialized_start=194
   _globals['_GETJOBQUALITYREQUEST']._serialized_end=242
   _globals['_REASONCOUNT']._serialized_start=244
@@ -82,21 +82,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LABELPROBABILITY']._serialized_start=959
   _globals['_LABELPROBABILITY']._serialized_end=1013
   _globals['_GETITEMRESULTRESPONSE']._serialized_start=1016
-  _globals['_GETITEMRESULTRESPONSE']._serialized_end=1155
-  _globals['_GETWORKERSKILLSREQUEST']._serialized_start=1157
-  _globals['_GETWORKERSKILLSREQUEST']._serialized_end=1208
-  _globals['_WORKERSKILL']._serialized_start=1211
-  _globals['_WORKERSKILL']._serialized_end=1373
-  _globals['_GETWORKERSKILLSRESPONSE']._serialized_start=1375
-  _globals['_GETWORKERSKILLSRESPONSE']._serialized_end=1447
-  _globals['_DECIDEFREEZEREQUEST']._serialized_start=1450
-  _globals['_DECIDEFREEZEREQUEST']._serialized_end=1587
-  _globals['_DECIDEFREEZERESPONSE']._serialized_start=1589
-  _globals['_DECIDEFREEZERESPONSE']._serialized_end=1611
-  _globals['_STREAMAUDITREQUEST']._serialized_start=1613
-  _globals['_STREAMAUDITREQUEST']._serialized_end=1633
-  _globals['_STREAMAUDITRESPONSE']._serialized_start=1635
-  _globals['_STREAMAUDITRESPONSE']._serialized_end=1699
-  _globals['_QUALITYSERVICE']._serialized_start=1817
-  _globals['_QUALITYSERVICE']._serialized_end=2469
+  _globals['_GETITEMRESULTRESPONSE']._serialized_end=1176
+  _globals['_GETWORKERSKILLSREQUEST']._serialized_start=1178
+  _globals['_GETWORKERSKILLSREQUEST']._serialized_end=1229
+  _globals['_WORKERSKILL']._serialized_start=1232
+  _globals['_WORKERSKILL']._serialized_end=1394
+  _globals['_GETWORKERSKILLSRESPONSE']._serialized_start=1396
+  _globals['_GETWORKERSKILLSRESPONSE']._serialized_end=1468
+  _globals['_DECIDEFREEZEREQUEST']._serialized_start=1471
+  _globals['_DECIDEFREEZEREQUEST']._serialized_end=1608
+  _globals['_DECIDEFREEZERESPONSE']._serialized_start=1610
+  _globals['_DECIDEFREEZERESPONSE']._serialized_end=1632
+  _globals['_STREAMAUDITREQUEST']._serialized_start=1634
+  _globals['_STREAMAUDITREQUEST']._serialized_end=1654
+  _globals['_STREAMAUDITRESPONSE']._serialized_start=1656
+  _globals['_STREAMAUDITRESPONSE']._serialized_end=1720
+  _globals['_QUALITYSERVICE']._serialized_start=1838
+  _globals['_QUALITYSERVICE']._serialized_end=2490
 # @@protoc_insertion_point(module_scope)

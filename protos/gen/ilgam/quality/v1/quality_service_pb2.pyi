@@ -255,7 +255,10 @@ class GetItemResultResponse(_message.Message):
     RESULT_FIELD_NUMBER: _builtins.int
     RESOLVED_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
+    ANSWER_JSON_FIELD_NUMBER: _builtins.int
     resolved: _builtins.bool
+    answer_json: _builtins.str
+    """Where more than a single choice is asked, the result in the form ilgam.annotation/1."""
     @_builtins.property
     def result(self) -> _quality_events_pb2.ItemResult: ...
     @_builtins.property
@@ -266,10 +269,11 @@ class GetItemResultResponse(_message.Message):
         result: _quality_events_pb2.ItemResult | None = ...,
         resolved: _builtins.bool = ...,
         labels: _abc.Iterable[Global___LabelProbability] | None = ...,
+        answer_json: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["labels", b"labels", "resolved", b"resolved", "result", b"result"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_json", b"answer_json", "labels", b"labels", "resolved", b"resolved", "result", b"result"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -86,7 +86,7 @@ class QualityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetItemResult(self, request, context):
-        """An item's label with the probability of each.
+        """An item's result: its label with the probability of each, or its annotation.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,7 @@ class QualityServiceStub:
     ListVerdicts: _grpc.UnaryUnaryMultiCallable[_quality_service_pb2.ListVerdictsRequest, _quality_service_pb2.ListVerdictsResponse]
     """The latest verdicts: a worker's own, or those of a company's job."""
     GetItemResult: _grpc.UnaryUnaryMultiCallable[_quality_service_pb2.GetItemResultRequest, _quality_service_pb2.GetItemResultResponse]
-    """An item's label with the probability of each."""
+    """An item's result: its label with the probability of each, or its annotation."""
     GetWorkerSkills: _grpc.UnaryUnaryMultiCallable[_quality_service_pb2.GetWorkerSkillsRequest, _quality_service_pb2.GetWorkerSkillsResponse]
     """A worker's skills with their intervals; a worker sees their own."""
     DecideFreeze: _grpc.UnaryUnaryMultiCallable[_quality_service_pb2.DecideFreezeRequest, _quality_service_pb2.DecideFreezeResponse]
@@ -56,7 +56,7 @@ class QualityServiceAsyncStub(QualityServiceStub):
     ListVerdicts: _aio.UnaryUnaryMultiCallable[_quality_service_pb2.ListVerdictsRequest, _quality_service_pb2.ListVerdictsResponse]  # type: ignore[assignment]
     """The latest verdicts: a worker's own, or those of a company's job."""
     GetItemResult: _aio.UnaryUnaryMultiCallable[_quality_service_pb2.GetItemResultRequest, _quality_service_pb2.GetItemResultResponse]  # type: ignore[assignment]
-    """An item's label with the probability of each."""
+    """An item's result: its label with the probability of each, or its annotation."""
     GetWorkerSkills: _aio.UnaryUnaryMultiCallable[_quality_service_pb2.GetWorkerSkillsRequest, _quality_service_pb2.GetWorkerSkillsResponse]  # type: ignore[assignment]
     """A worker's skills with their intervals; a worker sees their own."""
     DecideFreeze: _aio.UnaryUnaryMultiCallable[_quality_service_pb2.DecideFreezeRequest, _quality_service_pb2.DecideFreezeResponse]  # type: ignore[assignment]
@@ -89,7 +89,7 @@ class QualityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _quality_service_pb2.GetItemResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_quality_service_pb2.GetItemResultResponse, _abc.Awaitable[_quality_service_pb2.GetItemResultResponse]]:
-        """An item's label with the probability of each."""
+        """An item's result: its label with the probability of each, or its annotation."""
 
     @_abc_1.abstractmethod
     def GetWorkerSkills(

@@ -1,0 +1,219 @@
+"""Settles answers that are more than a label: each is likened to what the others say, and all become one result.
+
+What is learnt of an item, and what its answers are worth as evidence on people, depends on the item's own answers alone; so
+settling it again gives the same, and neither the order in which answers come nor how they are cut into batches changes what is
+remembered. What is remembered of the job makes claimed confidence honest, and of people what their answers weigh.
+
+Of a worker only two things are counted: answers that fit what the others say, and answers that differ. They stand in the first
+row of the tables of the choice model with two labels (its truth: what an honest answer does), so that skill, noise and
+freeze read them as they read everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from services.labelling.likeness import chance, fuse, matches
+from services.labelling.values import Control, Mark
+from services.quality.domain import calibration
+from services.quality.domain.evidence import (
+    CALIBRATION_SIZE,
+    DISCOUNTS,
+    NO_GOLD,
+    Batch,
+    Floats,
+    Ints,
+    JobMemory,
+    Settlement,
+    WorkerTable,
+    to_grain,
+)
+from services.quality.domain.job import OUTCOMES
+from services.quality.domain.mutual import PEERS_MAX, Mutual, mutual
+
+ACCURACY = 0.85
+"""How often a person of whom nothing is known answers well."""
+ACCURACY_STRENGTH = 4.0
+ACCURACY_LIMITS = (0.05, 0.95)
+CHANCE_MIN = 0.1
+"""How often an answer at least fits a result that is wrong."""
+TIE_UNDER = 0.5
+RESULT_ANSWERS_MAX = 25
+WEIGHT_MIN = 0.02
+
+Answer = Sequence[Mark]
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What a batch's bodies say.
+
+    Attributes:
+        controls: what is asked.
+        answers: [N] marks of each answer.
+        known: [I] marks of each item's known answer; None for ordinary items.
+    """
+
+    controls: Sequence[Control]
+    answers: Sequence[Answer]
+    known: Sequence[Answer | None]
+
+
+@dataclass(frozen=True, eq=False)
+class _Items:
+    fits: Floats  # [N] how well each answer fits what the others, or the known answer, say
+    answers: Floats  # [N, 2] what each answer brings to its worker's counts
+    items: Floats  # [I, item_memory_size(2)]
+    chances: Floats  # [I] how often an answer would fit a wrong result
+    tied: Floats  # [I]
+
+
+def settle_structured(
+    batch: Batch, read: Read, workers: WorkerTable, job: JobMemory, confidence_target: float
+) -> tuple[Settlement, list[tuple[Mark, ...]]]:
+    """Judges the batch's items and answers and returns the new memory, and [I] the items' results.
+
+    Whatever the batch's items contributed before is taken out first. `label` of the batch and the settlement mean nothing.
+    """
+    found = _judged(batch, read)
+    workers, job = _with_added(batch, (-batch.answer_memory, -batch.item_memory), workers, job)
+    workers, job = _with_added(batch, (found.answers, found.items), workers, job)
+    accuracy = worker_accuracy(workers, job)
+    claimed = np.array(
+        [
+            confidence(found.fits[rows], accuracy[batch.worker[rows]], found.chances[item])
+            for item, rows in enumerate(_rows(batch))
+        ]
+    )
+    results = _results(batch, read, accuracy)
+    return _settlement(batch, found, claimed, (workers, job), confidence_target), results
+
+
+def worker_accuracy(table: WorkerTable, job: JobMemory) -> Floats:
+    """[W] each worker's share of fitting answers, from gold in full and from peers as far as gold confirms them."""
+    counts = table.gold_counts + calibration.confirmed_trust(job) * table.peer_counts
+    right = counts[:, 0, 0] + ACCURACY * ACCURACY_STRENGTH
+    accuracy: Floats = np.clip(right / (counts.sum(axis=(1, 2)) + ACCURACY_STRENGTH), *ACCURACY_LIMITS)
+    return accuracy
+
+
+def confidence(fits: Floats, accuracy: Floats, chance_fit: float) -> float:
+    """The probability that what an item's answers say together is right, claimed by their agreement.
+
+    If the result is right an answer fits it as often as its worker is accurate, else by chance; so a fitting answer speaks
+    for it by log(accuracy / chance) and a differing one against it by log((1 - accuracy) / (1 - chance)). The result was
+    made of these answers, so of n only n - 1 confirm it: the sum is taken times (n - 1) / n, from one answer's own odds.
+    """
+    count = fits.shape[0]
+    if not count:
+        return 0.0
+    says = np.maximum(np.log(accuracy / chance_fit), 0.0) * fits
+    says = says + np.minimum(np.log((1.0 - accuracy) / (1.0 - chance_fit)), 0.0) * (1.0 - fits)
+    odds = float(np.log(accuracy / (1.0 - accuracy)).mean() + says.sum() * (count - 1) / count)
+    return float(1.0 / (1.0 + np.exp(-odds)))
+
+
+def _judged(batch: Batch, read: Read) -> _Items:
+    """What each item's own answers say, whoever gave them."""
+    count = batch.gold.shape[0]
+    fits, answers = np.zeros(batch.item.shape[0]), np.zeros((batch.item.shape[0], OUTCOMES))
+    items = np.zeros((count, OUTCOMES + CALIBRATION_SIZE + len(DISCOUNTS)))
+    chances, tied = np.full(count, CHANCE_MIN), np.zeros(count)
+    for item, rows in enumerate(_rows(batch)):
+        said, known = [read.answers[row] for row in rows], read.known[item]
+        chances[item] = max(CHANCE_MIN, chance(read.controls, said))
+        if known is None:
+            seen = mutual(read.controls, said)
+            fits[rows], tied[item] = seen.fits, len(said) > 1 and seen.fits.max() < TIE_UNDER
+            answers[rows] = seen.weights[:, None] * np.stack([seen.fits, 1.0 - seen.fits], axis=1)
+            items[item, 0] = float(len(said) > 0)
+        else:
+            fits[rows] = [float(matches(read.controls, one, known)) for one in said]
+            answers[rows] = np.stack([fits[rows], 1.0 - fits[rows]], axis=1)
+            items[item, OUTCOMES : OUTCOMES + CALIBRATION_SIZE] = _tally(read, said, known, chances[item])
+    return _Items(fits, to_grain(answers), to_grain(items), chances, tied)
+
+
+def _tally(read: Read, said: Sequence[Answer], known: Answer, chance_fit: float) -> tuple[float, float, float]:
+    """A gold item judged blind: one item, the confidence claimed of it, whether its result was right."""
+    few = said[:PEERS_MAX]
+    if not few:
+        return 0.0, 0.0, 0.0
+    seen: Mutual = mutual(read.controls, few)
+    blind = fuse(read.controls, few, [1.0] * len(few))
+    claimed = confidence(seen.fits, np.full(len(few), ACCURACY), chance_fit)
+    return 1.0, claimed, float(matches(read.controls, blind, known))
+
+
+def _results(batch: Batch, read: Read, accuracy: Floats) -> list[tuple[Mark, ...]]:
+    """[I] the known answer, or what the answers say together, each weighing by its worker's accuracy squared."""
+    out = []
+    for item, rows in enumerate(_rows(batch)):
+        known = read.known[item]
+        if known is not None:
+            out.append(tuple(known))
+            continue
+        weights = np.maximum(accuracy[batch.worker[rows]] ** 2, WEIGHT_MIN)
+        best = np.argsort(-weights, kind="stable")[:RESULT_ANSWERS_MAX]
+        out.append(fuse(read.controls, [read.answers[rows[n]] for n in best], [float(weights[n]) for n in best]))
+    return out
+
+
+def _rows(batch: Batch) -> list[Ints]:
+    """[I] the rows of each item's answers, in the order of their workers."""
+    order = np.lexsort((batch.worker, batch.item))
+    ends = np.searchsorted(batch.item[order], np.arange(batch.gold.shape[0] + 1))
+    return [order[start:end] for start, end in pairwise(ends)]
+
+
+def _with_added(
+    batch: Batch, memory: tuple[Floats, Floats], workers: WorkerTable, job: JobMemory
+) -> tuple[WorkerTable, JobMemory]:
+    """The memory with the contributions of the batch's answers and items added."""
+    answers, items = memory
+    on_gold = items[batch.item, OUTCOMES] != 0.0  # what the contribution was, whatever the item is by now
+    tables = []
+    for part in (on_gold, ~on_gold):
+        counts = np.zeros((workers.prior_mean.shape[0], OUTCOMES, OUTCOMES))
+        np.add.at(counts[:, 0], batch.worker[part], answers[part])
+        tables.append(counts)
+    total = items.sum(axis=0)
+    return (
+        replace(workers, gold_counts=workers.gold_counts + tables[0], peer_counts=workers.peer_counts + tables[1]),
+        JobMemory(
+            job.class_counts + total[:OUTCOMES],
+            job.gold_pool + tables[0].sum(axis=0),
+            job.peer_pool + tables[1].sum(axis=0),
+            job.calibration + total[OUTCOMES : OUTCOMES + CALIBRATION_SIZE],
+            job.foresight + total[OUTCOMES + CALIBRATION_SIZE :],
+        ),
+    )
+
+
+def _settlement(
+    batch: Batch, found: _Items, claimed: Floats, memory: tuple[WorkerTable, JobMemory], confidence_target: float
+) -> Settlement:
+    workers, job = memory
+    is_gold = batch.gold != NO_GOLD
+    tied = found.tied.astype(np.bool_) & ~is_gold
+    answered = np.bincount(batch.item, minlength=is_gold.shape[0])
+    certain = ~is_gold & ~batch.audit & ~tied & (answered > 1) & (claimed >= confidence_target)
+    enough, full = answered >= batch.min_overlap, answered >= batch.max_overlap
+    sure = np.where(is_gold, 1.0, calibration.calibrated(claimed, job))
+    return Settlement(
+        posterior=np.stack([sure, 1.0 - sure], axis=1),
+        label=np.zeros(is_gold.shape[0], dtype=np.int64),
+        tied=tied,
+        confidence=sure,
+        want_more=enough & ~certain & ~full,
+        resolved=enough & (certain | full),
+        loo=found.fits,
+        answer_memory=found.answers,
+        item_memory=found.items,
+        workers=workers,
+        job=job,
+    )
