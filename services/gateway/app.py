@@ -35,6 +35,7 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.uploads.report import Reports
 from services.gateway.visit import Visit
 from services.gateway.words import load_words
+from services.runtime.ending import end
 from services.runtime.logs import logger
 from services.sdk import Client
 from services.sdk.channels import Channels
@@ -83,8 +84,7 @@ async def _lifespan(app: Starlette, settings: GatewaySettings) -> AsyncIterator[
             yield
         finally:
             pokes.close()
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            await end([listening])
             log.info("gateway_stopped")
 
 

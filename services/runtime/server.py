@@ -33,6 +33,7 @@ from services.runtime.broker import connect
 from services.runtime.consumer import Consumer
 from services.runtime.contracts import RECEIVE_BYTES_MAX, contracts_of
 from services.runtime.database import Database
+from services.runtime.ending import end
 from services.runtime.events_servicer import EventsServicer
 from services.runtime.inbox import Inbox, Subscribers
 from services.runtime.logs import configure_logs, logger
@@ -127,9 +128,7 @@ class Process:
         await self._set_health(serving=False)
         if self._server is not None:
             await self._server.stop(self.settings.drain_seconds)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         if self._broker is not None:
             with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
                 await self._broker.close()

@@ -1,5 +1,7 @@
 """A browser for each worker process, a context for each test, and the whole site behind them."""
 
+import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -15,6 +17,7 @@ from tests.support.site import Site
 Arrive = Callable[..., Awaitable[Visitor]]
 # Waiting for what does not come must not take the whole run.
 _WAIT_MILLISECONDS = 15_000
+_CLOSE_SECONDS = 20
 expect.set_options(timeout=_WAIT_MILLISECONDS)
 
 
@@ -32,10 +35,18 @@ async def chromium() -> AsyncIterator[Browser]:
     """The browser."""
     path = chromium_path()
     assert path is not None
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        await browser.close()
+    playwright = await async_playwright().start()
+    browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    yield browser
+    await _let_go(browser.close())
+    await _let_go(playwright.stop())
+
+
+async def _let_go(closing: Awaitable[None]) -> None:
+    """Closes something of a browser; one that hangs at its very end holds up no run, and ends with it."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await closing
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -83,7 +94,7 @@ async def arrive(chromium: Browser, site: Site) -> AsyncIterator[Arrive]:
 
     yield arriving
     for visitor in visitors:
-        await visitor.context.close()
+        await _let_go(visitor.context.close())
     assert [fault for visitor in visitors for fault in visitor.guard.faults] == []
 
 
