@@ -1,4 +1,4 @@
-"""Pictures, videos and captions: where they are kept, and what they are called. Who puts and who shows them imports this.
+"""Pictures, sound, videos and what belongs to them: where they are kept, and what they are called.
 
 A file is named by its content: `media:<sha256>.<extension>`, the hash being that of the stored bytes. In the object store
 it lies under `<owner_id>/<sha256>.<extension>`, so that what is a job's, or a course's, can be found, and given access
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,15 +26,25 @@ CONTENT_TYPES: Final = {
     "jpg": "image/jpeg",
     "webp": "image/webp",
     "gif": "image/gif",
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "weba": "audio/webm",
     "mp4": "video/mp4",
     "webm": "video/webm",
     "vtt": "text/vtt",
+    "json": "application/json",
 }
-"""The kinds of files there are, by their extension."""
+"""The kinds of files there are, by their extension. JSON: the peaks of sound."""
 IO_SECONDS_MAX: Final = 30.0
-"""How long one file may take on its way to or from the store."""
+"""How long a small file, or a part of one, may take on its way to or from the store."""
+FILE_SECONDS_MAX: Final = 900.0
+"""How long a whole large file may take on its way to the store."""
+PIECE_BYTES: Final = 256 * 1024
+"""About how much of a file is in memory at once while it is shown."""
 
-_MEDIA_ID = re.compile(r"media:([0-9a-f]{64}\.(png|jpg|webp|gif|mp4|webm|vtt))")
+_MEDIA_ID = re.compile(rf"media:([0-9a-f]{{64}}\.({'|'.join(CONTENT_TYPES)}))")
 # What is kept in memory would be another store in every process.
 _SCHEMES_WITHOUT_STORE = frozenset({"", "memory", "http"})
 
@@ -55,13 +66,14 @@ def open_store(url: str) -> ObjectStore:
         raise ValueError(f"ILGAM_MEDIA_URL cannot be opened: {_first_line(error)}") from error
 
 
-async def put(store: ObjectStore, path: str, content: bytes) -> None:
-    """Stores an object whole; one of the same path is replaced.
+async def put(store: ObjectStore, path: str, content: bytes | Path) -> None:
+    """Stores an object whole, from memory or, in parts, from a file; one of the same path is replaced.
 
     Raises:
         UnavailableError: the store cannot be reached, or refuses.
     """
-    await _from_store(obstore.put_async(store, path, content))
+    seconds = IO_SECONDS_MAX if isinstance(content, bytes) else FILE_SECONDS_MAX
+    await _from_store(obstore.put_async(store, path, content), seconds)
 
 
 async def get(store: ObjectStore, path: str) -> bytes | None:
@@ -89,13 +101,18 @@ async def size_of(store: ObjectStore, path: str) -> int | None:
         return None
 
 
-async def get_part(store: ObjectStore, path: str, first: int, last: int) -> bytes:
-    """The bytes of an object from one place to another, both of them included.
+async def pieces(store: ObjectStore, path: str, first: int, last: int) -> AsyncIterator[bytes]:
+    """The bytes of an object from one place to another, both included, piece by piece in constant memory.
 
     Raises:
         UnavailableError: the store cannot be reached, or refuses.
     """
-    return bytes(await _from_store(obstore.get_range_async(store, path, start=first, end=last + 1)))
+    at = first
+    while at <= last:
+        end = min(at + PIECE_BYTES, last + 1)
+        piece = await _from_store(obstore.get_range_async(store, path, start=at, end=end))
+        yield bytes(piece)
+        at = end
 
 
 def is_media_id(text: str) -> bool:
@@ -133,9 +150,9 @@ def _name_of(media_id: str) -> re.Match[str]:
     return match
 
 
-async def _from_store(work: Awaitable[T]) -> T:
+async def _from_store(work: Awaitable[T], seconds: float = IO_SECONDS_MAX) -> T:
     try:
-        async with asyncio.timeout(IO_SECONDS_MAX):
+        async with asyncio.timeout(seconds):
             return await work
     except FileNotFoundError:
         raise

@@ -9,31 +9,37 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
+from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from services.core.errors import FieldViolation, InvalidArgumentError, Reason
+from services.runtime.media_rules import Flaw, Kind, Refusal, refuse_bytes
 
-BYTES_MAX = 20 * 1024 * 1024
-PIXELS_MAX = 50_000_000
-FIELD = "chunk"
+PIXELS_MAX: Final = 50_000_000
+THUMBNAIL_SIDE: Final = 320
+"""Small pictures are at most this wide and high; what is no larger is its own small picture."""
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 # MPO: what phones call JPEG when a second picture (depth, preview) follows the first.
 _EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp", "GIF": "gif"}
 _SAVED_AS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 _QUALITY = 92
+_THUMBNAIL_QUALITY = 75
 _JPEG_MODES = ("L", "RGB")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as it is stored. `extension` is png, jpg, webp or gif; the size is in pixels."""
+    """A picture as it is stored. `extension` is png, jpg, webp or gif; the size is in pixels.
+
+    `thumbnail` is a small WebP of it, empty where the picture itself is small.
+    """
 
     content: bytes
     extension: str
     width: int
     height: int
+    thumbnail: bytes = b""
 
     @property
     def sha256(self) -> str:
@@ -41,45 +47,41 @@ class Picture:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def media_invalid(rule: str) -> InvalidArgumentError:
-    """The error for bytes that are not taken: `rule` says which rule they break."""
-    return InvalidArgumentError(
-        f"{FIELD}: {rule}", reason=Reason.MEDIA_INVALID, violations=(FieldViolation(FIELD, rule),), rule=rule
-    )
-
-
-def refuse_bytes(size_bytes: int) -> None:
-    """Refuses more bytes than a picture may have.
-
-    Raises:
-        InvalidArgumentError: MEDIA_INVALID.
-    """
-    if size_bytes > BYTES_MAX:
-        raise media_invalid(f"a picture has at most {BYTES_MAX // 1024 // 1024} MB")
-
-
 def read_picture(content: bytes) -> Picture:
     """The picture that bytes hold, decoded once to be sure of it; takes up to a second, so not on an event loop.
 
-    The bytes stay as they are, unless they hold metadata or say that the picture lies on its side: then it is turned
-    and written anew without them, JPEG and WebP at quality 92, PNG without loss.
+    The bytes stay as they are, unless they hold metadata, say that the picture lies on its side, or mix printing
+    colours (CMYK), which browsers show each in their own way: then it is turned and written anew, JPEG and WebP at
+    quality 92, PNG without loss.
 
     Raises:
-        InvalidArgumentError: MEDIA_INVALID: no picture of the four kinds, broken, moving, or of too many pixels.
+        Refusal: no picture of the four kinds, broken, moving, or of too many pixels.
     """
     if not content:
-        raise media_invalid("the picture is empty")
-    refuse_bytes(len(content))
+        raise Refusal(Flaw.EMPTY, "the file is empty")
+    refuse_bytes(Kind.PICTURE, len(content))
     try:
         return _decoded(content)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
-    except InvalidArgumentError:
+    except Refusal:
         raise
     except UnidentifiedImageError:
-        raise media_invalid("must be a PNG, JPEG, WebP or GIF picture") from None
+        raise Refusal(Flaw.KIND, "must be a PNG, JPEG, WebP or GIF picture") from None
     except Exception:  # noqa: BLE001 - decoders raise a dozen kinds; all mean that the bytes are no whole picture
-        raise media_invalid("the picture is broken or cut off") from None
+        raise Refusal(Flaw.BROKEN, "the picture is broken or cut off") from None
+
+
+def thumbnail_of(image: Image.Image) -> bytes:
+    """A small WebP of an upright image; empty where the image is small itself."""
+    if max(image.size) <= THUMBNAIL_SIDE:
+        return b""
+    small = image.copy() if image.mode in ("RGB", "RGBA") else image.convert("RGBA" if "A" in image.mode else "RGB")
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), reducing_gap=2.0)
+    small.info = {}
+    written = io.BytesIO()
+    small.save(written, "WEBP", quality=_THUMBNAIL_QUALITY, method=2)
+    return written.getvalue()
 
 
 def _decoded(content: bytes) -> Picture:
@@ -87,15 +89,15 @@ def _decoded(content: bytes) -> Picture:
         if checked.width * checked.height > PIXELS_MAX:
             raise _too_many_pixels()
         if checked.format != "MPO" and getattr(checked, "is_animated", False):
-            raise media_invalid("moving pictures are not supported: one frame only")
+            raise Refusal(Flaw.MOVING, "moving pictures are not supported: one frame only")
         checked.verify()
     # A verified image cannot be read any more.
     with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
         image.load()
         extension = _EXTENSIONS[image.format or ""]
-        if extension != "gif" and _holds_more_than_pixels(image):
+        if extension != "gif" and (_holds_more_than_pixels(image) or image.mode == "CMYK"):
             return _written_anew(image, extension)
-        return Picture(content, extension, image.width, image.height)
+        return Picture(content, extension, image.width, image.height, thumbnail_of(image))
 
 
 def _holds_more_than_pixels(image: Image.Image) -> bool:
@@ -111,8 +113,8 @@ def _written_anew(image: Image.Image, extension: str) -> Picture:
         upright = upright.convert("RGB")
     written = io.BytesIO()
     upright.save(written, _SAVED_AS[extension], **({} if extension == "png" else {"quality": _QUALITY}))
-    return Picture(written.getvalue(), extension, upright.width, upright.height)
+    return Picture(written.getvalue(), extension, upright.width, upright.height, thumbnail_of(upright))
 
 
-def _too_many_pixels() -> InvalidArgumentError:
-    return media_invalid(f"a picture has at most {PIXELS_MAX:,} pixels")
+def _too_many_pixels() -> Refusal:
+    return Refusal(Flaw.TOO_MANY_PIXELS, f"a picture has at most {PIXELS_MAX:,} pixels", PIXELS_MAX)

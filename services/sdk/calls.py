@@ -4,7 +4,7 @@ import asyncio
 import functools
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
 import grpc
@@ -114,10 +114,6 @@ class PatientChannel:
         """A call with one request and many answers."""
         return UnaryStream(self._channel.unary_stream(path, **codecs), self._attempts(path))
 
-    def stream_unary(self, path: str, **codecs: Any) -> "StreamUnary":  # noqa: ANN401  (gRPC's own serialisers pass through)
-        """A call with many requests and one answer."""
-        return StreamUnary(self._channel.stream_unary(path, **codecs), self._attempts(path))
-
     def stream_stream(self, path: str, **codecs: Any) -> "StreamStream":  # noqa: ANN401  (gRPC's own serialisers pass through)
         """A call with many requests and many answers."""
         return StreamStream(self._channel.stream_stream(path, **codecs), self._attempts(path))
@@ -174,33 +170,6 @@ class UnaryStream:
                 await attempts.recover(IlgamError.of(error))
             else:
                 return
-
-
-class StreamUnary:
-    """`await stub.PutMedia(requests)`: all requests are sent again until it succeeds, so they come as a sequence."""
-
-    __slots__ = ("_attempts", "_raw")
-
-    def __init__(self, raw: Any, attempts: Callable[[float | None], Attempts]) -> None:  # noqa: ANN401  (generic in messages)
-        self._raw = raw
-        self._attempts = attempts
-
-    async def __call__(
-        self,
-        requests: Sequence[message.Message],
-        *,
-        timeout: float | None = None,  # noqa: ASYNC109  (gRPC's own name)
-    ) -> message.Message:
-        """Raises IlgamError."""
-        attempts = self._attempts(timeout)
-        while True:
-            metadata = await attempts.metadata()
-            try:
-                answer: message.Message = await self._raw(iter(requests), timeout=attempts.seconds, metadata=metadata)
-            except grpc.aio.AioRpcError as error:
-                await attempts.recover(IlgamError.of(error))
-            else:
-                return answer
 
 
 class StreamStream:

@@ -39,7 +39,10 @@ ERASED = {
 # Of people, and kept under their id: what was handed in and bought, and what was measured of it.
 STAYS = {
     "accounts": {"role_grant.role"},
-    "workers": {"exam_attempt_item.saved_label", "journey_step.step", "worker.restriction_kind"},
+    "workers": {
+        "exam_attempt_item.saved_label", "exam_attempt_item.saved_answer_json", "journey_step.step",
+        "worker.restriction_kind",
+    },
     "tasks": {
         "assignment.answer_json", "assignment.answer_hash", "assignment.label", "assignment.verdict_reason",
         "worker_restriction.kind",
@@ -61,10 +64,13 @@ OF_NOBODY = {
         "cohort.place_ko", "cohort.place_en", "consultation.state",
         "consultation_slot.venue_kind", "consultation_slot.place_ko", "consultation_slot.place_en",
         "consultation_slot.link", "consultation_slot.phone", "consultation_slot.note", "consultation_slot.state",
-        "course_media.sha256", "course_media.extension", "course_version.course_json", "course_version.module_ids",
+        "course_media.sha256", "course_media.extension",
+        "course_media.thumbnail_id", "course_media.peaks_id", "course_media.source_sha256",
+        "course_version.course_json", "course_version.module_ids",
         "enrolment.state", "enrolment.residence_state", "exam_guide.question_ko", "exam_guide.question_en",
         "exam_guide.instructions_ko", "exam_guide.instructions_en", "exam_guide.label_texts",
         "exam_item.item_key", "exam_item.data_json", "exam_item.labels", "exam_item.right_label",
+        "exam_item.label_schema_json", "exam_item.right_answer_json",
         "item_use.digest", "item_use.use", "job_offer.state", "module_progress.module_id",
         "practice_answer.module_id", "practice_answer.item_key",
         "programme.title_ko", "programme.title_en", "programme.aims_ko", "programme.aims_en",
@@ -73,7 +79,7 @@ OF_NOBODY = {
     "tasks": {
         "certificate.state", "instructions.ko", "instructions.en", "item.key", "item.data_json", "item.gold_label",
         "item.result_label", "job.title", "job.state", "job.frozen_from", "label_schema.schema_json", "media.sha256",
-        "media.extension", "publication.state",
+        "media.extension", "media.thumbnail_id", "media.peaks_id", "media.source_sha256", "publication.state",
     },
     "quality": {
         "gold.label", "item.label", "item.posterior", "item.memory", "job.policy", "job.labels", "job.freeze_reason",

@@ -13,9 +13,8 @@ from services.cli.seed.exams import ExamPlan
 from services.cli.seed.lessons import lessons
 from services.cli.seed.people import Worker
 from services.cli.seed.stock import shown_of
-from services.sdk import Client, IlgamError, new_request_id
+from services.sdk import Client, IlgamError, new_request_id, put_course_media
 
-MEDIA_BYTES_PER_MESSAGE = 512 * 1024
 FINISHED = courses_pb.MODULE_STATE_FINISHED
 
 
@@ -26,13 +25,7 @@ async def put_course(operator: Client, programme_id: str) -> None:
         return
     found = lessons()
     for media_id, content in found.media.items():
-        messages = [courses_pb.PutCourseMediaRequest(programme_id=programme_id)]
-        messages += [
-            courses_pb.PutCourseMediaRequest(chunk=content[begin : begin + MEDIA_BYTES_PER_MESSAGE])
-            for begin in range(0, len(content), MEDIA_BYTES_PER_MESSAGE)
-        ]
-        put: Any = operator.courses.PutCourseMedia
-        answer = await put(messages)
+        answer = await put_course_media(operator, programme_id, content)
         if answer.media_id != media_id:
             raise CommandError(f"the file {media_id} came back as {answer.media_id}")
     await operator.courses.PutCourse(

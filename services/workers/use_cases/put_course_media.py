@@ -12,12 +12,32 @@ from obstore.store import ObjectStore
 
 from services.runtime.auth import Caller
 from services.runtime.database import Database, Transaction
-from services.runtime.media import media_id_of, object_path, put
-from services.runtime.pictures import media_invalid
-from services.workers.domain.course_media import MEDIA_PER_COURSE_MAX
-from services.workers.store.queries import courses
-from services.workers.store.queries.courses import StoredMedia
+from services.runtime.media import object_path, put
+from services.runtime.media_facts import MediaFacts
+from services.runtime.media_reading import Taken
+from services.runtime.media_rules import Flaw, Refusal, media_invalid
+from services.workers.store.queries import course_media
+from services.workers.store.queries.courses import lock_course
 from services.workers.use_cases.find_course import taught_course
+
+MEDIA_PER_COURSE_MAX = 2_000
+
+
+async def known_course_media(
+    database: Database, caller: Caller, programme_id: UUID, source_sha256: str
+) -> MediaFacts | None:
+    """The course's file that was made of bytes with a hash; None where there is none yet.
+
+    Raises:
+        NotFoundError: the caller does not teach the programme.
+        InvalidArgumentError: MEDIA_INVALID, there is none and the course has as many files as it may.
+    """
+    async with database.transaction() as tx:
+        await taught_course(tx.connection, caller, programme_id)
+        known = await course_media.media_made_of(tx.connection, programme_id, source_sha256)
+        if known is None:
+            await _check_room(tx, programme_id)
+        return known
 
 
 async def put_course_media(
@@ -26,34 +46,31 @@ async def put_course_media(
     caller: Caller,
     programme_id: UUID,
     *,
-    media: StoredMedia,
-    content: bytes,
+    taken: Taken,
+    source_sha256: str,
     now: datetime,
-) -> str:
-    """Stores a file of a course and gives its name; the same bytes again give the same name and store nothing.
+) -> MediaFacts:
+    """Stores a file of a course; what is stored under the same name already stays as it is known.
 
     Raises:
         NotFoundError: the caller does not teach the programme.
         InvalidArgumentError: MEDIA_INVALID, the course has as many files as it may.
         UnavailableError: the store cannot be reached.
     """
-    media_id = media_id_of(media.sha256, media.extension)
+    for media_id, content in reversed(taken.files):
+        await put(store, object_path(programme_id, media_id), content)
     async with database.transaction() as tx:
-        if await _is_known(tx, caller, programme_id, media_id):
-            return media_id
-    await put(store, object_path(programme_id, media_id), content)
-    async with database.transaction() as tx:
-        await courses.lock_course(tx.connection, programme_id)
-        if not await _is_known(tx, caller, programme_id, media_id):
-            await courses.add_media(tx.connection, programme_id, media, now)
-    return media_id
+        await lock_course(tx.connection, programme_id)
+        await taught_course(tx.connection, caller, programme_id)
+        known = await course_media.media_facts(tx.connection, programme_id, [taken.facts.media_id])
+        if known:
+            return known[taken.facts.media_id]
+        await _check_room(tx, programme_id)
+        await course_media.add_media(tx.connection, programme_id, taken.facts, source_sha256, now)
+    return taken.facts
 
 
-async def _is_known(tx: Transaction, caller: Caller, programme_id: UUID, media_id: str) -> bool:
-    """Whether the course has the file; when not, there must be room for it."""
-    await taught_course(tx.connection, caller, programme_id)
-    if await courses.known_media(tx.connection, programme_id, [media_id]):
-        return True
-    if await courses.media_count(tx.connection, programme_id) >= MEDIA_PER_COURSE_MAX:
-        raise media_invalid(f"a course has at most {MEDIA_PER_COURSE_MAX:,} files")
-    return False
+async def _check_room(tx: Transaction, programme_id: UUID) -> None:
+    if await course_media.media_count(tx.connection, programme_id) >= MEDIA_PER_COURSE_MAX:
+        rule = f"a course has at most {MEDIA_PER_COURSE_MAX:,} files"
+        raise media_invalid(Refusal(Flaw.TOO_MANY, rule, MEDIA_PER_COURSE_MAX))

@@ -18,6 +18,7 @@ from tests.service.tasks.seed import LABELS
 from tests.service.tasks.shop import Shop, refused
 from tests.support.identity import company, operator
 from tests.support.pictures import data_url, moving, opened, photo, picture
+from tests.support.recordings import stored
 from tests.support.servers import Servers
 from tests.support.service import running
 
@@ -34,16 +35,15 @@ SCHEMA_JSON = json.dumps(
 PIECE = 1024 * 1024
 
 
-async def put(shop: Shop, job_id: str, *pieces: bytes) -> pb.PutMediaResponse:
-    """Uploads a picture, a message per piece."""
+async def put(shop: Shop, job_id: str, *pieces: bytes) -> common_pb2.MediaFacts:
+    """Uploads a file, a message per piece."""
 
     async def messages() -> AsyncIterator[pb.PutMediaRequest]:
         yield pb.PutMediaRequest(job_id=job_id)
         for piece in pieces:
             yield pb.PutMediaRequest(chunk=piece)
 
-    stored: pb.PutMediaResponse = await shop.stub.PutMedia(messages())
-    return stored
+    return await stored(shop.stub.PutMedia(messages()))
 
 
 async def gallery(shop: Shop) -> pb.Job:
@@ -65,13 +65,13 @@ async def test_a_picture_is_stored_under_its_job_and_named_by_what_is_stored(ser
         shop = Shop(service)
         job = await gallery(shop)
         content = photo()
-        stored = await put(shop, job.job_id, content[:100], content[100:])
-        assert (stored.width, stored.height) == (8, 16)
-        path = media.object_path(UUID(job.job_id), stored.media_id)
+        facts = await put(shop, job.job_id, content[:100], content[100:])
+        assert (facts.width, facts.height) == (8, 16)
+        path = media.object_path(UUID(job.job_id), facts.media_id)
         kept = await media.get(media.open_store(folder.as_uri()), path)
         assert kept == (folder / path).read_bytes()
-        assert stored.media_id == f"media:{hashlib.sha256(kept).hexdigest()}.jpg"
-        assert stored.size_bytes == len(kept)
+        assert facts.media_id == facts.thumbnail_id == f"media:{hashlib.sha256(kept).hexdigest()}.jpg"
+        assert facts.size_bytes == len(kept)
         assert not opened(kept).getexif()
         assert await media.get(media.open_store(folder.as_uri()), f"{job.job_id}/other.jpg") is None
 
@@ -81,9 +81,9 @@ async def test_the_same_picture_again_is_the_same_however_often_and_at_once(serv
         shop = Shop(service)
         job, other = await gallery(shop), await gallery(shop)
         content = picture()
-        stored = await asyncio.gather(*(put(shop, job.job_id, content) for _ in range(6)))
-        assert len({one.media_id for one in stored}) == 1
-        assert (await put(shop, other.job_id, content)).media_id == stored[0].media_id
+        many = await asyncio.gather(*(put(shop, job.job_id, content) for _ in range(6)))
+        assert len({one.media_id for one in many}) == 1
+        assert (await put(shop, other.job_id, content)).media_id == many[0].media_id
         async with service.database.transaction() as tx:
             counts = await tx.connection.execute(text("SELECT media_count FROM job"))
             assert counts.scalars().all() == [1, 1]
@@ -141,8 +141,8 @@ async def test_bytes_that_are_no_picture_are_refused_with_the_rule(servers: Serv
         assert no_picture.fields == {"chunk": no_picture.metadata["rule"]}
         assert "PNG, JPEG, WebP or GIF" in no_picture.words
         assert (await refused(put(shop, job.job_id, moving()))).reason == "MEDIA_INVALID"
-        assert (await refused(put(shop, job.job_id))).metadata["rule"] == "the picture is empty"
-        endless = await refused(put(shop, job.job_id, *[bytes(PIECE)] * 21))
+        assert (await refused(put(shop, job.job_id))).metadata["rule"] == "the file is empty"
+        endless = await refused(put(shop, job.job_id, picture(), *[bytes(PIECE)] * 20))
         assert endless.metadata["rule"] == "a picture has at most 20 MB"
         assert set((await refused(put(shop, job.job_id, bytes(PIECE + 1)))).fields) == {"chunk"}
         assert set((await refused(put(shop, "", picture()))).fields) == {"job_id"}
@@ -167,7 +167,7 @@ async def test_a_job_has_so_many_pictures_at_most_and_known_ones_stay_known(serv
         async with service.database.transaction() as tx:
             await tx.connection.execute(text("UPDATE job SET media_count = 100000"))
         full = await refused(put(shop, job.job_id, picture(colour=2)))
-        assert (full.reason, full.metadata["rule"]) == ("MEDIA_INVALID", "a job has at most 100,000 pictures")
+        assert (full.reason, full.metadata["rule"]) == ("MEDIA_INVALID", "a job has at most 100,000 files")
         assert files_in(tmp_path) == 1
         assert await put(shop, job.job_id, picture(colour=1)) == known
 
@@ -178,7 +178,7 @@ async def test_without_a_store_pictures_are_refused_in_clear_words(servers: Serv
         job = await gallery(shop)
         none = await refused(put(shop, job.job_id, picture()))
         assert (none.code, none.reason) == (grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE")
-        assert "keeps no pictures" in none.words
+        assert "keeps no files" in none.words
 
 
 async def test_a_store_that_fails_is_told_and_leaves_no_picture_behind(servers: Servers, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ async def test_a_job_with_items_does_not_turn_from_texts_to_pictures(servers: Se
         changed.annotation_type = IMAGE
         changed.label_schema_json = SCHEMA_JSON.replace("$.image", "$.text")
         error = await refused(shop.ask("UpdateJob", job.job_id, revision=job.revision, spec=changed))
-        assert set(error.fields) == {"spec.annotation_type"}
+        assert set(error.fields) == {"spec.label_schema_json"}
 
 
 async def test_nobody_uploads_more_than_a_process_has_room_for(servers: Servers) -> None:
@@ -219,8 +219,8 @@ async def test_nobody_uploads_more_than_a_process_has_room_for(servers: Servers)
             await done.wait()
             yield pb.PutMediaRequest(chunk=picture())
 
-        outcomes = [asyncio.ensure_future(stub.PutMedia(slow())) for _ in range(17)]
+        outcomes = [asyncio.ensure_future(stored(stub.PutMedia(slow()))) for _ in range(17)]
         [first], waiting = await asyncio.wait(outcomes, return_when=asyncio.FIRST_COMPLETED)
         assert (await refused(first)).reason == "OVERLOADED"
         done.set()
-        assert len({stored.media_id for stored in await asyncio.gather(*waiting)}) == 1
+        assert len({facts.media_id for facts in await asyncio.gather(*waiting)}) == 1

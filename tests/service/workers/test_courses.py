@@ -2,11 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 from uuid import uuid4
 
 import grpc
 import pytest
+from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import courses_service_pb2 as pb
 from ilgam.workers.v1 import workers_events_pb2 as events
 from ilgam.workers.v1 import workers_service_pb2 as exams_pb
@@ -19,6 +21,7 @@ from tests.service.workers.school import TEXT
 from tests.support.courses import annotation, changed, document, module, practice_item
 from tests.support.identity import operator, trainer, worker
 from tests.support.pictures import picture
+from tests.support.recordings import film, stored
 from tests.support.refusals import fields_of, refusal
 from tests.support.servers import Servers
 from tests.support.service import running
@@ -177,7 +180,7 @@ async def test_trainers_of_another_company_see_nothing(academy: Academy) -> None
     for call in (
         other.GetCourse(pb.GetCourseRequest(programme_id=academy.programme_id, with_document=True)),
         other.PutCourse(putting(academy, document())),
-        other.PutCourseMedia(media(academy.programme_id, VTT)),
+        stored(other.PutCourseMedia(media(academy.programme_id, VTT))),
         other.ListCohortProgress(pb.ListCohortProgressRequest(cohort_id=academy.cohort_id)),
         other.MarkCompletion(pb.MarkCompletionRequest(request_id=request_id(), enrolment_ids=[learner.enrolment_id])),
     ):
@@ -234,19 +237,22 @@ async def test_a_cohort_is_followed_page_by_page(academy: Academy) -> None:
 
 
 async def test_files_are_named_by_content_and_courses_name_only_their_own(academy: Academy) -> None:
-    stored = await academy.trainer.PutCourseMedia(media(academy.programme_id, VTT[:5], VTT[5:]))
-    assert stored.media_id.endswith(".vtt")
-    assert (await academy.trainer.PutCourseMedia(media(academy.programme_id, VTT))).media_id == stored.media_id
-    image = await academy.trainer.PutCourseMedia(media(academy.programme_id, picture()))
+    def put(*pieces: bytes) -> Coroutine[Any, Any, common_pb2.MediaFacts]:
+        return stored(academy.trainer.PutCourseMedia(media(academy.programme_id, *pieces)))
+
+    captions = await put(VTT[:5], VTT[5:])
+    assert captions.media_id.endswith(".vtt")
+    assert (await put(VTT)) == captions
+    image = await put(picture())
     assert (image.width, image.height) == (8, 6)
-    video = await academy.trainer.PutCourseMedia(media(academy.programme_id, b"\0\0\0\x18ftypmp42" + b"\0" * 20))
-    assert video.media_id.endswith(".mp4")
-    broken = await refusal(academy.trainer.PutCourseMedia(media(academy.programme_id, b"<svg/>")))
-    assert broken.reason == "MEDIA_INVALID"
+    video = await put(film(5, 25))
+    assert (video.media_id[-4:], video.duration_ms, video.frame_count) == (".mp4", 200, 5)
+    assert (await refusal(put(b"<svg/>"))).reason == "MEDIA_INVALID"
+    assert (await refusal(put(b"\0\0\0\x18ftypmp42" + b"\0" * 20))).reason == "MEDIA_INVALID"
     words = {"ko": "그림"}
     parts = [
         {"kind": "picture", "src": image.media_id, "alt": words},
-        {"kind": "video", "src": video.media_id, "captions": {"ko": stored.media_id}, "transcript": words},
+        {"kind": "video", "src": video.media_id, "captions": {"ko": captions.media_id}, "transcript": words},
     ]
     assert (
         await academy.trainer.PutCourse(putting(academy, changed(document(), "modules.0.parts", parts)))

@@ -1,5 +1,6 @@
 """Marks of forms, addresses, links to pictures, and whom an event concerns."""
 
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from ilgam.quality.v1 import quality_events_pb2
 from ilgam.tasks.v1 import tasks_events_pb2
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.admission import address_of
@@ -105,6 +107,55 @@ async def test_a_picture_is_shown_to_the_session_it_was_linked_for_and_nobody_el
         with pytest.raises(HTTPException) as refused:
             await pictures.answer(session, at, sign, asked)
         assert refused.value.status_code == 404
+
+
+async def body_of(answer: Response) -> bytes:
+    """What a browser gets, and that no piece of it is large."""
+    if not isinstance(answer, StreamingResponse):
+        return bytes(answer.body)
+    pieces = [bytes(piece) async for piece in answer.body_iterator if not isinstance(piece, str)]
+    assert max(map(len, pieces)) <= media.PIECE_BYTES
+    return b"".join(pieces)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-", 0, 999_999),
+        ("bytes=0-0", 0, 0),
+        ("bytes=999999-", 999_999, 999_999),
+        ("bytes=300000-700000", 300_000, 700_000),
+        ("bytes=500000-9999999", 500_000, 999_999),
+        ("bytes=-5", 999_995, 999_999),
+        ("bytes=-2000000", 0, 999_999),
+    ],
+)
+async def test_any_part_of_a_film_is_shown_in_small_pieces(tmp_path: Path, asked: str, first: int, last: int) -> None:
+    pictures, job_id = Pictures("key", tmp_path.as_uri()), str(uuid4())
+    content = bytes(range(250)) * 4_000
+    await media.put(media.open_store(tmp_path.as_uri()), f"{job_id}/{SHA}.mp4", content)
+    _, _, end, signature, path = pictures.link("mine", job_id, f"media:{SHA}.mp4").split("/", 4)
+    answer = await pictures.answer("mine", int(end), signature, path, asked)
+    assert (answer.status_code, answer.headers["content-type"]) == (206, "video/mp4")
+    assert answer.headers["content-range"] == f"bytes {first}-{last}/1000000"
+    assert answer.headers["content-length"] == str(last - first + 1)
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert await body_of(answer) == content[first : last + 1]
+
+
+async def test_what_asks_for_no_part_is_shown_all_and_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    pictures, job_id = Pictures("key", tmp_path.as_uri()), str(uuid4())
+    content = bytes(range(250)) * 4_000
+    await media.put(media.open_store(tmp_path.as_uri()), f"{job_id}/{SHA}.wav", content)
+    _, _, end, signature, path = pictures.link("mine", job_id, f"media:{SHA}.wav").split("/", 4)
+    for asked in ("", "bytes=0-1,4-5", "bytes=-", "lines=1-2", "bytes=9-3"):
+        answer = await pictures.answer("mine", int(end), signature, path, asked)
+        assert (answer.status_code, answer.headers["content-length"]) == (200, "1000000")
+        assert await body_of(answer) == content
+    for asked in ("bytes=1000000-", "bytes=1000001-1000002", "bytes=-0"):
+        with pytest.raises(HTTPException) as refused:
+            await pictures.answer("mine", int(end), signature, path, asked)
+        assert refused.value.status_code == 416
 
 
 async def test_a_link_that_has_ended_shows_nothing(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:

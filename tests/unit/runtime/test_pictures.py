@@ -7,19 +7,22 @@ import zlib
 import pytest
 from PIL import Image
 
-from services.core.errors import InvalidArgumentError, Reason
-from services.runtime.pictures import BYTES_MAX, read_picture
+from services.core.errors import Reason
+from services.runtime.media_rules import BYTES_MAX, Kind, Refusal, media_invalid
+from services.runtime.pictures import THUMBNAIL_SIDE, read_picture
 from tests.support.pictures import encoded, moving, opened, photo, picture
 
 
 def rule_of(content: bytes) -> str:
     """The rule that the bytes break."""
-    with pytest.raises(InvalidArgumentError) as refused:
+    with pytest.raises(Refusal) as refused:
         read_picture(content)
-    assert refused.value.reason is Reason.MEDIA_INVALID
-    [violation] = refused.value.violations
+    error = media_invalid(refused.value)
+    assert error.reason is Reason.MEDIA_INVALID
+    [violation] = error.violations
     assert violation.field == "chunk"
-    assert refused.value.metadata == {"rule": violation.description}
+    assert error.metadata["rule"] == violation.description
+    assert error.metadata["flaw"] == refused.value.flaw
     return violation.description
 
 
@@ -66,11 +69,23 @@ def test_a_second_picture_behind_a_phones_photo_is_dropped() -> None:
     assert (read.extension, opened(read.content).format) == ("jpg", "JPEG")
 
 
-def test_a_photo_for_print_becomes_one_for_screens() -> None:
+@pytest.mark.parametrize("orientation", [0, 3])
+def test_a_photo_for_print_becomes_one_for_screens(orientation: int) -> None:
     exif = Image.Exif()
-    exif[0x0112] = 3
+    if orientation:
+        exif[0x0112] = orientation
     content = encoded(Image.new("CMYK", (4, 4)), "JPEG", exif=exif)
     assert opened(read_picture(content).content).mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "I;16"), ("WEBP", "RGBA")]
+)
+def test_a_large_picture_has_a_small_one_and_a_small_picture_is_its_own(kind: str, mode: str) -> None:
+    read = read_picture(encoded(Image.new(mode, (800, 400)), kind))
+    small = opened(read.thumbnail)
+    assert (small.format, small.size) == ("WEBP", (THUMBNAIL_SIDE, THUMBNAIL_SIDE // 2))
+    assert read_picture(encoded(Image.new(mode, (320, 200)), kind)).thumbnail == b""
 
 
 @pytest.mark.parametrize(
@@ -90,8 +105,8 @@ def test_other_files_are_no_pictures(content: bytes) -> None:
 
 
 def test_nothing_and_too_much_are_refused() -> None:
-    assert rule_of(b"") == "the picture is empty"
-    assert rule_of(b"\x89PNG" + b"x" * BYTES_MAX) == "a picture has at most 20 MB"
+    assert rule_of(b"") == "the file is empty"
+    assert rule_of(b"\x89PNG" + b"x" * BYTES_MAX[Kind.PICTURE]) == "a picture has at most 20 MB"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])

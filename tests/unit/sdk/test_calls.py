@@ -2,15 +2,18 @@
 # ruff: noqa: N802, ARG002 - the contract's names and arguments
 
 import asyncio
+import io
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import grpc
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from ilgam.accounts.v1 import accounts_service_pb2_grpc as accounts_grpc
+from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from ilgam.tasks.v1 import tasks_service_pb2_grpc as pb_grpc
 
@@ -83,15 +86,17 @@ class House(accounts_grpc.AccountsServiceServicer, pb_grpc.TasksServiceServicer)
 
     async def PutMedia(
         self, request_iterator: AsyncIterator[pb.PutMediaRequest], context: grpc.aio.ServicerContext[object, object]
-    ) -> pb.PutMediaResponse:
+    ) -> AsyncIterator[pb.PutMediaResponse]:
         content = b""
+        yield pb.PutMediaResponse()
         async for request in request_iterator:
             content += request.chunk
             if content and self.fails:
                 error = self.fails.pop(0)
                 await context.abort(code_of(error), error.message, trailers_of(error))
         self.pictures.append(content)
-        return pb.PutMediaResponse(size_bytes=len(content))
+        yield pb.PutMediaResponse(progress=0.5)
+        yield pb.PutMediaResponse(progress=1, media=common_pb2.MediaFacts(size_bytes=len(content)))
 
     async def ImportItems(
         self, request_iterator: AsyncIterator[pb.ImportItemsRequest], context: grpc.aio.ServicerContext[object, object]
@@ -206,12 +211,16 @@ async def test_an_import_into_a_job_that_takes_none_says_why() -> None:
         assert (refused.value.reason, refused.value.metadata) == ("JOB_STATE", {"state": "CLOSED"})
 
 
-async def test_a_picture_is_sent_again_whole_until_it_is_stored() -> None:
+async def test_a_file_is_sent_again_whole_until_it_is_stored(tmp_path: Path) -> None:
     async with house() as (served, client):
-        served.fails = [UnavailableError()]
         content = bytes(range(256)) * 10_000
-        stored = await put_media(client, "j", content)
-        assert (stored.size_bytes, served.pictures) == (len(content), [content])
+        path = tmp_path / "a file"
+        path.write_bytes(content)
+        for file in (content, path, io.BytesIO(content)):
+            served.fails, told = [UnavailableError()], list[float]()
+            stored = await put_media(client, "j", file, told.append)
+            assert (stored.size_bytes, served.pictures.pop()) == (len(content), content)
+            assert (told, served.pictures) == ([0.5, 1.0], [])
 
 
 def test_a_long_call_has_the_time_its_contract_gives_it() -> None:

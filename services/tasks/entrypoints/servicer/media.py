@@ -1,8 +1,7 @@
-"""The RPC that takes pictures."""
+"""The RPC that takes pictures, sound and video."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -12,14 +11,16 @@ from obstore.store import ObjectStore
 from services.core.errors import UnavailableError, invalid_field
 from services.runtime.auth import Caller, current_caller
 from services.runtime.database import Database
-from services.runtime.pictures import read_picture, refuse_bytes
-from services.runtime.uploads import Uploads
+from services.runtime.media_facts import facts_message
+from services.runtime.media_reading import Taken
+from services.runtime.media_rules import Flaw, Kind, Refusal, media_invalid
+from services.runtime.uploads import Upload, Uploads
 from services.runtime.wire import uuid_of
-from services.tasks.use_cases.put_media import job_for_media, put_media
+from services.tasks.use_cases.put_media import job_for_media, known_media, put_media
 
 
 class MediaRpcs:
-    """The pictures' part of TasksService."""
+    """The files' part of TasksService."""
 
     _database: Database
     _media: ObjectStore | None
@@ -27,20 +28,37 @@ class MediaRpcs:
 
     async def PutMedia(
         self, request_iterator: AsyncIterator[pb.PutMediaRequest], _context: object
-    ) -> pb.PutMediaResponse:
-        """Stores one picture."""
+    ) -> AsyncIterator[pb.PutMediaResponse]:
+        """Stores one file, and tells how far that is."""
         if self._media is None:
-            raise UnavailableError("this system keeps no pictures: its operator sets ILGAM_MEDIA_URL")
+            raise UnavailableError("this system keeps no files: its operator sets ILGAM_MEDIA_URL")
         caller = current_caller()
-        async with self._uploads.one():
+        async with self._uploads.one() as upload:
             job_id = await self._job_of(request_iterator, caller)
-            content = await _bytes_of(request_iterator, job_id)
-            async with self._uploads.decoding:
-                picture = await asyncio.to_thread(read_picture, content)
-            stored = await put_media(self._database, self._media, caller, job_id, picture)
-        return pb.PutMediaResponse(
-            media_id=stored.media_id, width=stored.width, height=stored.height, size_bytes=stored.size_bytes
-        )
+            yield pb.PutMediaResponse()  # go on
+            try:
+                async for answer in self._store(self._media, caller, job_id, upload, _chunks(request_iterator, job_id)):
+                    yield answer
+            except Refusal as refusal:
+                raise media_invalid(refusal) from None
+
+    async def _store(
+        self, store: ObjectStore, caller: Caller, job_id: UUID, upload: Upload, chunks: AsyncIterator[bytes]
+    ) -> AsyncIterator[pb.PutMediaResponse]:
+        received = await upload.receive(chunks)
+        if received.kind is Kind.CAPTIONS:
+            raise Refusal(Flaw.KIND, "must be a picture, a sound recording or a video")
+        facts = await known_media(self._database, caller, job_id, received.sha256)
+        if facts is None:
+            async for step in upload.read(received, exact=True):
+                if not isinstance(step, Taken):
+                    yield pb.PutMediaResponse(progress=step)
+                    continue
+                facts = await put_media(
+                    self._database, store, caller, job_id, taken=step, source_sha256=received.sha256
+                )
+        if facts is not None:
+            yield pb.PutMediaResponse(progress=1.0, media=facts_message(facts))
 
     async def _job_of(self, requests: AsyncIterator[pb.PutMediaRequest], caller: Caller) -> UUID:
         """The job that the first message names; whoever may not add to it need not send the rest."""
@@ -55,11 +73,8 @@ class MediaRpcs:
         return job_id
 
 
-async def _bytes_of(requests: AsyncIterator[pb.PutMediaRequest], job_id: UUID) -> bytes:
-    content = bytearray()
+async def _chunks(requests: AsyncIterator[pb.PutMediaRequest], job_id: UUID) -> AsyncIterator[bytes]:
     async for request in requests:
         if request.job_id and uuid_of(request.job_id) != job_id:
             raise invalid_field("job_id", "one job per stream")
-        content += request.chunk
-        refuse_bytes(len(content))
-    return bytes(content)
+        yield request.chunk

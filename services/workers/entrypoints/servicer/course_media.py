@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -14,13 +12,13 @@ from services.core.clock import utc_now
 from services.core.errors import UnavailableError, invalid_field
 from services.runtime.auth import Caller, current_caller
 from services.runtime.database import Database
-from services.runtime.pictures import read_picture, refuse_bytes
-from services.runtime.uploads import Uploads
+from services.runtime.media_facts import facts_message
+from services.runtime.media_reading import Taken
+from services.runtime.media_rules import Refusal, media_invalid
+from services.runtime.uploads import Upload, Uploads
 from services.runtime.wire import uuid_of
-from services.workers.domain.course_media import extension_of
-from services.workers.store.queries.courses import StoredMedia
 from services.workers.use_cases.find_course import taught_course
-from services.workers.use_cases.put_course_media import put_course_media
+from services.workers.use_cases.put_course_media import known_course_media, put_course_media
 
 
 class CourseMediaRpcs:
@@ -32,20 +30,37 @@ class CourseMediaRpcs:
 
     async def PutCourseMedia(
         self, request_iterator: AsyncIterator[pb.PutCourseMediaRequest], _context: object
-    ) -> pb.PutCourseMediaResponse:
-        """Stores one file."""
+    ) -> AsyncIterator[pb.PutCourseMediaResponse]:
+        """Stores one file, and tells how far that is."""
         if self._media is None:
-            raise UnavailableError("this system keeps no pictures: its operator sets ILGAM_MEDIA_URL")
+            raise UnavailableError("this system keeps no files: its operator sets ILGAM_MEDIA_URL")
         caller = current_caller()
-        async with self._uploads.one():
+        async with self._uploads.one() as upload:
             programme_id = await self._programme_of(request_iterator, caller)
-            media, content = await self._read(await _bytes_of(request_iterator, programme_id))
-            media_id = await put_course_media(
-                self._database, self._media, caller, programme_id, media=media, content=content, now=utc_now()
-            )
-        return pb.PutCourseMediaResponse(
-            media_id=media_id, width=media.width, height=media.height, size_bytes=media.size_bytes
-        )
+            chunks = _chunks(request_iterator, programme_id)
+            yield pb.PutCourseMediaResponse()  # go on
+            try:
+                async for answer in self._store(self._media, caller, programme_id, upload, chunks):
+                    yield answer
+            except Refusal as refusal:
+                raise media_invalid(refusal) from None
+
+    async def _store(
+        self, store: ObjectStore, caller: Caller, programme_id: UUID, upload: Upload, chunks: AsyncIterator[bytes]
+    ) -> AsyncIterator[pb.PutCourseMediaResponse]:
+        received = await upload.receive(chunks)
+        facts = await known_course_media(self._database, caller, programme_id, received.sha256)
+        if facts is None:
+            async for step in upload.read(received, exact=False):
+                if not isinstance(step, Taken):
+                    yield pb.PutCourseMediaResponse(progress=step)
+                    continue
+                sha256 = received.sha256
+                facts = await put_course_media(
+                    self._database, store, caller, programme_id, taken=step, source_sha256=sha256, now=utc_now()
+                )
+        if facts is not None:
+            yield pb.PutCourseMediaResponse(progress=1.0, media=facts_message(facts))
 
     async def _programme_of(self, requests: AsyncIterator[pb.PutCourseMediaRequest], caller: Caller) -> UUID:
         """The programme that the first message names; whoever does not teach it need not send the rest."""
@@ -59,21 +74,9 @@ class CourseMediaRpcs:
             await taught_course(tx.connection, caller, programme_id)
         return programme_id
 
-    async def _read(self, content: bytes) -> tuple[StoredMedia, bytes]:
-        """What a file is, and its bytes as they are stored: pictures may be written anew, without metadata."""
-        extension, width, height = extension_of(content), 0, 0
-        if not extension:
-            async with self._uploads.decoding:
-                picture = await asyncio.to_thread(read_picture, content)
-            content, extension, width, height = picture.content, picture.extension, picture.width, picture.height
-        return StoredMedia(hashlib.sha256(content).hexdigest(), extension, width, height, len(content)), content
 
-
-async def _bytes_of(requests: AsyncIterator[pb.PutCourseMediaRequest], programme_id: UUID) -> bytes:
-    content = bytearray()
+async def _chunks(requests: AsyncIterator[pb.PutCourseMediaRequest], programme_id: UUID) -> AsyncIterator[bytes]:
     async for request in requests:
         if request.programme_id and uuid_of(request.programme_id) != programme_id:
             raise invalid_field("programme_id", "one programme per stream")
-        content += request.chunk
-        refuse_bytes(len(content))
-    return bytes(content)
+        yield request.chunk

@@ -1,4 +1,4 @@
-"""Statements on courses: their versions, their media, and whose they are."""
+"""Statements on courses: their versions, and whose they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.runtime.media import media_id_of
 from services.workers.domain.programmes import LocalText
 
 _COURSE = """
@@ -56,20 +55,6 @@ _ADD_VERSION = text("""
     VALUES (:programme_id, :version, :course_json, :module_ids, :put_by, :put_time)
 """)
 
-_KNOWN_MEDIA = text("""
-    SELECT sha256, extension
-    FROM course_media
-    WHERE programme_id = :programme_id AND sha256 = ANY(CAST(:hashes AS text[]))
-""")
-
-_MEDIA_COUNT = text("SELECT count(*) FROM course_media WHERE programme_id = :programme_id")
-
-_ADD_MEDIA = text("""
-    INSERT INTO course_media (programme_id, sha256, extension, width, height, size_bytes, create_time)
-    VALUES (:programme_id, :sha256, :extension, :width, :height, :size_bytes, :create_time)
-    ON CONFLICT ON CONSTRAINT pk_course_media DO NOTHING
-""")
-
 
 @dataclass(frozen=True)
 class StoredCourse:
@@ -91,17 +76,6 @@ class Scope:
     is_operator: bool
     organisation_ids: frozenset[UUID]
     worker_id: UUID | None = None
-
-
-@dataclass(frozen=True)
-class StoredMedia:
-    """What is kept of a file beside its bytes."""
-
-    sha256: str
-    extension: str
-    width: int
-    height: int
-    size_bytes: int
 
 
 async def course_of(connection: AsyncConnection, programme_id: UUID) -> StoredCourse | None:
@@ -149,33 +123,6 @@ async def add_version(
         "put_time": course.put_time,
     }
     await connection.execute(_ADD_VERSION, parameters)
-
-
-async def known_media(connection: AsyncConnection, programme_id: UUID, media_ids: Iterable[str]) -> frozenset[str]:
-    """Those of the names (media:<sha256>.<extension>) that are files of the programme's course."""
-    wanted = frozenset(media_ids)
-    parameters = {"programme_id": programme_id, "hashes": sorted({media_id[6:70] for media_id in wanted})}
-    rows = await connection.execute(_KNOWN_MEDIA, parameters)
-    return wanted & {media_id_of(row.sha256, row.extension) for row in rows}
-
-
-async def media_count(connection: AsyncConnection, programme_id: UUID) -> int:
-    """How many files a programme's course has."""
-    return int((await connection.execute(_MEDIA_COUNT, {"programme_id": programme_id})).scalar_one())
-
-
-async def add_media(connection: AsyncConnection, programme_id: UUID, media: StoredMedia, now: datetime) -> None:
-    """Notes a stored file; one that is known changes nothing."""
-    parameters = {
-        "programme_id": programme_id,
-        "sha256": media.sha256,
-        "extension": media.extension,
-        "width": media.width,
-        "height": media.height,
-        "size_bytes": media.size_bytes,
-        "create_time": now,
-    }
-    await connection.execute(_ADD_MEDIA, parameters)
 
 
 def _stored(row: Row[*tuple[object, ...]]) -> StoredCourse:

@@ -102,7 +102,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_PAGE_TOKEN_INVALID: _ErrorReason.ValueType  # 40
     """The page token is not one of ours."""
     ERROR_REASON_MEDIA_INVALID: _ErrorReason.ValueType  # 41
-    """The bytes are no picture that browsers show, or too many, or the job has too many of them. Metadata: rule."""
+    """The bytes are no picture, sound or video that browsers show, or too many, or the job has too many files. Metadata:
+    rule, the rule in English; flaw, its name: empty, kind, broken, too_large, too_many_pixels, moving, silent, too_long,
+    too_slow or too_many; most, its number.
+    """
     ERROR_REASON_REGISTRATION_CLOSED: _ErrorReason.ValueType  # 42
     """The cohort takes no applications now. Metadata: open_time, close_time."""
     ERROR_REASON_ENROLLED_ALREADY: _ErrorReason.ValueType  # 43
@@ -211,7 +214,10 @@ ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 39
 ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason.ValueType  # 40
 """The page token is not one of ours."""
 ERROR_REASON_MEDIA_INVALID: ErrorReason.ValueType  # 41
-"""The bytes are no picture that browsers show, or too many, or the job has too many of them. Metadata: rule."""
+"""The bytes are no picture, sound or video that browsers show, or too many, or the job has too many files. Metadata:
+rule, the rule in English; flaw, its name: empty, kind, broken, too_large, too_many_pixels, moving, silent, too_long,
+too_slow or too_many; most, its number.
+"""
 ERROR_REASON_REGISTRATION_CLOSED: ErrorReason.ValueType  # 42
 """The cohort takes no applications now. Metadata: open_time, close_time."""
 ERROR_REASON_ENROLLED_ALREADY: ErrorReason.ValueType  # 43

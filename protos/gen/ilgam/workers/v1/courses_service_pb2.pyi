@@ -435,27 +435,23 @@ Global___PutCourseMediaRequest: _TypeAlias = PutCourseMediaRequest  # noqa: Y015
 class PutCourseMediaResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
-    MEDIA_ID_FIELD_NUMBER: _builtins.int
-    WIDTH_FIELD_NUMBER: _builtins.int
-    HEIGHT_FIELD_NUMBER: _builtins.int
-    SIZE_BYTES_FIELD_NUMBER: _builtins.int
-    media_id: _builtins.str
-    """media:<sha256>.<png|jpg|webp|gif|mp4|webm|vtt>."""
-    width: _builtins.int
-    """Pictures have them."""
-    height: _builtins.int
-    size_bytes: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
+    progress: _builtins.float
+    """How much of the file is read and made anew, 0 to 1."""
+    @_builtins.property
+    def media(self) -> _common_pb2.MediaFacts:
+        """In the last message: what is stored."""
+
     def __init__(
         self,
         *,
-        media_id: _builtins.str = ...,
-        width: _builtins.int = ...,
-        height: _builtins.int = ...,
-        size_bytes: _builtins.int = ...,
+        progress: _builtins.float = ...,
+        media: _common_pb2.MediaFacts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["media", b"media"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["height", b"height", "media_id", b"media_id", "size_bytes", b"size_bytes", "width", b"width"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["media", b"media", "progress", b"progress"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -50,7 +50,7 @@ class CoursesServiceStub:
                 request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesRequest.SerializeToString,
                 response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesResponse.FromString,
                 _registered_method=True)
-        self.PutCourseMedia = channel.stream_unary(
+        self.PutCourseMedia = channel.stream_stream(
                 '/ilgam.workers.v1.CoursesService/PutCourseMedia',
                 request_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaRequest.SerializeToString,
                 response_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaResponse.FromString,
@@ -113,8 +113,9 @@ class CoursesServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PutCourseMedia(self, request_iterator, context):
-        """Stores a picture (png, jpg, webp, gif), video (mp4, webm) or captions (vtt) for a programme's course, up to 20 MB.
-        The first message names the programme, the others carry bytes. The same bytes again give the same media_id.
+        """Stores a picture, sound, video or captions (vtt) for a programme's course. The first message names the programme, the
+        others carry bytes. What browsers do not play is made anew, which may take long: the answers tell how far it is, the
+        last one what is stored. The same bytes again give the same media_id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -181,7 +182,7 @@ def add_CoursesServiceServicer_to_server(servicer, server):
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesRequest.FromString,
                     response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.ListCoursesResponse.SerializeToString,
             ),
-            'PutCourseMedia': grpc.stream_unary_rpc_method_handler(
+            'PutCourseMedia': grpc.stream_stream_rpc_method_handler(
                     servicer.PutCourseMedia,
                     request_deserializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaRequest.FromString,
                     response_serializer=ilgam_dot_workers_dot_v1_dot_courses__service__pb2.PutCourseMediaResponse.SerializeToString,
@@ -320,7 +321,7 @@ class CoursesService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.stream_unary(
+        return grpc.experimental.stream_stream(
             request_iterator,
             target,
             '/ilgam.workers.v1.CoursesService/PutCourseMedia',

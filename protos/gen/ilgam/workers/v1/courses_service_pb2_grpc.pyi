@@ -61,9 +61,10 @@ class CoursesServiceStub:
     """A course as the caller may see it: people with a seat learn it, trainers and operators see the whole document."""
     ListCourses: _grpc.UnaryUnaryMultiCallable[_courses_service_pb2.ListCoursesRequest, _courses_service_pb2.ListCoursesResponse]
     """The courses that the caller learns or teaches; operators see all. Newest programme first."""
-    PutCourseMedia: _grpc.StreamUnaryMultiCallable[_courses_service_pb2.PutCourseMediaRequest, _courses_service_pb2.PutCourseMediaResponse]
-    """Stores a picture (png, jpg, webp, gif), video (mp4, webm) or captions (vtt) for a programme's course, up to 20 MB.
-    The first message names the programme, the others carry bytes. The same bytes again give the same media_id.
+    PutCourseMedia: _grpc.StreamStreamMultiCallable[_courses_service_pb2.PutCourseMediaRequest, _courses_service_pb2.PutCourseMediaResponse]
+    """Stores a picture, sound, video or captions (vtt) for a programme's course. The first message names the programme, the
+    others carry bytes. What browsers do not play is made anew, which may take long: the answers tell how far it is, the
+    last one what is stored. The same bytes again give the same media_id.
     """
     RecordProgress: _grpc.UnaryUnaryMultiCallable[_courses_service_pb2.RecordProgressRequest, _courses_service_pb2.RecordProgressResponse]
     """Answers a module's quiz, or finishes the module: its quiz must be passed and its practice answered."""
@@ -91,9 +92,10 @@ class CoursesServiceAsyncStub(CoursesServiceStub):
     """A course as the caller may see it: people with a seat learn it, trainers and operators see the whole document."""
     ListCourses: _aio.UnaryUnaryMultiCallable[_courses_service_pb2.ListCoursesRequest, _courses_service_pb2.ListCoursesResponse]  # type: ignore[assignment]
     """The courses that the caller learns or teaches; operators see all. Newest programme first."""
-    PutCourseMedia: _aio.StreamUnaryMultiCallable[_courses_service_pb2.PutCourseMediaRequest, _courses_service_pb2.PutCourseMediaResponse]  # type: ignore[assignment]
-    """Stores a picture (png, jpg, webp, gif), video (mp4, webm) or captions (vtt) for a programme's course, up to 20 MB.
-    The first message names the programme, the others carry bytes. The same bytes again give the same media_id.
+    PutCourseMedia: _aio.StreamStreamMultiCallable[_courses_service_pb2.PutCourseMediaRequest, _courses_service_pb2.PutCourseMediaResponse]  # type: ignore[assignment]
+    """Stores a picture, sound, video or captions (vtt) for a programme's course. The first message names the programme, the
+    others carry bytes. What browsers do not play is made anew, which may take long: the answers tell how far it is, the
+    last one what is stored. The same bytes again give the same media_id.
     """
     RecordProgress: _aio.UnaryUnaryMultiCallable[_courses_service_pb2.RecordProgressRequest, _courses_service_pb2.RecordProgressResponse]  # type: ignore[assignment]
     """Answers a module's quiz, or finishes the module: its quiz must be passed and its practice answered."""
@@ -142,9 +144,10 @@ class CoursesServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request_iterator: _MaybeAsyncIterator[_courses_service_pb2.PutCourseMediaRequest],
         context: _ServicerContext,
-    ) -> _typing.Union[_courses_service_pb2.PutCourseMediaResponse, _abc.Awaitable[_courses_service_pb2.PutCourseMediaResponse]]:
-        """Stores a picture (png, jpg, webp, gif), video (mp4, webm) or captions (vtt) for a programme's course, up to 20 MB.
-        The first message names the programme, the others carry bytes. The same bytes again give the same media_id.
+    ) -> _typing.Union[_abc.Iterator[_courses_service_pb2.PutCourseMediaResponse], _abc.AsyncIterator[_courses_service_pb2.PutCourseMediaResponse]]:
+        """Stores a picture, sound, video or captions (vtt) for a programme's course. The first message names the programme, the
+        others carry bytes. What browsers do not play is made anew, which may take long: the answers tell how far it is, the
+        last one what is stored. The same bytes again give the same media_id.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,153 @@
+"""What a received file is, and what of it is stored. Sound and video are read by a process of their own, two at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from services.runtime.media import media_id_of
+from services.runtime.media_facts import MediaFacts
+from services.runtime.media_rules import Flaw, Refusal
+from services.runtime.pictures import Picture, read_picture
+
+READING_SECONDS_MAX: Final = 6600.0
+"""How long one recording may be read and made anew; the contract gives the call a little more."""
+_LINE_BYTES_MAX: Final = 64 * 1024
+_PROGRAM: Final = "services.runtime.media_process"
+# All that the process needs to know of where it runs; and it computes on one core where it can be told.
+_ENVIRONMENT: Final = ("PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that is taken: what is known of it, and what is to be stored under which name, small ones as their bytes."""
+
+    facts: MediaFacts
+    files: tuple[tuple[str, bytes | Path], ...]
+
+
+async def read_picture_bytes(content: bytes) -> Taken:
+    """A picture, and a small one of it where it is large.
+
+    Raises:
+        Refusal: it is not taken.
+    """
+    return _picture_taken(await asyncio.to_thread(read_picture, content))
+
+
+def _picture_taken(picture: Picture) -> Taken:
+    media_id = media_id_of(picture.sha256, picture.extension)
+    files: list[tuple[str, bytes | Path]] = [(media_id, picture.content)]
+    thumbnail_id = media_id
+    if picture.thumbnail:
+        thumbnail_id = media_id_of(hashlib.sha256(picture.thumbnail).hexdigest(), "webp")
+        files.append((thumbnail_id, picture.thumbnail))
+    size = len(picture.content)
+    facts = MediaFacts(media_id, picture.width, picture.height, size_bytes=size, thumbnail_id=thumbnail_id)
+    return Taken(facts, tuple(files))
+
+
+async def read_recording(
+    source: Path, sha256: str, form: str, folder: Path, *, exact: bool
+) -> AsyncIterator[float | Taken]:
+    """How far the reading of a recording is, 0 to 1, again and again; at last what was taken.
+
+    Ending the iteration early ends the process.
+
+    Args:
+        source: the file.
+        sha256: its hash.
+        form: what FFmpeg calls its form (`media_rules.kind_of`).
+        folder: where files may be written, until the caller has stored them.
+        exact: videos must be steppable frame by frame; otherwise that browsers play them is enough.
+
+    Raises:
+        Refusal: it is not taken.
+    """
+    task = {"source": str(source), "form": form, "folder": str(folder), "exact": exact}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", _PROGRAM, json.dumps(task)),
+        stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, limit=_LINE_BYTES_MAX, env=_environment(),
+    )  # fmt: skip
+    found: dict[str, Any] | None = None
+    try:
+        async with asyncio.timeout(READING_SECONDS_MAX):
+            async for said in _lines(process):
+                if "progress" in said:
+                    yield float(said["progress"])
+                elif "refused" in said:
+                    raise _refusal(said)
+                else:
+                    found = said["found"]
+    except TimeoutError:
+        raise Refusal(Flaw.TOO_SLOW, "reading the file takes too long") from None
+    finally:
+        await _end(process)
+    if found is None:
+        log.warning("recording_ended_its_reader", form=form, returncode=process.returncode)
+        raise Refusal(Flaw.BROKEN, "the file is broken or cut off")
+    yield _taken(found, source, sha256)
+
+
+async def _lines(process: Process) -> AsyncIterator[dict[str, Any]]:
+    if process.stdout is None:
+        return
+    async for line in process.stdout:
+        yield json.loads(line)
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
+    await process.wait()
+
+
+def _refusal(said: dict[str, Any]) -> Refusal:
+    if "why" in said:
+        log.info("recording_not_readable", why=said["why"])
+    refused = said["refused"]
+    return Refusal(Flaw(refused["flaw"]), refused["rule"], refused["most"])
+
+
+def _taken(found: dict[str, Any], source: Path, sha256: str) -> Taken:
+    made, extension = found["made"], found["extension"]
+    main_id = media_id_of(made["sha256"] if made else sha256, extension)
+    files: list[tuple[str, bytes | Path]] = [(main_id, Path(made["path"]) if made else source)]
+    beside: dict[str, str] = {}
+    for name, kind in (("thumbnail", "webp"), ("peaks", "json")):
+        if one := found.get(name):
+            beside[name] = media_id_of(one["sha256"], kind)
+            files.append((beside[name], Path(one["path"])))
+    facts = MediaFacts(
+        media_id=main_id,
+        width=found.get("width", 0),
+        height=found.get("height", 0),
+        duration_ms=found["duration_ms"],
+        fps_numerator=found.get("fps_numerator", 0),
+        fps_denominator=found.get("fps_denominator", 0),
+        frame_count=found.get("frame_count", 0),
+        sample_rate=found["sample_rate"],
+        size_bytes=made["size"] if made else source.stat().st_size,
+        thumbnail_id=beside.get("thumbnail", ""),
+        peaks_id=beside.get("peaks", ""),
+    )
+    return Taken(facts, tuple(files))
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "OPENBLAS_NUM_THREADS": "1"}
