@@ -18,8 +18,9 @@ from starlette.responses import RedirectResponse, Response
 from services.gateway.admission import company
 from services.gateway.forms import form_of
 from services.gateway.house import house_of
+from services.gateway.kinds import kind_of
 from services.gateway.pages.company.asking import EDITABLE, IMPORTING, job_id_of, job_of, once_known, state_name
-from services.gateway.pages.work.labels import schema_of
+from services.gateway.pages.item_view import results_in_words
 from services.gateway.people import Person
 from services.gateway.problems import status_of, words_of
 from services.gateway.visit import person_of, visit_of
@@ -121,7 +122,8 @@ async def _page(request: Request, wrong: str = "", status: int = HTTPStatus.OK) 
         problem_count=problems.problem_count,
         funds=funds,
         reasons=_reasons(quality),
-        label=schema_of(asked.spec.label_schema_json, words.language).shown,
+        kind=kind_of(asked.spec.annotation_type),
+        result_of=results_in_words(asked.spec.label_schema_json, words.language),
         home=f"/company/jobs/{job_id}",
     )
 
