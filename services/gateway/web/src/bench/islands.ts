@@ -4,6 +4,7 @@ import type { ControlView, MakeIsland } from "../islands/contract";
 export type IslandName = "shapes" | "tracks" | "spans" | "segments" | "cells";
 
 const MODULES: Readonly<Record<string, () => Promise<{ readonly make: MakeIsland }>>> = {
+  cells: () => import("../islands/cells"),
   segments: () => import("../islands/segments"),
   shapes: () => import("../islands/shapes"),
   spans: () => import("../islands/spans"),

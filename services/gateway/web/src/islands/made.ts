@@ -49,7 +49,10 @@ function byPlace(place: number): string {
 export function dress(element: HTMLElement, control: ControlView | undefined, value: string | undefined): void {
   const place = control?.labels.findIndex((one) => one.value === value) ?? -1;
   const label = control?.labels[place];
-  element.style.setProperty("--mark", label?.color || (PALETTE[Math.max(0, place) % PALETTE.length] ?? PALETTE[0]));
+  const given = new Set(control?.labels.map((one) => one.color.toLowerCase()));
+  const free = PALETTE.filter((color) => !given.has(color));
+  const ours = free[Math.max(0, place) % free.length] ?? PALETTE[0];
+  element.style.setProperty("--mark", label?.color || ours);
   element.style.setProperty("--edge", label?.pattern ?? "solid");
 }
 

@@ -5,8 +5,8 @@ import { ownKeys, shownKey } from "../../bench/keymap";
 import type { Tell } from "./list";
 
 export class Bar {
-  readonly element = make("div", { class: "spans-bar" });
-  readonly now = make("p", { class: "spans-now" });
+  readonly element = make("div", { class: "mark-bar" });
+  readonly now = make("p", { class: "mark-now" });
   private readonly tell: Tell;
 
   constructor(controls: readonly ControlView[], tell: Tell, readOnly: boolean) {
@@ -16,20 +16,20 @@ export class Bar {
       const ofKind = labelsOf(controls.filter((one) => one.kind === kind));
       for (const control of controls.filter((one) => one.kind === kind)) {
         const labels = ofKind.filter((one) => one.control === control).map(({ label, key }) => {
-          const attributes = { "data-control": control.id, "data-label": label.value, "aria-pressed": "false", class: "button quiet spans-label" };
-          const shown = readOnly ? make("span", { class: "spans-label is-legend" }, label.label) : actButton(label.label, "label", attributes, key);
-          shown.prepend(make("span", { class: "spans-look", "aria-hidden": "true" }), " ");
+          const attributes = { "data-control": control.id, "data-label": label.value, "aria-pressed": "false", class: "button quiet mark-label" };
+          const shown = readOnly ? make("span", { class: "mark-label is-legend" }, label.label) : actButton(label.label, "label", attributes, key);
+          shown.prepend(make("span", { class: "mark-look", "aria-hidden": "true" }), " ");
           dress(shown, control, label.value);
           return shown;
         });
-        const group = make("div", { class: "spans-labels", role: "group", "aria-label": control.words || tell("labels"), "data-labels-of": control.id, "data-kind": kind });
-        if (control.words) group.append(make("span", { class: "spans-words" }, control.words));
+        const group = make("div", { class: "mark-labels", role: "group", "aria-label": control.words || tell("labels"), "data-labels-of": control.id, "data-kind": kind });
+        if (control.words) group.append(make("span", { class: "mark-words" }, control.words));
         group.append(...labels);
         this.element.append(group);
       }
     }
     if (readOnly) return;
-    this.element.append(make("div", { class: "spans-labels" },
+    this.element.append(make("div", { class: "mark-labels" },
       actButton(tell("whole_words"), "whole-words", { "aria-pressed": "true" }),
       actButton(tell("unpick"), "unpick", {}, "Esc"),
       actButton(tell("undo"), "undo", {}, shownKey("undo", keys)), actButton(tell("redo"), "redo", {}, shownKey("redo", keys))), this.now);

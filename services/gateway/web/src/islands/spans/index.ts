@@ -60,7 +60,7 @@ class SpansIsland extends HTMLElement implements Island {
       pressed: (character, extend) => this.pressed(character, extend),
       selected: (anchor, focus, native) => this.pick(anchor, focus, native),
     });
-    this.replaceChildren(this.bar.element, element("div", { class: "spans-places" }, text, this.list.element));
+    this.replaceChildren(this.bar.element, element("div", { class: "mark-places" }, text, this.list.element));
     this.bar.hint();
     this.draw();
     return Promise.resolve();

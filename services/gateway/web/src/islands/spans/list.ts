@@ -29,15 +29,15 @@ export interface Listed {
 export class List {
   readonly element: HTMLElement;
   private readonly marks: Roving;
-  private readonly heading = make("p", { class: "spans-head" });
+  private readonly heading = make("p", { class: "mark-head" });
   private readonly controls: readonly ControlView[];
   private readonly tell: Tell;
   private readonly readOnly: boolean;
 
   constructor(controls: readonly ControlView[], tell: Tell, readOnly: boolean) {
     [this.controls, this.tell, this.readOnly] = [controls, tell, readOnly];
-    this.marks = new Roving(make("ol", { class: "spans-list", "aria-label": tell("list") }));
-    this.element = make("div", { class: "spans-marks" }, this.heading, this.marks.element);
+    this.marks = new Roving(make("ol", { class: "mark-list", "aria-label": tell("list") }));
+    this.element = make("div", { class: "mark-side" }, this.heading, this.marks.element);
   }
 
   show(listed: Listed): void {
@@ -82,7 +82,7 @@ export class List {
       as: [relation.label, words, isChosen].join(" "),
       draw: () => {
         const row = this.row(relation.control, relation.label, isChosen, words);
-        if (isChosen && !this.readOnly) row.append(make("div", { class: "spans-tools" }, actButton(this.tell("turn"), "turn"), actButton(this.tell("remove"), "remove")));
+        if (isChosen && !this.readOnly) row.append(make("div", { class: "mark-tools" }, actButton(this.tell("turn"), "turn"), actButton(this.tell("remove"), "remove")));
         return row;
       },
     };
@@ -93,7 +93,7 @@ export class List {
       id,
       as: quote,
       draw: () => {
-        const words = make("span", { class: "spans-quote" }, this.tell("lost", { quote: shortened(quote) }));
+        const words = make("span", { class: "mark-quote" }, this.tell("lost", { quote: shortened(quote) }));
         const row = make("li", { class: "is-lost" }, words);
         if (!this.readOnly) row.append(actButton(this.tell("remove"), "remove-lost"));
         return row;
@@ -103,8 +103,8 @@ export class List {
 
   private row(controlId: string, label: string, isChosen: boolean, words: string): HTMLElement {
     const control = this.controls.find((one) => one.id === controlId);
-    const choose = make("button", { type: "button", class: "spans-row", "data-do": "choose", "aria-pressed": `${isChosen}` },
-      make("span", { class: "spans-look", "aria-hidden": "true" }), make("b", {}, labelWords(control, label)), " ", make("bdi", { class: "spans-quote" }, words));
+    const choose = make("button", { type: "button", class: "mark-pick", "data-do": "choose", "aria-pressed": `${isChosen}` },
+      make("span", { class: "mark-look", "aria-hidden": "true" }), make("b", {}, labelWords(control, label)), " ", make("bdi", { class: "mark-quote" }, words));
     const row = make("li", {}, choose);
     dress(row, control, label);
     return row;
@@ -119,7 +119,7 @@ export class List {
     if (this.controls.some((one) => one.kind === "relation" && one.on === span.control)) {
       acts.append(joining === "" ? actButton(this.tell("join"), "join", {}, shownKey("relation", ownKeys())) : actButton(this.tell("join_stop"), "join-stop"));
     }
-    return make("div", { class: "spans-tools" }, ...ends, acts);
+    return make("div", { class: "mark-tools" }, ...ends, acts);
   }
 }
 
