@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.core.intervals import Interval, wilson_interval
+from services.labelling.annotation import AnswerInvalidError, read_annotation
 
 RETRY_AFTER_HOURS = 24
 # The lower bound of the 95 % interval must reach this. Of 20 items: 20 right give 0.839 and 19 give 0.764, which pass;
@@ -53,20 +54,36 @@ NOTHING_SHOWN = wilson_interval(0, 0)
 
 @dataclass(frozen=True)
 class ShownItem:
-    """An exam item as the candidate sees it: the right label is not here."""
+    """An exam item as the candidate sees it: what is right is not here.
+
+    An item in the short form has `labels` and a `saved_label`, every other a schema and a `saved_answer_json`; what is
+    not there is empty. `programme_id` is the programme to whose course the files belong that the data names.
+    """
 
     exam_item_id: UUID
     data_json: str
     labels: tuple[str, ...]
     saved_label: str
+    label_schema_json: str = ""
+    saved_answer_json: str = ""
+    programme_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    """What a candidate chose for an item."""
+    """What a candidate answered to an item: a label, or an annotation that may be unfinished."""
 
     exam_item_id: UUID
-    label: str
+    label: str = ""
+    answer_json: str = ""
+
+
+@dataclass(frozen=True)
+class AskedItem:
+    """How an item of an attempt may be answered: by one of its labels, or by its schema."""
+
+    labels: Sequence[str]
+    has_schema: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,15 +123,31 @@ def retry_time_of(attempt: ExamAttempt) -> datetime | None:
     return attempt.finish_time + timedelta(hours=RETRY_AFTER_HOURS)
 
 
-def problem_with(answers: Sequence[GivenAnswer], labels_by_item: Mapping[UUID, Sequence[str]]) -> AnswerProblem | None:
-    """The first answer that names an item of another attempt, an item twice, or a label that is not offered."""
+def problem_with(answers: Sequence[GivenAnswer], asked: Mapping[UUID, AskedItem]) -> AnswerProblem | None:
+    """The first answer that names an item of another attempt, an item twice, or says what its item does not ask."""
     seen: set[UUID] = set()
     for place, answer in enumerate(answers):
-        if answer.exam_item_id not in labels_by_item:
+        if answer.exam_item_id not in asked:
             return AnswerProblem(place, "exam_item_id", "is not an item of this attempt")
         if answer.exam_item_id in seen:
             return AnswerProblem(place, "exam_item_id", "is answered twice")
-        if answer.label not in labels_by_item[answer.exam_item_id]:
-            return AnswerProblem(place, "label", "is not one of the item's labels")
+        wrong = _wrong_in(answer, asked[answer.exam_item_id])
+        if wrong is not None:
+            return AnswerProblem(place, *wrong)
         seen.add(answer.exam_item_id)
+    return None
+
+
+def _wrong_in(answer: GivenAnswer, item: AskedItem) -> tuple[str, str] | None:
+    """The field of an answer that is wrong, and why."""
+    if not item.has_schema:
+        if answer.answer_json:
+            return "answer_json", "is for items with a label schema: give a label"
+        return None if answer.label in item.labels else ("label", "is not one of the item's labels")
+    if answer.label:
+        return "label", "is for items with labels alone: give answer_json"
+    try:
+        read_annotation(answer.answer_json)
+    except AnswerInvalidError as error:
+        return "answer_json", str(error)
     return None

@@ -10,14 +10,16 @@ from ilgam.workers.v1 import workers_events_pb2
 from ilgam.workers.v1 import workers_service_pb2 as pb
 
 from services.core.intervals import Interval
+from services.runtime.media_facts import facts_message
 from services.runtime.wire import from_timestamp, to_timestamp, uuid_of
 from services.workers.domain.certificates import Certificate, CertificateState
-from services.workers.domain.exam import ExamAttempt, GivenAnswer, ShownItem, retry_time_of
+from services.workers.domain.exam import ExamAttempt, GivenAnswer, retry_time_of
 from services.workers.domain.exam_items import ExamItem
 from services.workers.domain.standing import Restriction, RestrictionKind
 from services.workers.events import RESTRICTION_KINDS, interval_message
 from services.workers.store.queries.certificates import Workforce
 from services.workers.use_cases.import_exam_items import ImportState, ImportVerdict
+from services.workers.use_cases.look_at_exams import ItemWithFiles
 
 _CERTIFICATE_STATES = {
     CertificateState.VALID: pb.CERTIFICATE_STATE_VALID,
@@ -44,12 +46,21 @@ def restriction_of(request: pb.RestrictWorkerRequest, kind: RestrictionKind) -> 
 
 def exam_item_of(row: pb.ExamItemRow) -> ExamItem:
     """A row of an import. Its id is all random: ids that sort by time would tell in which order labels were imported."""
-    return ExamItem(uuid4(), row.key, row.data_json, tuple(row.labels), row.right_label)
+    return ExamItem(
+        uuid4(),
+        row.key,
+        row.data_json,
+        tuple(row.labels),
+        row.right_label,
+        row.label_schema_json,
+        row.right_answer_json,
+        uuid_of(row.programme_id) if row.programme_id else None,
+    )
 
 
 def answer_of(answer: pb.ExamAnswer) -> GivenAnswer:
-    """What a candidate chose for an item."""
-    return GivenAnswer(uuid_of(answer.exam_item_id), answer.label)
+    """What a candidate answered to an item."""
+    return GivenAnswer(uuid_of(answer.exam_item_id), answer.label, answer.answer_json)
 
 
 def verdict_message(verdict: ImportVerdict) -> pb.ExamItemVerdict:
@@ -103,13 +114,18 @@ def restriction_message(restriction: Restriction) -> pb.Restriction:
     )
 
 
-def shown_item_message(item: ShownItem) -> pb.ExamItem:
+def shown_item_message(shown: ItemWithFiles) -> pb.ExamItem:
     """An exam item as the candidate sees it."""
+    item = shown.item
     return pb.ExamItem(
         exam_item_id=str(item.exam_item_id),
         data_json=item.data_json,
         labels=item.labels,
         saved_label=item.saved_label,
+        label_schema_json=item.label_schema_json,
+        saved_answer_json=item.saved_answer_json,
+        programme_id=str(item.programme_id or ""),
+        media=[facts_message(facts) for facts in shown.media],
     )
 
 

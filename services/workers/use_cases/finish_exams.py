@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +13,9 @@ from services.core.clock import utc_now
 from services.runtime.database import Database, Transaction
 from services.workers import events
 from services.workers.domain.exam import ExamAttempt, finish_time_of
+from services.workers.domain.exam_scoring import SavedAnswer
 from services.workers.domain.journeys import Step
+from services.workers.store.queries import exam_scoring as scoring_store
 from services.workers.store.queries import exams as store
 from services.workers.store.queries import workers as worker_store
 from services.workers.store.queries.journeys import note_step
@@ -32,9 +36,9 @@ async def finish_attempts(tx: Transaction, attempts: Sequence[ExamAttempt], now:
     """Scores locked running attempts and issues certificates to those who passed; gives them as finished."""
     if not attempts:
         return []
-    right = await store.right_counts(tx.connection, [attempt.attempt_id for attempt in attempts])
+    right = await _right_counts(tx, [attempt.attempt_id for attempt in attempts])
     scored = [
-        replace(attempt, finish_time=finish_time_of(attempt, now), right_count=right.get(attempt.attempt_id, 0))
+        replace(attempt, finish_time=finish_time_of(attempt, now), right_count=right[attempt.attempt_id])
         for attempt in attempts
     ]
     certificate_ids = await _certify(tx, [attempt for attempt in scored if attempt.passed], now)
@@ -50,6 +54,19 @@ async def finish_attempts(tx: Transaction, attempts: Sequence[ExamAttempt], now:
     await _note_passes(tx, finished)
     tell_results(tx, finished)
     return finished
+
+
+async def _right_counts(tx: Transaction, attempt_ids: Sequence[UUID]) -> Counter[UUID]:
+    """How many answers of each attempt are right. Comparing drawings takes its time: others go on meanwhile."""
+    right = Counter(await scoring_store.right_label_counts(tx.connection, attempt_ids))
+    saved = await scoring_store.saved_answers(tx.connection, attempt_ids)
+    if saved:
+        right.update(await asyncio.to_thread(_right_ones, saved))
+    return right
+
+
+def _right_ones(saved: Sequence[tuple[UUID, SavedAnswer]]) -> list[UUID]:
+    return [attempt_id for attempt_id, answer in saved if answer.is_right]
 
 
 async def finish_overdue_of(tx: Transaction, worker_id: UUID, now: datetime) -> None:

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from services.core.errors import NotFoundError
 from services.runtime.database import Transaction
+from services.runtime.media_facts import MediaFacts
 from services.workers.domain.exam import ExamAttempt, ShownItem
 from services.workers.domain.exam_guide import ExamGuide
+from services.workers.domain.exam_items import files_named
 from services.workers.domain.exam_standing import ExamStanding
 from services.workers.events import kind_name
 from services.workers.store.queries import certificates as certificate_store
 from services.workers.store.queries import exam_pools as pool_store
 from services.workers.store.queries import exams as store
+from services.workers.store.queries.course_media import media_facts
 from services.workers.store.queries.exam_admission import kinds_taught_not_finished
 
 
@@ -36,12 +39,20 @@ class ExamForOne:
 
 
 @dataclass(frozen=True)
+class ItemWithFiles:
+    """An item of an attempt, and what is known of the files that it names."""
+
+    item: ShownItem
+    media: Sequence[MediaFacts] = ()
+
+
+@dataclass(frozen=True)
 class OwnAttempt:
     """An attempt of the caller with its items while it runs, scored when it is over."""
 
     attempt: ExamAttempt
     guide: ExamGuide
-    items: Sequence[ShownItem]
+    items: Sequence[ItemWithFiles]
     scored: ScoredAttempt | None
 
 
@@ -81,6 +92,23 @@ async def own_attempt(tx: Transaction, worker_id: UUID, attempt_id: UUID) -> Own
         raise NotFoundError("exam attempt")
     guide = (await pool_store.exam_guides(tx.connection)).get(attempt.annotation_type, ExamGuide())
     if attempt.finish_time is None:
-        return OwnAttempt(attempt, guide, await store.shown_items(tx.connection, attempt_id), None)
+        return OwnAttempt(attempt, guide, await items_of(tx, attempt_id), None)
     answered = await store.answered_counts(tx.connection, [attempt_id])
     return OwnAttempt(attempt, guide, (), ScoredAttempt(attempt, answered.get(attempt_id, 0)))
+
+
+async def items_of(tx: Transaction, attempt_id: UUID) -> list[ItemWithFiles]:
+    """The items of an attempt as the candidate sees them, in their order."""
+    items = await store.shown_items(tx.connection, attempt_id)
+    named = [files_named(item.data_json) if item.programme_id else frozenset() for item in items]
+    wanted: dict[UUID, set[str]] = {}
+    for item, media_ids in zip(items, named, strict=True):
+        if item.programme_id is not None:
+            wanted.setdefault(item.programme_id, set()).update(media_ids)
+    known = {owner: await media_facts(tx.connection, owner, media_ids) for owner, media_ids in wanted.items()}
+    return [
+        ItemWithFiles(item, [facts for name, facts in known[item.programme_id].items() if name in media_ids])
+        if item.programme_id is not None
+        else ItemWithFiles(item)
+        for item, media_ids in zip(items, named, strict=True)
+    ]

@@ -48,7 +48,7 @@ async def submit_exam_answers(
 async def _save(tx: Transaction, attempt_id: UUID, answers: Sequence[GivenAnswer]) -> None:
     if not answers:
         return
-    problem = problem_with(answers, await store.labels_of_items(tx.connection, attempt_id))
+    problem = problem_with(answers, await store.asked_items(tx.connection, attempt_id))
     if problem is not None:
         raise invalid_field(f"answers[{problem.place}].{problem.field}", problem.words)
-    await store.save_labels(tx.connection, attempt_id, answers)
+    await store.save_answers(tx.connection, attempt_id, answers)

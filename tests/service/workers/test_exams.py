@@ -68,7 +68,9 @@ async def test_an_exam_shows_twenty_different_items_and_never_the_right_label(sc
         assert list(item.labels) == list(LABELS)
         assert item.saved_label == ""
     names = {field.name for field in pb.ExamItem.DESCRIPTOR.fields}
-    assert names == {"exam_item_id", "data_json", "labels", "saved_label"}
+    assert names == {"exam_item_id", "data_json", "labels", "saved_label"} | {
+        *("label_schema_json", "saved_answer_json", "programme_id", "media")
+    }
     # Nor do ids tell in which order, and so perhaps with which label, items were imported.
     numbers = [json.loads(i.data_json)["number"] for i in sorted(exam.items, key=lambda i: i.exam_item_id)]
     assert numbers != sorted(numbers)

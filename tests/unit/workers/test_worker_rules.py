@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.core.ids import new_id
+from services.labelling.kinds import AnnotationType
 from services.workers.domain.certificates import (
     Certificate,
     CertificateState,
@@ -15,6 +16,7 @@ from services.workers.domain.certificates import (
 )
 from services.workers.domain.exam import (
     REQUIRED_LOWER,
+    AskedItem,
     ExamAttempt,
     GivenAnswer,
     end_time_of,
@@ -24,7 +26,7 @@ from services.workers.domain.exam import (
     right_needed,
 )
 from services.workers.domain.exam_guide import ITEM_COUNT, TIME_LIMIT_MINUTES
-from services.workers.domain.exam_items import ExamItem, problems_of
+from services.workers.domain.exam_items import ExamItem, judged
 from services.workers.domain.standing import Restriction, RestrictionKind
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,22 +63,28 @@ def test_an_attempt_never_finishes_after_its_time() -> None:
 
 def test_answers_must_name_items_of_the_attempt_once_with_offered_labels() -> None:
     item, other = UUID(int=1), UUID(int=2)
-    labels = {item: ["a", "b"]}
-    assert problem_with([GivenAnswer(item, "a")], labels) is None
-    assert problem_with([], labels) is None
+    drawn, empty = UUID(int=3), '{"results": []}'
+    asked = {item: AskedItem(["a", "b"]), drawn: AskedItem([], has_schema=True)}
+    assert problem_with([GivenAnswer(item, "a"), GivenAnswer(drawn, answer_json=empty)], asked) is None
+    assert problem_with([], asked) is None
     for answers, place, field in (
         ([GivenAnswer(other, "a")], 0, "exam_item_id"),
         ([GivenAnswer(item, "c")], 0, "label"),
+        ([GivenAnswer(item, "a", empty)], 0, "answer_json"),
+        ([GivenAnswer(item, "a"), GivenAnswer(drawn, "a")], 1, "label"),
+        ([GivenAnswer(drawn, answer_json='{"results": 3}')], 0, "answer_json"),
+        ([GivenAnswer(drawn)], 0, "answer_json"),
         ([GivenAnswer(item, "a"), GivenAnswer(item, "b")], 1, "exam_item_id"),
     ):
-        problem = problem_with(answers, labels)
+        problem = problem_with(answers, asked)
         assert problem is not None
         assert (problem.place, problem.field) == (place, field)
 
 
 @pytest.mark.parametrize("data_json", ["", "{", "[]", "{}", "1", "null", "[" * 100_000])
 def test_what_is_shown_must_be_an_object(data_json: str) -> None:
-    assert problems_of([ExamItem(new_id(), "k", data_json, ("a", "b"), "a")])[0].startswith("data_json: ")
+    item = ExamItem(new_id(), "k", data_json, ("a", "b"), "a")
+    assert judged(item, AnnotationType.TEXT_CHOICE).problem.startswith("data_json: ")
 
 
 def test_certificates_last_two_years_and_end_on_the_28th_for_a_leap_day() -> None:

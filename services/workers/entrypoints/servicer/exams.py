@@ -16,7 +16,6 @@ from services.workers.domain.exam_guide import ExamGuide
 from services.workers.entrypoints import convert, convert_exams
 from services.workers.store.queries import certificates as certificate_store
 from services.workers.store.queries import exam_pools as pool_store
-from services.workers.store.queries import exams as exam_store
 from services.workers.use_cases import import_exam_items, look_at_exams, start_exam, submit_exam
 from services.workers.use_cases.exam_guide import set_exam_guide
 from services.workers.use_cases.finish_exams import finish_overdue_of
@@ -56,7 +55,7 @@ class ExamsServicer(pb_grpc.WorkersServiceServicer):
         # The items are large and what was saved changes: they are read anew, not stored with the response.
         response = await run_once(self._database, request, pb.StartExamResponse, act)
         async with self._database.transaction() as tx:
-            items = await exam_store.shown_items(tx.connection, uuid_of(response.attempt_id))
+            items = await look_at_exams.items_of(tx, uuid_of(response.attempt_id))
         response.items.extend(convert.shown_item_message(item) for item in items)
         return response
 

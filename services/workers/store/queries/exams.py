@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.workers.domain.exam import ExamAttempt, GivenAnswer, ShownItem
+from services.workers.domain.exam import AskedItem, ExamAttempt, GivenAnswer, ShownItem
 from services.workers.domain.exam_items import ExamItem
 from services.workers.store.tables import ExamAttemptRow
 
@@ -29,8 +29,10 @@ _ATTEMPT: _AttemptSelect = select(
 )
 
 _ADD_ITEM = text("""
-    INSERT INTO exam_item (exam_item_id, annotation_type, item_key, data_json, labels, right_label)
-    VALUES (:exam_item_id, :annotation_type, :item_key, :data_json, :labels, :right_label)
+    INSERT INTO exam_item (exam_item_id, annotation_type, item_key, data_json, labels, right_label,
+        label_schema_json, right_answer_json, programme_id)
+    VALUES (:exam_item_id, :annotation_type, :item_key, :data_json, :labels, :right_label,
+        :label_schema_json, :right_answer_json, :programme_id)
     ON CONFLICT ON CONSTRAINT uq_exam_item_annotation_type_item_key DO NOTHING
 """)
 
@@ -72,37 +74,31 @@ _ADD_ATTEMPT_ITEMS = text("""
 """)
 
 _SHOWN_ITEMS = text("""
-    SELECT exam_item_id, data_json, labels, coalesce(saved_label, '') AS saved_label
+    SELECT exam_item_id, data_json, labels, coalesce(saved_label, '') AS saved_label,
+        label_schema_json, coalesce(saved_answer_json, '') AS saved_answer_json, programme_id
     FROM exam_attempt_item
     JOIN exam_item USING (exam_item_id)
     WHERE attempt_id = :attempt_id
     ORDER BY place
 """)
 
-_LABELS = text("""
-    SELECT exam_item_id, labels
+_ASKED_ITEMS = text("""
+    SELECT exam_item_id, labels, label_schema_json <> '' AS has_schema
     FROM exam_attempt_item
     JOIN exam_item USING (exam_item_id)
     WHERE attempt_id = :attempt_id
 """)
 
-_SAVE_LABELS = text("""
+_SAVE_ANSWERS = text("""
     UPDATE exam_attempt_item
-    SET saved_label = given.label
-    FROM unnest(CAST(:exam_item_ids AS uuid[]), CAST(:labels AS text[])) AS given (exam_item_id, label)
+    SET saved_label = nullif(given.label, ''), saved_answer_json = nullif(given.answer_json, '')
+    FROM unnest(CAST(:exam_item_ids AS uuid[]), CAST(:labels AS text[]), CAST(:answers AS text[]))
+        AS given (exam_item_id, label, answer_json)
     WHERE exam_attempt_item.attempt_id = :attempt_id AND exam_attempt_item.exam_item_id = given.exam_item_id
 """)
 
-_RIGHT_COUNTS = text("""
-    SELECT attempt_id, count(*) FILTER (WHERE saved_label = right_label) AS right_count
-    FROM exam_attempt_item
-    JOIN exam_item USING (exam_item_id)
-    WHERE attempt_id = ANY(CAST(:attempt_ids AS uuid[]))
-    GROUP BY attempt_id
-""")
-
 _ANSWERED_COUNTS = text("""
-    SELECT attempt_id, count(saved_label) AS answered_count
+    SELECT attempt_id, count(coalesce(saved_label, saved_answer_json)) AS answered_count
     FROM exam_attempt_item
     WHERE attempt_id = ANY(CAST(:attempt_ids AS uuid[]))
     GROUP BY attempt_id
@@ -139,6 +135,9 @@ async def add_items(connection: AsyncConnection, annotation_type: int, items: Se
             "data_json": item.data_json,
             "labels": list(item.labels),
             "right_label": item.right_label,
+            "label_schema_json": item.label_schema_json,
+            "right_answer_json": item.right_answer_json,
+            "programme_id": item.programme_id,
         }
         for item in items
     ]
@@ -226,35 +225,41 @@ async def overdue_attempts(connection: AsyncConnection, now: datetime, count: in
 async def shown_items(connection: AsyncConnection, attempt_id: UUID) -> list[ShownItem]:
     """The items of an attempt as the candidate sees them, in their order."""
     rows = await connection.execute(_SHOWN_ITEMS, {"attempt_id": attempt_id})
-    return [ShownItem(row.exam_item_id, row.data_json, tuple(row.labels), row.saved_label) for row in rows]
+    return [
+        ShownItem(
+            row.exam_item_id,
+            row.data_json,
+            tuple(row.labels),
+            row.saved_label,
+            row.label_schema_json,
+            row.saved_answer_json,
+            row.programme_id,
+        )
+        for row in rows
+    ]
 
 
 async def answered_counts(connection: AsyncConnection, attempt_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many items of each attempt have a saved label."""
+    """How many items of each attempt have a saved answer."""
     rows = await connection.execute(_ANSWERED_COUNTS, {"attempt_ids": list(attempt_ids)})
     return {row.attempt_id: row.answered_count for row in rows}
 
 
-async def labels_of_items(connection: AsyncConnection, attempt_id: UUID) -> dict[UUID, list[str]]:
-    """For each item of an attempt the labels that it offers."""
-    rows = await connection.execute(_LABELS, {"attempt_id": attempt_id})
-    return {row.exam_item_id: row.labels for row in rows}
+async def asked_items(connection: AsyncConnection, attempt_id: UUID) -> dict[UUID, AskedItem]:
+    """How each item of an attempt may be answered."""
+    rows = await connection.execute(_ASKED_ITEMS, {"attempt_id": attempt_id})
+    return {row.exam_item_id: AskedItem(row.labels, row.has_schema) for row in rows}
 
 
-async def save_labels(connection: AsyncConnection, attempt_id: UUID, answers: Sequence[GivenAnswer]) -> None:
-    """Saves what the candidate chose; a later choice replaces an earlier one."""
+async def save_answers(connection: AsyncConnection, attempt_id: UUID, answers: Sequence[GivenAnswer]) -> None:
+    """Saves what the candidate answered; a later answer replaces an earlier one."""
     parameters = {
         "attempt_id": attempt_id,
         "exam_item_ids": [answer.exam_item_id for answer in answers],
         "labels": [answer.label for answer in answers],
+        "answers": [answer.answer_json for answer in answers],
     }
-    await connection.execute(_SAVE_LABELS, parameters)
-
-
-async def right_counts(connection: AsyncConnection, attempt_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many saved labels of each attempt are right; unanswered items are wrong."""
-    rows = await connection.execute(_RIGHT_COUNTS, {"attempt_ids": list(attempt_ids)})
-    return {row.attempt_id: row.right_count for row in rows}
+    await connection.execute(_SAVE_ANSWERS, parameters)
 
 
 async def store_scores(connection: AsyncConnection, attempts: Sequence[ExamAttempt]) -> None:

@@ -33,7 +33,11 @@ class CertificateRow(Base):
 
 
 class ExamItemRow(Base):
-    """An item with its known answer, in the pool of an annotation type."""
+    """An item with its known answer, in the pool of an annotation type.
+
+    Either `labels` and `right_label`, or, for everything but one label of several, `label_schema_json` and
+    `right_answer_json`. `programme_id` is the programme to whose course the files belong that it names.
+    """
 
     __tablename__ = "exam_item"
 
@@ -43,6 +47,9 @@ class ExamItemRow(Base):
     data_json: Mapped[Words]
     labels: Mapped[list[str]] = mapped_column(ARRAY(Text))
     right_label: Mapped[Words]
+    label_schema_json: Mapped[Words] = mapped_column(server_default=text("''"))
+    right_answer_json: Mapped[Words] = mapped_column(server_default=text("''"))
+    programme_id: Mapped[UUID | None] = mapped_column(ForeignKey("programme.programme_id"))
 
     __table_args__ = (UniqueConstraint("annotation_type", "item_key"),)
 
@@ -85,6 +92,7 @@ class ExamAttemptItemRow(Base):
     exam_item_id: Mapped[UUID] = mapped_column(ForeignKey("exam_item.exam_item_id"), primary_key=True)
     place: Mapped[Small]
     saved_label: Mapped[Words | None]
+    saved_answer_json: Mapped[Words | None]
 
 
 class ExamGuideRow(Base):

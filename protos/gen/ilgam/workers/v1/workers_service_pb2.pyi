@@ -445,13 +445,23 @@ class ExamItemRow(_message.Message):
     DATA_JSON_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     RIGHT_LABEL_FIELD_NUMBER: _builtins.int
+    LABEL_SCHEMA_JSON_FIELD_NUMBER: _builtins.int
+    RIGHT_ANSWER_JSON_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     data_json: _builtins.str
     """What is shown, in the form of a job's item."""
     right_label: _builtins.str
+    label_schema_json: _builtins.str
+    """Every other item, instead of the short form: what is shown and asked (ilgam.label-config/1), and the right answer
+    (ilgam.annotation/1).
+    """
+    right_answer_json: _builtins.str
+    programme_id: _builtins.str
+    """The programme to whose course the files belong that data_json names (PutCourseMedia); empty where it names none."""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The labels to choose from."""
+        """The short form of an item that asks for one label: the labels to choose from, and the right one."""
 
     def __init__(
         self,
@@ -460,10 +470,13 @@ class ExamItemRow(_message.Message):
         data_json: _builtins.str = ...,
         labels: _abc.Iterable[_builtins.str] | None = ...,
         right_label: _builtins.str = ...,
+        label_schema_json: _builtins.str = ...,
+        right_answer_json: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_json", b"data_json", "key", b"key", "labels", b"labels", "right_label", b"right_label"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_json", b"data_json", "key", b"key", "label_schema_json", b"label_schema_json", "labels", b"labels", "programme_id", b"programme_id", "right_answer_json", b"right_answer_json", "right_label", b"right_label"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -523,12 +536,23 @@ class ExamItem(_message.Message):
     DATA_JSON_FIELD_NUMBER: _builtins.int
     LABELS_FIELD_NUMBER: _builtins.int
     SAVED_LABEL_FIELD_NUMBER: _builtins.int
+    LABEL_SCHEMA_JSON_FIELD_NUMBER: _builtins.int
+    SAVED_ANSWER_JSON_FIELD_NUMBER: _builtins.int
+    PROGRAMME_ID_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
     exam_item_id: _builtins.str
     data_json: _builtins.str
     saved_label: _builtins.str
     """What was saved so far."""
+    label_schema_json: _builtins.str
+    """Of items that are not in the short form: what is shown and asked, and the answer that was saved so far."""
+    saved_answer_json: _builtins.str
+    programme_id: _builtins.str
+    """The files that data_json names, and the programme to which they belong."""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def media(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.MediaFacts]: ...
     def __init__(
         self,
         *,
@@ -536,10 +560,14 @@ class ExamItem(_message.Message):
         data_json: _builtins.str = ...,
         labels: _abc.Iterable[_builtins.str] | None = ...,
         saved_label: _builtins.str = ...,
+        label_schema_json: _builtins.str = ...,
+        saved_answer_json: _builtins.str = ...,
+        programme_id: _builtins.str = ...,
+        media: _abc.Iterable[_common_pb2.MediaFacts] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_json", b"data_json", "exam_item_id", b"exam_item_id", "labels", b"labels", "saved_label", b"saved_label"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_json", b"data_json", "exam_item_id", b"exam_item_id", "label_schema_json", b"label_schema_json", "labels", b"labels", "media", b"media", "programme_id", b"programme_id", "saved_answer_json", b"saved_answer_json", "saved_label", b"saved_label"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1016,17 +1044,22 @@ class ExamAnswer(_message.Message):
 
     EXAM_ITEM_ID_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
+    ANSWER_JSON_FIELD_NUMBER: _builtins.int
     exam_item_id: _builtins.str
     label: _builtins.str
+    """Of an item in the short form."""
+    answer_json: _builtins.str
+    """Of every other item: an annotation of its label schema. It may be unfinished; what breaks a rule in the end is wrong."""
     def __init__(
         self,
         *,
         exam_item_id: _builtins.str = ...,
         label: _builtins.str = ...,
+        answer_json: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["exam_item_id", b"exam_item_id", "label", b"label"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_json", b"answer_json", "exam_item_id", b"exam_item_id", "label", b"label"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
