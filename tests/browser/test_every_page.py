@@ -28,6 +28,7 @@ from tests.support.market import Person
 SESSION = pytest.mark.asyncio(loop_scope="session")
 # Language, text size (2: 100 %, 5: 175 %), high contrast, window.
 SMALL_KOREAN = ("ko", 2, False, PHONE)
+# The longest words in the narrowest place: here the layout is looked at; rules in English at 175 % in the long form.
 LARGE_ENGLISH = ("en", 5, False, PHONE)
 CONTRAST = ("ko", 2, True, DESKTOP)
 LOOKS = [
@@ -38,6 +39,7 @@ LOOKS = [
         pytest.param(look, id=name, marks=pytest.mark.long)
         for name, look in {
             "en-100-desktop": ("en", 2, False, DESKTOP),
+            "en-175-desktop": ("en", 5, False, DESKTOP),
             "ko-175-phone": ("ko", 5, False, PHONE),
             "ko-175-desktop": ("ko", 5, False, DESKTOP),
             "en-contrast-phone": ("en", 5, True, PHONE),
@@ -59,10 +61,15 @@ async def looked_at(arrive: Arrive, look: Look, person: Person | None, addresses
     wrong = {}
     for address in addresses:
         await visitor.go(address)
-        found = [*await visitor.problems(colours_only=look == CONTRAST), *await heads(visitor)]
-        if found:
+        if found := await wrong_with(visitor, look):
             wrong[address] = found
     return wrong
+
+
+async def wrong_with(visitor: Visitor, look: Look) -> list[str]:
+    """What is wrong with the page in view."""
+    rules = [] if look == LARGE_ENGLISH else await visitor.axe(colours_only=look == CONTRAST)
+    return [*rules, *await visitor.overflow(), *await heads(visitor)]
 
 
 async def heads(visitor: Visitor) -> list[str]:

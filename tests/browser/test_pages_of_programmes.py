@@ -9,7 +9,7 @@ from services.sdk import new_request_id
 from tests.browser import programmes_places as places
 from tests.browser.conftest import Arrive
 from tests.browser.programmes_places import Academy, cohort, make_academy, programme
-from tests.browser.test_every_page import CONTRAST, LOOKS, Look, heads, looked_at
+from tests.browser.test_every_page import LOOKS, Look, looked_at, wrong_with
 from tests.support.browser import PHONE, Visitor
 from tests.support.hands import Hands
 from tests.support.market import PASSWORD, Market
@@ -44,7 +44,7 @@ async def test_operators_pages_of_programmes_are_for_everybody(arrive: Arrive, a
     wrong = {}
     for address in places.operator_places(academy):
         await visitor.go(address)
-        found = [*await visitor.problems(colours_only=look == CONTRAST), *await heads(visitor)]
+        found = await wrong_with(visitor, look)
         if found:
             wrong[address] = found
     assert wrong == {}

@@ -140,9 +140,9 @@ class Visitor:
         """The path that the page is at."""
         return urlsplit(self.page.url).path
 
-    async def problems(self, *, colours_only: bool = False) -> list[str]:
+    async def problems(self) -> list[str]:
         """What the page in view does wrong for people: axe's findings, and sideways scrolling."""
-        return [*await self.axe(colours_only=colours_only), *await self.overflow()]
+        return [*await self.axe(), *await self.overflow()]
 
     async def axe(self, *, colours_only: bool = False) -> list[str]:
         """Violations of accessibility rules in the page; of those about colours alone where nothing else differs."""
