@@ -73,6 +73,7 @@ async def open_island(
     language: str = "ko",
     size: tuple[int, int] = DESKTOP,
     touch: bool = False,
+    ratio: float = 1,
     **look: str,
 ) -> IslandPage:
     """Opens a page with an island that shows this.
@@ -84,11 +85,16 @@ async def open_island(
         language: of the page.
         size: of the window, in pixels.
         touch: whether there is a finger.
+        ratio: pixels of the screen for each of the page.
         look: attributes of the page, such as contrast="high".
     """
     script = await asyncio.to_thread(_script, name)
     context = await chromium.new_context(
-        base_url=ORIGIN, viewport={"width": size[0], "height": size[1]}, has_touch=touch, reduced_motion="reduce"
+        base_url=ORIGIN,
+        viewport={"width": size[0], "height": size[1]},
+        has_touch=touch,
+        device_scale_factor=ratio,
+        reduced_motion="reduce",
     )
     page = await context.new_page()
     faults: list[str] = []

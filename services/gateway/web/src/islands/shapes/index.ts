@@ -1,0 +1,83 @@
+// Boxes, polygons, lines and points on a picture.
+import type { ControlView, MakeIsland, Shown } from "../contract";
+import { Board, type ShownMark } from "../overlay/board";
+import type { Picture } from "../overlay/easel";
+import type { Shape } from "../overlay/geometry.ts";
+import type { Tool } from "../overlay/hand";
+import type { Entry } from "../overlay/list";
+import type { Figure } from "../overlay/paint";
+import type { Size } from "../overlay/viewport.ts";
+import { shapeOf, valueOf } from "./marks.ts";
+
+const TOOLS = ["rect", "polygon", "polyline", "point"] as const satisfies readonly Tool[];
+
+interface Seen {
+  readonly number: number;
+  readonly figure: Figure | null;
+  readonly entry: Entry;
+}
+
+class ShapesIsland extends Board {
+  private known = new WeakMap<ShownMark, Seen>();
+
+  protected toolsOf(controls: readonly ControlView[]): readonly Tool[] {
+    return TOOLS.filter((tool) => controls.some((control) => control.tools.length === 0 || control.tools.includes(tool)));
+  }
+
+  protected async open({ part }: Shown): Promise<readonly [Picture, Size]> {
+    this.known = new WeakMap();
+    const image = new Image();
+    image.alt = "";
+    image.decoding = "async";
+    image.draggable = false;
+    image.src = part.text;
+    this.easel.element.dataset["alt"] = part.alt;
+    await image.decode().catch(() => this.tell(this.say("picture_missing")));
+    const size = { width: part.width || image.naturalWidth || 1, height: part.height || image.naturalHeight || 1 };
+    return [image, size];
+  }
+
+  protected figures(): readonly Figure[] {
+    return this.history.now.flatMap((mark, index) => this.seen(mark, index + 1).figure ?? []);
+  }
+
+  protected entry(mark: ShownMark, number: number): Entry {
+    return this.seen(mark, number).entry;
+  }
+
+  protected drawn(shape: Shape): void {
+    const mark = this.newMark(shape.kind, valueOf(shape));
+    if (mark === null) return;
+    this.hand.chosen = mark.id ?? null;
+    this.put([...this.history.now, mark], this.say("drawn", { name: this.words(mark, this.history.now.length + 1), place: this.placeOf(shape) }));
+    this.hand.choose(mark.id ?? null);
+  }
+
+  protected changed(id: string, shape: Shape): void {
+    const mark = this.history.now.find((one) => one.id === id);
+    if (mark !== undefined) this.replace(id, { ...mark, type: shape.kind, value: valueOf(shape) }, this.placeOf(shape));
+  }
+
+  /** How a mark is shown; made anew only when it has changed. */
+  private seen(mark: ShownMark, number: number): Seen {
+    const known = this.known.get(mark);
+    if (known?.number === number) return known;
+    const [shape, look, words] = [shapeOf(mark), this.lookOf(mark), this.words(mark, number)];
+    const detail = shape === null ? this.say("undrawn") : this.placeOf(shape);
+    const id = mark.id ?? "";
+    const figure = shape === null || !id ? null : { id, shape, look, least: this.controlOf(mark)?.minPx ?? 0, name: `${words}, ${detail}` };
+    const seen = { number, figure, entry: { id, look, words, detail } };
+    this.known.set(mark, seen);
+    return seen;
+  }
+
+  private words(mark: ShownMark, number: number): string {
+    const kind = this.say(`kind_${TOOLS.some((tool) => tool === mark.type) ? mark.type : "other"}`);
+    return this.say(mark.by === undefined ? "name" : "name_by", { number, label: this.labelWords(mark), kind, by: mark.by?.name ?? "" });
+  }
+}
+
+export const make: MakeIsland = (words) => {
+  if (customElements.get("ilgam-shapes") === undefined) customElements.define("ilgam-shapes", ShapesIsland);
+  return new ShapesIsland((key, values) => words.say(key, values));
+};
