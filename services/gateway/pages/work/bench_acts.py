@@ -31,8 +31,8 @@ _HALVES: Final = re.compile("[\ud800-\udfff]")
 async def answers(request: Request) -> Response:
     """Takes one answer from a form, or several from the page's script. The same answer again is the same answer."""
     if _is_json(request):
-        sent = await _sent(request, "answers")
-        return JSONResponse({"verdicts": await _submit(request, [_answer(one) for one in sent])})
+        handed_in = await _sent(request, "answers")
+        return JSONResponse({"verdicts": await _submit(request, [_answer(one) for one in handed_in])})
     form = await form_of(request)
     item, question = await read_item(request, form["assignment_id"])
     # Of an item whose time ended, what was drafted is handed in as it is.
@@ -44,7 +44,9 @@ async def answers(request: Request) -> Response:
     sent = answer_json(said.marks, not_sure=said.not_sure)
     [verdict] = await _submit(request, [pb.Answer(assignment_id=form["assignment_id"], answer_json=sent)])
     if not verdict["taken"]:
-        form.wrong[""] = str(verdict["words"])
+        at = verdict["mark"]
+        place = f"answer.{said.marks[at - 1]['control']}" if 0 < at <= len(said.marks) else ""
+        form.wrong[place] = verdict["words"]
         return await _again(request, form, HTTPStatus.CONFLICT)
     return _to_bench(request)
 
@@ -53,9 +55,23 @@ async def _submit(request: Request, sent: list[pb.Answer]) -> list[dict[str, Any
     words = visit_of(request).words
     taken = await person_of(request).client.tasks.SubmitAnswers(pb.SubmitAnswersRequest(answers=sent))
     return [
-        {"id": one.assignment_id, "taken": one.taken, "reason": one.reason, "words": _why(words, one.reason)}
+        {
+            "id": one.assignment_id,
+            "taken": one.taken,
+            "reason": one.reason,
+            "words": _broken(words, one) or _why(words, one.reason),
+            "mark": one.mark_no,
+        }
         for one in taken.verdicts
     ]
+
+
+def _broken(words: Words, verdict: pb.SubmitVerdict) -> str:
+    """The rule that an answer breaks, and at which of its marks; empty where it breaks none that has words."""
+    key = f"bench.rule.{verdict.rule}"
+    if not verdict.rule or not words.has(key):
+        return ""
+    return words("bench.rule_at", number=verdict.mark_no, words=words(key)) if verdict.mark_no else words(key)
 
 
 def _why(words: Words, reason: str) -> str:

@@ -105,8 +105,8 @@ def _ends(ends: object, language: str) -> tuple[str, str]:
 def _object(source: dict[str, Any]) -> ShownObject:
     places = source["from"] if isinstance(source["from"], list) else [source["from"]]
     alt = source.get("alt")
-    is_path = isinstance(alt, str) and alt.startswith("$.")
-    return ShownObject(source["id"], source["kind"], tuple(places), alt if is_path else "", source.get("of", ""))
+    described = alt if isinstance(alt, str) and alt.startswith("$.") else ""
+    return ShownObject(source["id"], source["kind"], tuple(places), described, source.get("of", ""))
 
 
 def in_language(texts: object, language: str) -> str:

@@ -113,6 +113,11 @@ export class AnswerForm {
     else note.focus();
   }
 
+  wrongAt(control: string, text: string): void {
+    const found = this.asked.controls.find((one) => one.id === control) ?? this.asked.controls[0];
+    if (found !== undefined) this.wrong(found, text);
+  }
+
   clear(): void {
     for (const note of this.form.querySelectorAll("[data-wrong]")) note.remove();
   }

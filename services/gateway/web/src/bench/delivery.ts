@@ -4,7 +4,7 @@ import { Lease, type LeaseEvents } from "./lease";
 import { type BenchData, isOpen, type Item, newer, takeOver } from "./model";
 import { call } from "./net";
 import { Kept, type KeptDraft, marksKept, nextOrder, type Waiting } from "./queue";
-import { Sender } from "./sender";
+import { type Refused, Sender } from "./sender";
 import { SignIn } from "./sign-in";
 import type { Words } from "./words";
 
@@ -42,7 +42,7 @@ export class Delivery {
     this.sender = new Sender(this.kept, data, {
       ...ended,
       taken: (answers) => answers.forEach(({ id }) => this.settle(id, "PENDING", words.say("sent"))),
-      refused: ({ id }, why) => this.settle(id, "REFUSED", words.say("refused"), why),
+      refused: (answer, why) => this.refused(answer, why),
       left: (count, away) => this.count(count, away),
     });
   }
@@ -118,6 +118,15 @@ export class Delivery {
 
   private leave(item: Item, { marks, notSure }: Waiting): void {
     Object.assign(item, { state: "SENDING", stateWords: this.words.say("sending"), marks, notSure });
+  }
+
+  /** An answer that breaks a rule goes back to the person as it was, with what is wrong with it. */
+  private refused({ id, marks }: Waiting, { words, canMend, mark }: Refused): void {
+    const item = this.data.items.find((one) => one.id === id);
+    if (item === undefined || !canMend) return this.settle(id, "REFUSED", this.words.say("refused"), words);
+    Object.assign(item, { state: "LIVE", stateWords: this.words.say("open"), words, wrongAt: marks[mark - 1]?.control ?? "" });
+    this.drafts.change(item);
+    this.on.changed(false);
   }
 
   private settle(id: string, state: string, stateWords: string, why?: string): void {

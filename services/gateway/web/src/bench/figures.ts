@@ -56,7 +56,7 @@ export class Figures {
 
   private refusals(items: readonly Item[]): void {
     const lines = items
-      .filter((item) => item.state === "REFUSED")
+      .filter((item) => item.state === "REFUSED" || (item.state === "LIVE" && item.words))
       .map((item) => Object.assign(document.createElement("li"), { className: "bad", textContent: this.words.say("refused_item", { number: item.number, words: item.words ?? "" }) }));
     this.view.find("[data-refusals]").replaceChildren(...lines);
     if (lines.length > 0) this.view.find<HTMLDetailsElement>("[data-batch]").open = true;

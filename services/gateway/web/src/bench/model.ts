@@ -16,8 +16,9 @@ export interface Item {
   readonly price: number;
   leaseEnd: number;
   readonly holdEnd: number;
-  /** Why its answer was not taken. */
+  /** Why its answer was not taken, and at which control. */
   words?: string;
+  wrongAt?: string;
 }
 
 export interface Question {

@@ -5,12 +5,22 @@ import { backoffMilliseconds, nextToSend, type Kept, type Waiting } from "./queu
 interface Verdict {
   readonly id: string;
   readonly taken: boolean;
+  readonly reason: string;
   readonly words: string;
+  /** The number of the mark that is refused, from 1; 0: the answer as a whole. */
+  readonly mark: number;
+}
+
+/** Why an answer was not taken; `canMend`: it breaks a rule, and the item still waits for a better one. */
+export interface Refused {
+  readonly words: string;
+  readonly canMend: boolean;
+  readonly mark: number;
 }
 
 export interface SenderEvents {
   taken(answers: readonly Waiting[]): void;
-  refused(answer: Waiting, words: string): void;
+  refused(answer: Waiting, why: Refused): void;
   /** How many are left; and whether they wait because the server is away. */
   left(count: number, away: boolean): void;
   signedOut(): void;
@@ -86,12 +96,13 @@ export class Sender {
   }
 
   private async settle(batch: readonly Waiting[], verdicts: readonly Verdict[]): Promise<void> {
-    const words = new Map(verdicts.map((verdict) => [verdict.id, verdict.taken ? null : verdict.words]));
+    const refused = new Map(verdicts.filter(({ taken }) => !taken).map((verdict) => [verdict.id, verdict]));
     for (const answer of batch) await this.kept.forget(answer.account, answer.id);
-    this.on.taken(batch.filter((answer) => words.get(answer.id) === null));
+    const known = new Set(verdicts.map(({ id }) => id));
+    this.on.taken(batch.filter(({ id }) => known.has(id) && !refused.has(id)));
     for (const answer of batch) {
-      const why = words.get(answer.id);
-      if (typeof why === "string") this.on.refused(answer, why);
+      const verdict = refused.get(answer.id);
+      if (verdict !== undefined) this.on.refused(answer, { words: verdict.words, canMend: verdict.reason === "ANSWER_INVALID", mark: verdict.mark });
     }
   }
 
@@ -101,7 +112,7 @@ export class Sender {
     this.onlyOne = true;
     if (only !== undefined && others.length === 0) {
       await this.kept.forget(only.account, only.id);
-      this.on.refused(only, words);
+      this.on.refused(only, { words, canMend: true, mark: 0 });
     }
     return true;
   }

@@ -44,6 +44,7 @@ export class View {
     this.number = item.number;
     this.mark(item);
     await this.answer.show(item.parts, item.marks, item.notSure, !isOpen(item), true);
+    this.offerZoom();
   }
 
   /** Shows an item; the returned promise is done when the person can work on it. */
@@ -58,6 +59,12 @@ export class View {
     this.find(".bench-item").scrollIntoView({ block: "nearest" });
     await shown;
     this.offerZoom();
+    this.refused(item);
+  }
+
+  /** Says at the mark why the answer was not taken. */
+  refused(item: Item): void {
+    if (isOpen(item) && item.words) this.answer.wrongAt(item.wrongAt ?? "", item.words);
   }
 
   /** What an item says, for those who listen. */
@@ -81,6 +88,12 @@ export class View {
   renewPictures(item: Item): void {
     const failed = this.pictures.some((image) => image.complete && image.naturalWidth === 0);
     if (failed) void this.answer.show(item.parts, item.marks, item.notSure, !isOpen(item));
+  }
+
+  /** Shows that there is something to do after all. */
+  resume(): void {
+    for (const selector of ["[data-places]", ".bench-tools"]) this.find(selector).hidden = false;
+    this.find("[data-done]").hidden = true;
   }
 
   /** Shows that nothing is left to do. */

@@ -77,6 +77,7 @@ export class Walk {
     if (item === undefined || !isOpen(item) || this.done) return;
     // What is done before the page knows what this browser kept waits for that moment, and is newer.
     if (!this.isStarted) return void (this.changedEarly = true);
+    delete item.words;
     [item.marks, item.notSure] = [this.view.answer.marks, this.view.answer.notSure];
     this.view.clearErrors();
     this.delivery.change(item);
@@ -108,11 +109,20 @@ export class Walk {
 
   private changed(read: boolean): void {
     const nothingOpen = this.openIds.length === 0;
+    const wrong = this.data.items.find((item) => isOpen(item) && item.words);
+    if (this.done && wrong !== undefined) return this.takeUp(wrong);
     // The server knows of an open item after all: begin anew with what it knows.
     if (this.done && !nothingOpen) return location.reload();
     if (read && this.current !== undefined && !this.done) this.view.renewPictures(this.current);
     this.redraw();
     if (this.done || (nothingOpen && !(this.current && isOpen(this.current)))) this.finish();
+  }
+
+  /** An answer came back after the last item. */
+  private takeUp(item: Item): void {
+    this.done = false;
+    this.view.resume();
+    void this.show(item);
   }
 
   private redraw(): void {

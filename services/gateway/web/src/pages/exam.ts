@@ -1,5 +1,23 @@
 // A running exam: the time left goes down as one looks, a choice is saved as it is made, and the end of the time leads to
 // the result. Without this the page says the time as it was and saves with each button.
+import { AnswerForm, type Asked } from "../bench/answer-form";
+import { ownKeys } from "../bench/keymap";
+import { actOf, isForIslands, placeOf } from "../bench/keys";
+import { Parts } from "../bench/parts";
+import { Pictures } from "../bench/pictures";
+import { Words } from "../bench/words";
+import type { Mark, Part } from "../islands/contract";
+import type { Texts } from "../bench/model";
+
+/** The question of the page where more than a choice is asked, as the server gives it. */
+interface ExamQuestion {
+  readonly question: Asked;
+  readonly number: number;
+  readonly parts: readonly Part[];
+  readonly marks: readonly Mark[];
+  readonly language: string;
+  readonly texts: Texts;
+}
 
 const words = new Map(Object.entries(JSON.parse(document.getElementById("exam-words")?.textContent ?? "{}") as Record<string, string>));
 const place = document.querySelector<HTMLElement>("[data-exam]");
@@ -59,8 +77,40 @@ const save = async (): Promise<void> => {
 
 // One after the other, so that the last choice is the last one saved.
 let saving = Promise.resolve();
+const saveLater = (): void => void (saving = saving.then(save));
 form?.addEventListener("change", (event) => {
-  if (event.target instanceof HTMLInputElement && event.target.name === "choice") saving = saving.then(save);
+  if (event.target instanceof HTMLInputElement && event.target.name === "choice") saveLater();
 });
 
-export {};
+const REST_MILLISECONDS = 800;
+const asked = JSON.parse(document.getElementById("exam-question")?.textContent ?? "null") as ExamQuestion | null;
+if (asked !== null && place !== null) setUp(place, asked);
+
+/** The same form as at the bench: islands, keys, and saving once the person rests. */
+function setUp(root: HTMLElement, { question, number, parts, marks, language, texts }: ExamQuestion): void {
+  const said = new Words(texts, language);
+  const shown = new Parts(said, new Pictures());
+  let rest = 0;
+  const answer = new AnswerForm(root, question, {
+    changed: () => {
+      clearTimeout(rest);
+      rest = window.setTimeout(saveLater, REST_MILLISECONDS);
+    },
+    say: (text) => {
+      const line = root.querySelector<HTMLElement>("[data-exam-said]");
+      if (line !== null) line.textContent = text;
+    },
+    draw: (part) => shown.draw(part, number),
+    words: (island) => said.of(island),
+  });
+  void answer.show(parts, marks, false, false, true);
+  const own = ownKeys();
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented) return;
+    const singleKeys = document.documentElement.dataset["singleKeys"] !== "off";
+    const at = placeOf(document.activeElement, root);
+    const act = actOf(event, at, singleKeys, own);
+    const taken = (isForIslands(event, at, singleKeys) && answer.press(event)) || (act?.do === "choose" && answer.choose(act.key, at === "choice") !== null);
+    if (taken) event.preventDefault();
+  });
+}
