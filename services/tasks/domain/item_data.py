@@ -28,11 +28,62 @@ ROWS_MAX = 1_000
 CELL_LENGTH_MAX = 2_000
 
 HTML_TAGS = frozenset(
-    (
-        "abbr article b blockquote br caption cite code col colgroup dd div dl dt em figcaption figure footer h1 h2 h3 h4 "
-        "h5 h6 header hr i li main mark ol p pre q rp rt ruby s samp section small span strong sub sup table tbody td "
-        "tfoot th thead tr u ul"
-    ).split(" ")  # noqa: SIM905 - sixty lines otherwise
+    [
+        "abbr",
+        "article",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "i",
+        "li",
+        "main",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
 )
 """What is kept of html: structure. Links, pictures, forms, styles and scripts go."""
 _HTML_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "*": {"lang", "dir"}}

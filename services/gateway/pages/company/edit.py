@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import Final
 
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from starlette.requests import Request
@@ -13,11 +14,15 @@ from services.gateway.admission import company
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.company.asking import EDITABLE, company_of, job_of, pool_size, state_name
+from services.gateway.pages.company.kind_form import AS_JSON, KINDS, TOOLS, type_options
+from services.gateway.pages.company.preview import data_of, preview_of
 from services.gateway.pages.company.spec_form import BEGINNING, FIELD_OF, read_spec, write_spec
 from services.gateway.problems import put_on_form, status_of
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import SEOUL
 from services.sdk import IlgamError
+
+PREVIEW: Final = "preview"
 
 
 @company
@@ -28,6 +33,8 @@ async def new(request: Request) -> Response:
     form, words = await form_of(request), visit_of(request).words
     mine = {one.organisation_id for one in person_of(request).companies}
     spec = read_spec(words, form, None, datetime.now(SEOUL).date())
+    if spec is not None and form["act"] == PREVIEW:
+        return await _page(request, form, spec=spec)
     if form["organisation_id"] not in mine:
         form.wrong["organisation_id"] = words("company.wrong_choose")
     if spec is None or form.wrong:
@@ -51,6 +58,8 @@ async def edit(request: Request) -> Response:
     spec = read_spec(words, form, job.spec, datetime.now(SEOUL).date())
     if spec is None:
         return await _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY, job=job)
+    if form["act"] == PREVIEW:
+        return await _page(request, form, job=job, spec=spec)
     revision = form.whole_number("revision", 1, 2**62) or job.revision
     asked = pb.UpdateJobRequest(request_id=form.request_id, job_id=job.job_id, revision=revision, spec=spec)
     try:
@@ -64,14 +73,28 @@ async def edit(request: Request) -> Response:
     return RedirectResponse(f"/company/jobs/{job.job_id}", HTTPStatus.SEE_OTHER)
 
 
-async def _page(request: Request, form: Form, status: int = HTTPStatus.OK, *, job: pb.Job | None = None) -> Response:
-    """The form. It keeps the revision that it was opened on; after a conflict, sending it again is meant for the newest."""
+async def _page(
+    request: Request,
+    form: Form,
+    status: int = HTTPStatus.OK,
+    *,
+    job: pb.Job | None = None,
+    spec: pb.JobSpec | None = None,
+) -> Response:
+    """The form, and what it makes of the bench where `spec` is to be previewed. It keeps the revision that it was opened on; after a conflict, sending it again is meant for the newest."""
     chosen = company_of(request)
     company_id = form["organisation_id"] or (job.organisation_id if job else chosen.organisation_id if chosen else "")
+    words = visit_of(request).words
+    preview = preview_of(words, spec) if spec else None
     return house_of(request).pages.page(
         request,
         "company/job_form.html",
         int(status),
+        preview=preview,
+        data=data_of(words, preview) if preview else None,
+        kinds=[*KINDS, AS_JSON],
+        tools=TOOLS,
+        types=[(name, words(f"states.{name}")) for name, _ in type_options()],
         form=form,
         job=job,
         revision=form["revision"] or (job.revision if job else ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,16 +14,18 @@ LABELS_MIN: Final = 2
 LABELS_MAX: Final = 20
 LABEL_LENGTH_MAX: Final = 200
 _BETWEEN: Final = " / "
+_COLOR: Final = re.compile(r"\s(#[0-9a-fA-F]{6})$")
 _FROM: Final = {"text": "$.text", "image": "$.image_url"}
 
 
 @dataclass(frozen=True)
 class LabelLine:
-    """One label: as results hold it, and as pages show it. The English may be empty."""
+    """One label: as results hold it, and as pages show it. The English and the colour (#rrggbb) may be empty."""
 
     value: str
     ko: str
     en: str
+    color: str = ""
 
 
 def read_lines(text: str) -> list[LabelLine]:
@@ -33,12 +36,12 @@ def read_lines(text: str) -> list[LabelLine]:
 
 def write_lines(schema_json: str) -> str:
     """The labels of a schema, one on a line."""
-    return "\n".join(_write_option(option) for option in _options(json.loads(schema_json)))
+    return "\n".join(write_option(option) for option in _options(json.loads(schema_json)))
 
 
-def wrong_labels(lines: Sequence[LabelLine]) -> str:
+def wrong_labels(lines: Sequence[LabelLine], least: int = LABELS_MIN) -> str:
     """What is wrong with labels, as the end of `company.wrong_labels_...`; empty when they are fine."""
-    if len(lines) < LABELS_MIN:
+    if len(lines) < least:
         return "few"
     if len(lines) > LABELS_MAX:
         return "many"
@@ -62,7 +65,7 @@ def schema_json(kind: str, lines: Sequence[LabelLine], question: tuple[str, str]
     shown = schema["objects"][0]
     if shown.get("kind") != kind:
         shown |= {"kind": kind, "from": _FROM[kind]}
-    known = {_write_option(option): option for option in _options(schema)}
+    known = {write_option(option): option for option in _options(schema)}
     schema["controls"][0]["options"] = [known.get(_write_line(line)) or _option(line) for line in lines]
     asked = {language: words for language, words in zip(("ko", "en"), question, strict=True) if words}
     schema.pop("title", None)
@@ -99,23 +102,29 @@ def _plain(kind: str) -> dict[str, Any]:
 
 
 def _options(schema: dict[str, Any]) -> list[dict[str, str]]:
-    options: list[dict[str, str]] = schema["controls"][0]["options"]
+    control = schema["controls"][0]
+    options: list[dict[str, str]] = control.get("options") or control.get("labels") or []
     return options
 
 
 def _option(line: LabelLine) -> dict[str, str]:
-    return {"value": line.value, "ko": line.ko, "en": line.en or line.ko}
+    color = {"color": line.color} if line.color else {}
+    return {"value": line.value, "ko": line.ko, "en": line.en or line.ko, **color}
 
 
 def _read_line(line: str) -> LabelLine:
-    ko, _, en = (part.strip() for part in line.partition(_BETWEEN))
-    return LabelLine(ko or en, ko or en, en)
+    color = _COLOR.search(line)
+    words = line[: color.start()] if color else line
+    ko, _, en = (part.strip() for part in words.partition(_BETWEEN))
+    return LabelLine(ko or en, ko or en, en, color[1].lower() if color else "")
 
 
 def _write_line(line: LabelLine) -> str:
-    return f"{line.ko}{_BETWEEN}{line.en}" if line.en and line.en != line.ko else line.ko
+    words = f"{line.ko}{_BETWEEN}{line.en}" if line.en and line.en != line.ko else line.ko
+    return f"{words} {line.color}" if line.color else words
 
 
-def _write_option(option: dict[str, str]) -> str:
+def write_option(option: dict[str, str]) -> str:
+    """One label of a schema as a line."""
     ko = option.get("ko") or option["value"]
-    return _write_line(LabelLine(option["value"], ko, option.get("en") or ""))
+    return _write_line(LabelLine(option["value"], ko, option.get("en") or "", option.get("color") or ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -11,14 +12,32 @@ from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.gateway.forms import Form
+from services.gateway.kinds import kind_of
 from services.gateway.letters import nfc
+from services.gateway.pages.company.kind_form import (
+    AS_JSON,
+    KINDS,
+    LENGTH_MAX,
+    PAIRS,
+    PLAIN,
+    SCHEMA_LENGTH_MAX,
+    TOOLS,
+    WITHOUT_LABELS,
+    Asked,
+    asked_in,
+    guided_schema,
+    is_plain_form,
+    lines_of,
+    plain_schema,
+    schema_problem,
+    type_named,
+)
 from services.gateway.pages.company.label_lines import (
     LABELS_MAX,
     LABELS_MIN,
+    LabelLine,
     question_of,
     read_lines,
-    schema_json,
-    write_lines,
     wrong_labels,
 )
 from services.gateway.words import SEOUL, Words, in_seoul
@@ -31,10 +50,6 @@ SECONDS_MAX: Final = 86_400
 OVERLAP_MAX: Final = 50
 GOLD_OVERLAP_MAX: Final = 1000
 SKILL_PERCENT_MAX: Final = 99
-KINDS: Final = {
-    "text": common_pb2.ANNOTATION_TYPE_TEXT_CHOICE,
-    "image": common_pb2.ANNOTATION_TYPE_IMAGE_CHOICE,
-}
 POLICIES: Final = {
     "consensus": events_pb.POLICY_CONSENSUS,
     "gold": events_pb.POLICY_GOLD,
@@ -59,6 +74,9 @@ FIELD_OF: Final = {
 FIELDS: Final = (*FIELD_OF.values(), "question_ko", "question_en")
 BEGINNING: Final = {
     "kind": "text",
+    "tool_rect": "on",
+    "length_max": "2000",
+    "pair_of": "text",
     "policy": "consensus",
     "price_krw": "100",
     "expected_seconds": "20",
@@ -95,7 +113,7 @@ def read_spec(words: Words, form: Form, before: pb.JobSpec | None, today: date) 
     if before:
         spec.CopyFrom(before)
     _read_texts(words, form, spec)
-    _read_labels(words, form, spec)
+    _read_asked(words, form, spec)
     _read_numbers(words, form, spec)
     _read_rest(words, form, spec, today)
     return None if form.wrong else spec
@@ -108,10 +126,10 @@ def write_spec(spec: pb.JobSpec) -> Form:
     return Form(
         {
             "title": spec.title,
-            "kind": _name_of(KINDS, spec.annotation_type, "text"),
+            **_shown_kind(spec),
             "question_ko": question_ko,
             "question_en": question_en,
-            "labels": write_lines(spec.label_schema_json),
+            "labels": lines_of(spec.label_schema_json, spec.annotation_type),
             "instructions_ko": spec.instructions.ko,
             "instructions_en": spec.instructions.en,
             "policy": _name_of(POLICIES, spec.policy, "consensus"),
@@ -135,23 +153,92 @@ def _read_texts(words: Words, form: Form, spec: pb.JobSpec) -> None:
     spec.instructions.ko, spec.instructions.en = form["instructions_ko"], form["instructions_en"]
 
 
-def _read_labels(words: Words, form: Form, spec: pb.JobSpec) -> None:
+def _read_asked(words: Words, form: Form, spec: pb.JobSpec) -> None:
+    """What is asked: a form for each kind, or the schema itself."""
     kind = form["kind"]
+    if kind == AS_JSON:
+        _read_schema(words, form, spec)
+        return
     if kind not in KINDS:
         form.wrong["kind"] = words("company.wrong_choose")
         return
     lines = read_lines(form["labels"])
-    wrong = (
-        "" if spec.label_schema_json and form["labels"] == write_lines(spec.label_schema_json) else wrong_labels(lines)
-    )
+    least = LABELS_MIN if kind in PLAIN else 1
+    known = bool(spec.label_schema_json) and form["labels"] == lines_of(spec.label_schema_json, spec.annotation_type)
+    wrong = "" if known or kind in WITHOUT_LABELS else wrong_labels(lines, least)
     if wrong:
-        form.wrong["labels"] = words(
-            f"company.wrong_labels_{wrong}", least=LABELS_MIN, most=LABELS_MAX, count=len(lines)
-        )
+        form.wrong["labels"] = words(f"company.wrong_labels_{wrong}", least=least, most=LABELS_MAX, count=len(lines))
         return
-    spec.annotation_type = KINDS[kind]
     question = (form["question_ko"], form["question_en"])
-    spec.label_schema_json = schema_json(kind, lines, question, before=spec.label_schema_json)
+    if kind in PLAIN:
+        spec.label_schema_json = plain_schema(kind, lines, question, spec.label_schema_json, spec.annotation_type)
+    else:
+        asked = _read_guided(words, form, kind, tuple(lines), question)
+        if asked is None:
+            return
+        spec.label_schema_json = guided_schema(asked)
+    spec.annotation_type = KINDS[kind]
+
+
+def _read_guided(
+    words: Words, form: Form, kind: str, lines: tuple[LabelLine, ...], question: tuple[str, str]
+) -> Asked | None:
+    tools = tuple(tool for tool in TOOLS if form[f"tool_{tool}"])
+    if kind == "shape" and not tools:
+        form.wrong["tools"] = words("company.wrong_tools")
+        return None
+    length = form.whole_number("length_max", 1, LENGTH_MAX)
+    if kind == "writing" and length is None:
+        form.wrong["length_max"] = words("company.wrong_number", least=1, most=LENGTH_MAX)
+        return None
+    return Asked(
+        kind=kind,
+        lines=lines,
+        question=question,
+        must=bool(form["must"]),
+        overlap=bool(form["overlap"]),
+        tools=tools,
+        transcript=bool(form["transcript"]),
+        tie=bool(form["tie"]),
+        pair_of=form["pair_of"] if form["pair_of"] in PAIRS else PAIRS[0],
+        length_max=length or 1,
+    )
+
+
+def _read_schema(words: Words, form: Form, spec: pb.JobSpec) -> None:
+    """The schema as JSON, checked as tasks checks it, so that its rule can be said at the field."""
+    annotation_type = type_named(form["schema_type"])
+    if not annotation_type:
+        form.wrong["schema_type"] = words("company.wrong_choose")
+        return
+    if len(form["schema"]) > SCHEMA_LENGTH_MAX:
+        form.wrong["schema"] = words("company.wrong_long", most=SCHEMA_LENGTH_MAX, length=len(form["schema"]))
+        return
+    problem = schema_problem(form["schema"], annotation_type)
+    if problem:
+        form.wrong["schema"] = words("company.wrong_schema", rule=problem)
+        return
+    spec.annotation_type = common_pb2.AnnotationType.ValueType(annotation_type)
+    spec.label_schema_json = form["schema"]
+
+
+def _shown_kind(spec: pb.JobSpec) -> dict[str, str]:
+    """The fields of what is asked, as the form of its kind shows it, or as JSON."""
+    schema, number = spec.label_schema_json, spec.annotation_type
+    as_json = {"schema": json.dumps(json.loads(schema), ensure_ascii=False, indent=2), "schema_type": kind_of(number)}
+    if is_plain_form(schema, number):
+        return as_json | {"kind": _name_of(KINDS, number, "text")}
+    asked = asked_in(schema, number)
+    if asked is None:
+        return as_json | {"kind": AS_JSON}
+    ticks = {"must": asked.must, "overlap": asked.overlap, "transcript": asked.transcript, "tie": asked.tie}
+    ticks |= {f"tool_{tool}": tool in asked.tools for tool in TOOLS}
+    return as_json | {
+        "kind": asked.kind,
+        "pair_of": asked.pair_of,
+        "length_max": str(asked.length_max),
+        **{name: "on" if ticked else "" for name, ticked in ticks.items()},
+    }
 
 
 def _read_numbers(words: Words, form: Form, spec: pb.JobSpec) -> None:

@@ -1,0 +1,95 @@
+"""The bench on an example, before a job is saved: what people will be asked, and with which fields."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from ilgam.common.v1 import common_pb2
+from ilgam.tasks.v1 import tasks_service_pb2 as pb
+from PIL import Image, ImageDraw
+
+from services.gateway.pages.work.annotated import Marks
+from services.gateway.pages.work.asked import Question
+from services.gateway.pages.work.parts import Part, parts_of
+from services.gateway.pages.work.question import island_texts, question_of
+from services.gateway.words import Words
+
+WIDTH: Final = 480
+HEIGHT: Final = 300
+# What the browser has to bring itself: there is no example of these.
+_WITHOUT_EXAMPLE: Final = frozenset({"audio", "video"})
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An example item at the bench, without an answer."""
+
+    question: Question
+    parts: tuple[Part, ...]
+    marks: Marks = ()
+    not_sure: bool = False
+    is_open: bool = True
+    number: int = 1
+
+
+def preview_of(words: Words, spec: pb.JobSpec) -> Preview:
+    """How a job looks at the bench."""
+    question = question_of(
+        pb.GetWorkJobResponse(label_schema_json=spec.label_schema_json, instructions=spec.instructions), words.language
+    )
+    example: dict[str, Any] = {}
+    for shown in question.objects:
+        for source in shown.sources:
+            _put(example, source, _example(words, shown.pair_of or shown.kind))
+    facts = [common_pb2.MediaFacts(media_id=_picture(), width=WIDTH, height=HEIGHT)]
+    assignment = pb.Assignment(data_json=json.dumps(example), media=facts)
+    parts = parts_of(assignment, question, lambda media_id: media_id)
+    return Preview(question, tuple(part for part in parts if part.kind not in _WITHOUT_EXAMPLE))
+
+
+def data_of(words: Words, preview: Preview) -> dict[str, Any]:
+    """What the page's script is given; see `item_view`."""
+    return {
+        "language": words.language,
+        "texts": island_texts(words, preview.question.islands),
+        "questions": [preview.question.view],
+        "parts": [part.view for part in preview.parts],
+        "shown": [{"question": 0, "marks": []}],
+    }
+
+
+def _put(data: dict[str, Any], source: str, value: object) -> None:
+    *path, last = source.removeprefix("$.").split(".")
+    for name in path:
+        data = data.setdefault(name, {})
+    data[last] = value
+
+
+def _example(words: Words, kind: str) -> object:
+    if kind == "image":
+        return _picture()
+    if kind == "table":
+        name, place = words("company.example_name"), words("company.example_place")
+        return {"columns": [name, place], "rows": [["김민수", "서울"], ["이영희", "2026-13-45"], ["박지훈", "부산"]]}
+    if kind in _WITHOUT_EXAMPLE:
+        return ""
+    text = words("company.example_text")
+    return f"<p>{text}</p>" if kind == "html" else text
+
+
+@cache
+def _picture() -> str:
+    """A small picture with a thing in it to draw around."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), "#dce6f2")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 210, WIDTH, HEIGHT), fill="#b9c9a7")
+    draw.ellipse((90, 90, 230, 230), fill="#d98c3f", outline="#7a4a1c", width=4)
+    draw.rectangle((300, 120, 400, 230), fill="#6d8fb3", outline="#2f4a68", width=4)
+    written = io.BytesIO()
+    image.save(written, "PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(written.getvalue()).decode()}"
