@@ -81,13 +81,10 @@ def _check_bounds(at: str, control: Control) -> None:
 
 
 def _check_exclusive(at: str, control: Control, controls: Sequence[Control]) -> None:
-    others = {one.control_id: one for one in controls}
+    others = {one.control_id for one in controls if one is not control}
     for place, other_id in enumerate(control.exclusive_with):
-        here = f"{at}.exclusive_with[{place}]"
-        if other_id not in others or other_id == control.control_id:
-            raise SchemaRuleError(here, "must be the id of another control")
-        if control.required and others[other_id].required:
-            raise SchemaRuleError(here, "cannot be: both controls are required")
+        if other_id not in others:
+            raise SchemaRuleError(f"{at}.exclusive_with[{place}]", "must be the id of another control")
 
 
 def _check_leading(

@@ -26,21 +26,28 @@ def check_together(controls: Sequence[Control], marks: Sequence[Mark]) -> None:
     """
     if sum(_points(mark) for mark in marks) > POINTS_IN_ALL_MAX:
         raise AnswerInvalidError("results", f"must hold at most {POINTS_IN_ALL_MAX:,} points and keyframes in all")
+    counts = Counter(mark.control for mark in marks)
+    _check_exclusive(controls, counts)
     for control in controls:
         placed = [(place, mark) for place, mark in enumerate(marks) if mark.control == control.control_id]
-        _check_count(control, len(placed))
+        _check_count(control, len(placed), is_replaced=_is_replaced(control, controls, counts))
         rule = _RULES.get(control.kind)
         if rule is not None:
             rule(control, placed, marks)
-    _check_exclusive(controls, Counter(mark.control for mark in marks))
+
+
+def _is_replaced(control: Control, controls: Sequence[Control], counts: Mapping[str, int]) -> bool:
+    """Whether a control that excludes this one is used, so that this one must be empty, required or not."""
+    excluding = {one.control_id for one in controls if control.control_id in one.exclusive_with}
+    return any(counts.get(other) for other in {*control.exclusive_with, *excluding})
 
 
 def _points(mark: Mark) -> int:
     return len(mark.value.get("points") or mark.value.get("keyframes") or ())
 
 
-def _check_count(control: Control, count: int) -> None:
-    if not count and not control.required:
+def _check_count(control: Control, count: int, *, is_replaced: bool) -> None:
+    if not count and (is_replaced or not control.required):
         return
     least, named = max(control.least, 1), f'of control "{control.control_id}"'
     if count < least:

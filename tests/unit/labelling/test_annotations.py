@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,17 @@ def test_what_marks_must_keep_together_is_named(marks: list[Any], mark: str, rul
     refused = refusal(ALL, annotation(*marks))
     assert refused.mark == mark
     assert refused.rule.startswith(rule)
+
+
+def test_of_two_required_controls_that_exclude_each_other_one_is_needed() -> None:
+    schema = asking("box", "nothing")
+    needed = tuple(replace(control, required=True) for control in schema.controls)
+    schema = replace(schema, controls=needed)
+    none = {"control": "nothing", "type": "choice", "value": {"choices": ["none"]}}
+    assert check_answer(schema, annotation(none))
+    assert check_answer(schema, annotation(RIGHT["point"]))
+    assert refusal(schema, annotation()).rule == 'must hold one mark of control "box"'
+    assert "not of both" in refusal(schema, annotation(none, RIGHT["point"])).rule
 
 
 def test_marks_that_touch_do_not_overlap() -> None:

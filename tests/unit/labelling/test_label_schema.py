@@ -147,13 +147,6 @@ def test_a_broken_schema_is_refused_with_the_place_and_the_rule(given: object, w
     assert [one.field for one in refusal.value.violations] == ["spec.label_schema_json"]
 
 
-def test_two_required_controls_cannot_exclude_each_other() -> None:
-    both = beside(kind="rating", required=True, exclusive_with=["kind"])
-    both["controls"][0]["required"] = True
-    with pytest.raises(InvalidArgumentError, match="both controls are required"):
-        parsed(both)
-
-
 def test_what_leads_must_be_asked_of_what_the_annotation_type_shows() -> None:
     with pytest.raises(InvalidArgumentError, match=r"controls must ask a span on the html or text for TEXT_SPAN"):
         parsed(schema(), SPAN)
