@@ -9,15 +9,17 @@ import numpy as np
 
 from services.labelling.likeness import agreement, fuse
 from services.labelling.values import Control, Mark
-from services.quality.domain.evidence import Floats
+from services.quality.domain.evidence import Flags, Floats
 
-PIVOT = 0.4
+PIVOT = 0.45
 STEEPNESS = 10.0
 PEERS_MAX = 8
 """With how many others an answer is compared at most."""
+PAIR = 2
 PAIR_WEIGHT = 0.3
 """What the word of one other person alone is worth as evidence on somebody."""
 ALONE = 0.5
+"""What is known of an answer without others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,49 +27,70 @@ class Mutual:
     """Of an item's n answers.
 
     Attributes:
-        fits: [n] the probability that each is right, by what the others say.
-        weights: [n] how much that is worth as evidence on its worker: how far the others agree among themselves.
+        alike: [n, n] the likeness of two answers beyond chance, where `compared`.
+        compared: [n, n] whether two were compared.
+        together: [n] the likeness of each to what the others say together; that to the other one where there is one only.
     """
 
-    fits: Floats
-    weights: Floats
+    alike: Floats
+    compared: Flags
+    together: Floats
+
+    @property
+    def fits(self) -> Floats:
+        """[n] the probability that each is right, everybody's word weighing the same."""
+        return self.fits_weighed(np.ones(self.together.shape[0]))
+
+    def fits_weighed(self, weights: Floats) -> Floats:
+        """[n] the probability that each is right by what the others say, the word of each weighing so much.
+
+        Likeness is the larger one of two: to what the others say together, and to each of them in the mean; so whoever
+        agrees with half of the others is never called wrong for how the other half fuses.
+        """
+        if self.together.shape[0] == 1:
+            return np.full(1, ALONE)
+        share = self.compared * weights
+        each = (share * self.alike).sum(axis=1) / share.sum(axis=1)
+        return fit(np.maximum(each, self.together))
+
+    @property
+    def evidence(self) -> Floats:
+        """[n] what the fit of each is worth as evidence on its worker: how far the others agree among themselves."""
+        count = self.together.shape[0]
+        if count <= PAIR:
+            return np.full(count, PAIR_WEIGHT if count == PAIR else 0.0)
+        fits = fit(self.alike)
+        out = np.zeros(count)
+        for one in range(count):
+            others = np.flatnonzero(self.compared[one])
+            among = self.compared[np.ix_(others, others)]
+            out[one] = fits[np.ix_(others, others)][among].mean() if among.any() else PAIR_WEIGHT
+        return out
 
 
-def fit(likeness: float) -> float:
+def fit(likeness: Floats) -> Floats:
     """The probability that an answer is right which is like the others' by so much beyond chance.
 
-    A plain map: even odds at 0.4, and odds of e for each tenth. So 0.1 gives 0.047 and 0.8 gives 0.98: an answer falls under
-    a job's `reject_below` of 0.05 when it has next to nothing in common with anybody.
+    A plain map: even odds at 0.45, and odds of e for each tenth. So 0.15 gives 0.047 and 0.8 gives 0.97: an answer falls
+    under a job's `reject_below` of 0.05 when it has next to nothing in common with anybody.
     """
-    return float(1.0 / (1.0 + np.exp(-STEEPNESS * (likeness - PIVOT))))
+    shares: Floats = 1.0 / (1.0 + np.exp(-STEEPNESS * (likeness - PIVOT)))
+    return shares
 
 
 def mutual(controls: Sequence[Control], answers: Sequence[Sequence[Mark]]) -> Mutual:
-    """Compares each answer with up to eight others: those that follow it, and the first ones after the last.
-
-    Likeness is the larger one of two: to what the others say together, and to each of them in the mean; so whoever agrees
-    with half of the others is never called wrong for how the other half fuses.
-    """
+    """Compares each answer with up to eight others: those that follow it, and the first ones after the last."""
     count = len(answers)
-    if count == 1:
-        return Mutual(np.full(1, ALONE), np.zeros(1))
-    known: dict[tuple[int, int], float] = {}
-
-    def alike(one: int, other: int) -> float:
-        pair = (min(one, other), max(one, other))
-        if pair not in known:
-            known[pair] = agreement(controls, answers[one], answers[other])
-        return known[pair]
-
-    fits, weights = np.zeros(count), np.zeros(count)
+    alike, compared, together = np.zeros((count, count)), np.zeros((count, count), dtype=np.bool_), np.zeros(count)
     for one in range(count):
         others = [(one + step) % count for step in range(1, min(count, PEERS_MAX + 1))]
-        each = sum(alike(one, other) for other in others) / len(others)
+        for other in others:
+            if not compared[one, other]:
+                alike[one, other] = alike[other, one] = agreement(controls, answers[one], answers[other])
+                compared[one, other] = compared[other, one] = True
         if len(others) == 1:
-            fits[one], weights[one] = fit(each), PAIR_WEIGHT
-            continue
-        together = fuse(controls, [answers[other] for other in others], [1.0] * len(others))
-        fits[one] = fit(max(each, agreement(controls, answers[one], together)))
-        among = [fit(alike(a, b)) for place, a in enumerate(others) for b in others[place + 1 :]]
-        weights[one] = sum(among) / len(among)
-    return Mutual(fits, weights)
+            together[one] = alike[one, others[0]]
+        elif others:
+            fused = fuse(controls, [answers[other] for other in others], [1.0] * len(others))
+            together[one] = agreement(controls, answers[one], fused)
+    return Mutual(alike, compared, together)

@@ -41,6 +41,10 @@ ACCURACY_STRENGTH = 4.0
 ACCURACY_LIMITS = (0.05, 0.95)
 CHANCE_MIN = 0.1
 """How often an answer at least fits a result that is wrong."""
+EVEN = 0.5
+TRUST = 0.78
+TRUST_ITEMS = 6.0
+"""How far agreement is trusted before there is gold, and how many gold items weigh as much."""
 TIE_UNDER = 0.5
 RESULT_ANSWERS_MAX = 25
 WEIGHT_MIN = 0.02
@@ -66,10 +70,10 @@ class Read:
 @dataclass(frozen=True, eq=False)
 class _Items:
     fits: Floats  # [N] how well each answer fits what the others, or the known answer, say
+    mutual: Sequence[Mutual | None]  # [I] how ordinary items' answers fit each other
     answers: Floats  # [N, 2] what each answer brings to its worker's counts
     items: Floats  # [I, item_memory_size(2)]
     chances: Floats  # [I] how often an answer would fit a wrong result
-    tied: Floats  # [I]
 
 
 def settle_structured(
@@ -83,14 +87,14 @@ def settle_structured(
     workers, job = _with_added(batch, (-batch.answer_memory, -batch.item_memory), workers, job)
     workers, job = _with_added(batch, (found.answers, found.items), workers, job)
     accuracy = worker_accuracy(workers, job)
-    claimed = np.array(
-        [
-            confidence(found.fits[rows], accuracy[batch.worker[rows]], found.chances[item])
-            for item, rows in enumerate(_rows(batch))
-        ]
-    )
+    fits, claimed = found.fits.copy(), np.zeros(batch.gold.shape[0])
+    for item, rows in enumerate(_rows(batch)):
+        known, seen = accuracy[batch.worker[rows]], found.mutual[item]
+        if seen is not None:
+            fits[rows] = seen.fits_weighed(_weights(known))
+        claimed[item] = confidence(fits[rows], known, found.chances[item])
     results = _results(batch, read, accuracy)
-    return _settlement(batch, found, claimed, (workers, job), confidence_target), results
+    return _settlement(batch, replace(found, fits=fits), claimed, (workers, job), confidence_target), results
 
 
 def worker_accuracy(table: WorkerTable, job: JobMemory) -> Floats:
@@ -117,25 +121,38 @@ def confidence(fits: Floats, accuracy: Floats, chance_fit: float) -> float:
     return float(1.0 / (1.0 + np.exp(-odds)))
 
 
+def honest(claimed: Floats, job: JobMemory) -> Floats:
+    """[I] claimed confidence, shrunk towards even odds by how far gold confirmed what was claimed of it.
+
+    Before there is gold it stays under the confidence from which an answer can be rejected: people's agreement alone takes
+    nobody's money.
+    """
+    seen, said, right = job.calibration
+    weight = TRUST_ITEMS * EVEN
+    confirmed = (max(right - seen * EVEN, 0.0) + weight * TRUST) / (max(said - seen * EVEN, 0.0) + weight)
+    sure: Floats = EVEN + min(1.0, confirmed) * (claimed - EVEN)
+    return sure
+
+
 def _judged(batch: Batch, read: Read) -> _Items:
     """What each item's own answers say, whoever gave them."""
     count = batch.gold.shape[0]
     fits, answers = np.zeros(batch.item.shape[0]), np.zeros((batch.item.shape[0], OUTCOMES))
     items = np.zeros((count, OUTCOMES + CALIBRATION_SIZE + len(DISCOUNTS)))
-    chances, tied = np.full(count, CHANCE_MIN), np.zeros(count)
+    chances, seen = np.full(count, CHANCE_MIN), list[Mutual | None]([None] * count)
     for item, rows in enumerate(_rows(batch)):
         said, known = [read.answers[row] for row in rows], read.known[item]
         chances[item] = max(CHANCE_MIN, chance(read.controls, said))
         if known is None:
-            seen = mutual(read.controls, said)
-            fits[rows], tied[item] = seen.fits, len(said) > 1 and seen.fits.max() < TIE_UNDER
-            answers[rows] = seen.weights[:, None] * np.stack([seen.fits, 1.0 - seen.fits], axis=1)
+            among = mutual(read.controls, said)
+            seen[item], fits[rows] = among, among.fits
+            answers[rows] = among.evidence[:, None] * np.stack([fits[rows], 1.0 - fits[rows]], axis=1)
             items[item, 0] = float(len(said) > 0)
         else:
             fits[rows] = [float(matches(read.controls, one, known)) for one in said]
             answers[rows] = np.stack([fits[rows], 1.0 - fits[rows]], axis=1)
             items[item, OUTCOMES : OUTCOMES + CALIBRATION_SIZE] = _tally(read, said, known, chances[item])
-    return _Items(fits, to_grain(answers), to_grain(items), chances, tied)
+    return _Items(fits, seen, to_grain(answers), to_grain(items), chances)
 
 
 def _tally(read: Read, said: Sequence[Answer], known: Answer, chance_fit: float) -> tuple[float, float, float]:
@@ -143,7 +160,7 @@ def _tally(read: Read, said: Sequence[Answer], known: Answer, chance_fit: float)
     few = said[:PEERS_MAX]
     if not few:
         return 0.0, 0.0, 0.0
-    seen: Mutual = mutual(read.controls, few)
+    seen = mutual(read.controls, few)
     blind = fuse(read.controls, few, [1.0] * len(few))
     claimed = confidence(seen.fits, np.full(len(few), ACCURACY), chance_fit)
     return 1.0, claimed, float(matches(read.controls, blind, known))
@@ -157,10 +174,15 @@ def _results(batch: Batch, read: Read, accuracy: Floats) -> list[tuple[Mark, ...
         if known is not None:
             out.append(tuple(known))
             continue
-        weights = np.maximum(accuracy[batch.worker[rows]] ** 2, WEIGHT_MIN)
+        weights = _weights(accuracy[batch.worker[rows]])
         best = np.argsort(-weights, kind="stable")[:RESULT_ANSWERS_MAX]
         out.append(fuse(read.controls, [read.answers[rows[n]] for n in best], [float(weights[n]) for n in best]))
     return out
+
+
+def _weights(accuracy: Floats) -> Floats:
+    weights: Floats = np.maximum(accuracy**2, WEIGHT_MIN)
+    return weights
 
 
 def _rows(batch: Batch) -> list[Ints]:
@@ -199,11 +221,13 @@ def _settlement(
 ) -> Settlement:
     workers, job = memory
     is_gold = batch.gold != NO_GOLD
-    tied = found.tied.astype(np.bool_) & ~is_gold
+    best = np.zeros(is_gold.shape[0])
+    np.maximum.at(best, batch.item, found.fits)
     answered = np.bincount(batch.item, minlength=is_gold.shape[0])
+    tied = ~is_gold & (answered > 1) & (best < TIE_UNDER)
     certain = ~is_gold & ~batch.audit & ~tied & (answered > 1) & (claimed >= confidence_target)
     enough, full = answered >= batch.min_overlap, answered >= batch.max_overlap
-    sure = np.where(is_gold, 1.0, calibration.calibrated(claimed, job))
+    sure = np.where(is_gold, 1.0, honest(claimed, job))
     return Settlement(
         posterior=np.stack([sure, 1.0 - sure], axis=1),
         label=np.zeros(is_gold.shape[0], dtype=np.int64),
