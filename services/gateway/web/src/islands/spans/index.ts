@@ -116,7 +116,7 @@ class SpansIsland extends HTMLElement implements Island {
     const under = this.work.spans.filter((span) => span.start <= character.start && character.end <= span.end);
     if (this.joining !== "" && under.length > 0) return this.joinTo(under[0] as Span);
     if (isBegun) return this.pick(Math.min(stretch.start, character.start), Math.max(stretch.end, character.end), true);
-    const next = under[under.findIndex((span) => span.id === this.work.chosen) + 1];
+    const next = under[under.findIndex((span) => span.id === this.work.chosen) + 1] ?? (this.work.mayOverlap ? undefined : under[0]);
     if (next !== undefined) return this.choose(next.id);
     this.pick(character.start, character.end, true);
     this.reach.begun = true;
@@ -169,7 +169,7 @@ class SpansIsland extends HTMLElement implements Island {
     const span = this.work.chosenSpan;
     if (span !== undefined) {
       this.reach.pick(span.start, span.end, this.hand?.byTouch === false && this.page.element.contains(document.activeElement));
-      this.reveal(span);
+      this.page.reveal(span);
       this.say(this.tell("chosen", this.named(span)));
     } else if (id === "") this.reach.begun = false;
     this.draw();
@@ -271,13 +271,6 @@ class SpansIsland extends HTMLElement implements Island {
     const control = this.work.control(span.control);
     dress(mark, control, span.label);
     mark.dataset["tag"] = labelWords(control, span.label);
-  }
-
-  /** Scrolls the text, where it scrolls by itself, so that a mark is in view. */
-  private reveal(span: Span): void {
-    const { element: text } = this.page;
-    const [box, rect] = [text.getBoundingClientRect(), this.page.range(span)?.getBoundingClientRect()];
-    if (rect && (rect.top < box.top || rect.bottom > box.bottom)) text.scrollTop += rect.top - box.top - text.clientHeight / 3;
   }
 
   private named(span: Span): { label: string; quote: string } {

@@ -6,8 +6,10 @@ import { make } from "../made";
 import { inOrder, lanesOf, type Span } from "./marks";
 import { ShownText, type Stretch } from "./text";
 
-/** Lines of a text are cut where they are longer, so that a change of one mark never draws much. */
-const PIECE_UNITS = 2_000;
+/** Lines of a text that are longer are shown as several, so that a change of one mark never draws much. */
+const LINE_UNITS = 2_000;
+/** Of texts that are longer, only what is near the part in view is laid out. */
+const LONG_UNITS = 8_000;
 
 /** One run of text in the page, with the marks in it. */
 interface Run extends Stretch {
@@ -37,6 +39,7 @@ export class TextPage {
     } else {
       this.text = new ShownText(part.text);
       element.append(...this.lines());
+      element.classList.toggle("is-long", part.text.length > LONG_UNITS);
     }
   }
 
@@ -95,6 +98,12 @@ export class TextPage {
     return range;
   }
 
+  /** Scrolls the text, where it scrolls by itself, so that a part of it is in view. */
+  reveal(stretch: Stretch): void {
+    const [box, rect] = [this.element.getBoundingClientRect(), this.range(stretch)?.getBoundingClientRect()];
+    if (rect && (rect.top < box.top || rect.bottom > box.bottom)) this.element.scrollTop += rect.top - box.top - this.element.clientHeight / 3;
+  }
+
   /** Whether the character at a place takes room on the screen; of a plain text each does. */
   shows(unit: number): boolean {
     if (!this.isHtml) return true;
@@ -110,17 +119,23 @@ export class TextPage {
 
   private lines(): HTMLElement[] {
     let start = 0;
-    return this.text.text.split(/(?<=\n)/).map((line) => {
-      const element = make("div", { class: "spans-line", dir: "auto" });
-      const end = start + line.length;
-      while (start < end) {
-        const far = Math.min(start + PIECE_UNITS, end);
-        const to = far < end ? (this.text.graphemeAt(far)?.start ?? far) : far;
-        element.append(this.run(this.text.quote({ start, end: to }), start));
+    return this.text.text.split(/(?<=\n)/).flatMap((line) => {
+      const elements: HTMLElement[] = [];
+      for (const end = start + line.length; start < end || elements.length === 0; ) {
+        const to = this.lineEnd(start, end);
+        elements.push(make("div", { class: "spans-line", dir: "auto" }, this.run(this.text.quote({ start, end: to }), start)));
         start = to;
       }
-      return element;
+      return elements;
     });
+  }
+
+  /** Where a line is cut that begins at a place: at its end, or behind a word where it is very long. */
+  private lineEnd(start: number, end: number): number {
+    if (end - start <= LINE_UNITS) return end;
+    const blank = this.text.text.lastIndexOf(" ", start + LINE_UNITS);
+    const cut = blank > start ? blank + 1 : start + LINE_UNITS;
+    return this.text.graphemeAt(cut)?.start ?? cut;
   }
 
   private run(text: string, start: number): HTMLElement {

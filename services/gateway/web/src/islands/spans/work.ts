@@ -48,6 +48,11 @@ export class Work {
     return this.relations.find((one) => one.id === this.chosen);
   }
 
+  /** Whether words that are marked may be marked again. */
+  get mayOverlap(): boolean {
+    return this.controls.some((one) => one.kind === "span" && one.overlap);
+  }
+
   control(id: string): ControlView | undefined {
     return this.controls.find((one) => one.id === id);
   }
