@@ -12,6 +12,8 @@ from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import courses_service_pb2 as pb
 from ilgam.workers.v1 import workers_events_pb2
 
+from services.labelling.facts import media_named
+from services.runtime.media_facts import MediaFacts, facts_message
 from services.runtime.wire import to_timestamp
 from services.workers.domain.course import Module, ModuleState, next_module_of
 from services.workers.domain.practice import Feedback
@@ -99,8 +101,8 @@ def quiz_message(result: QuizResult, *, passed: bool) -> pb.QuizResult:
     )
 
 
-def practice_message(practised: Practised) -> pb.GetPracticeItemsResponse:
-    """A module's practice as the learner sees it."""
+def practice_message(practised: Practised, known: Mapping[str, MediaFacts]) -> pb.GetPracticeItemsResponse:
+    """A module's practice as the learner sees it; `known` are the files of its items."""
     practice = practised.practice
     return pb.GetPracticeItemsResponse(
         annotation_type=common_pb2.AnnotationType.ValueType(practice.annotation_type),
@@ -108,7 +110,14 @@ def practice_message(practised: Practised) -> pb.GetPracticeItemsResponse:
         instructions=local_message(practice.instructions),
         items=[
             pb.PracticeItem(
-                key=item.key, data_json=_json(item.data), feedback=feedback_message(practised.feedback_on(item))
+                key=item.key,
+                data_json=_json(item.data),
+                feedback=feedback_message(practised.feedback_on(item)),
+                media=[
+                    facts_message(known[name])
+                    for name in sorted(media_named(practice.schema, item.data))
+                    if name in known
+                ],
             )
             for item in practice.items
         ],

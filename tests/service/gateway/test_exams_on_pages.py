@@ -151,3 +151,57 @@ async def test_an_operator_says_what_an_exam_asks(
     assert (await another.act(path, request_id=new_request_id(), **filled)).status_code == 303
     assert "무엇이 보이나요?" in (await surfer.get(START)).text
     assert (await surfer.get(path)).status_code == 403
+
+
+SHAPE = common_pb2.ANNOTATION_TYPE_IMAGE_SHAPE
+BOXES = {
+    "schema": "ilgam.label-config/1",
+    "title": {"ko": "컵을 찾아 주세요", "en": "Find the cups"},
+    "objects": [{"id": "photo", "kind": "image", "from": "$.photo"}],
+    "controls": [
+        {"id": "box", "kind": "shape", "on": "photo", "tools": ["rect"], "labels": [{"value": "cup", "ko": "컵"}]}
+    ],
+}
+CUP = {"id": "m1", "control": "box", "type": "rect", "label": "cup", "value": {"x": 1, "y": 2, "w": 30, "h": 40}}
+
+
+@pytest.fixture
+async def drawing(surfer: Surfer, market: Market) -> Person:
+    """Somebody signed in, before an exam of boxes."""
+    right = json.dumps({"schema": "ilgam.annotation/1", "results": [CUP]})
+    rows = [
+        pb.ExamItemRow(
+            key=f"box-{number}",
+            data_json=json.dumps({"photo": PIXEL, "number": number}),
+            label_schema_json=json.dumps(BOXES),
+            right_answer_json=right,
+        )
+        for number in range(20)
+    ]
+    await market.operator.workers.ImportExamItems(
+        pb.ImportExamItemsRequest(request_id=new_request_id(), annotation_type=SHAPE, rows=rows)
+    )
+    person = await market.person("박상자")
+    await surfer.sign_in(person)
+    return person
+
+
+async def test_an_exam_of_boxes_is_sat_with_a_plain_form_and_saved_by_the_script(
+    surfer: Surfer, drawing: Person
+) -> None:
+    answer = await surfer.act("/learn/exams/start/image-shape", request_id=new_request_id())
+    home = answer.headers["location"]
+    page = await surfer.get(f"{home}?n=1")
+    assert "컵을 찾아 주세요" in page.text
+    first = {"item": item_on(page), "marked": "1", "row.box.1.label": "cup", "row.box.1.where": "1 2 30 40"}
+    saved = await surfer.act(f"{home}?n=1", to="2", **first)
+    assert saved.headers["location"] == f"{home}?n=2"
+    second = {"item": item_on(await surfer.get(f"{home}?n=2")), "marked": "1", "results": json.dumps([CUP])}
+    fields = {"mark": await surfer.mark(), **second}
+    sent = await surfer.post(f"{home}?n=2", data=fields, headers={"accept": "application/json"})
+    assert sent.json() == {"saved": True}
+    items = (await attempt(drawing, home)).items
+    assert [bool(one.saved_answer_json) for one in items] == [True] * 2 + [False] * 18
+    assert 'value="1 2 30 40"' in (await surfer.get(f"{home}?n=1")).text
+    await surfer.act(home, to="finish")
+    assert (await attempt(drawing, home)).result.right_count == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from ilgam.workers.v1 import workers_service_pb2 as pb
@@ -15,7 +15,11 @@ from services.gateway.admission import worker
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of, slug_of
-from services.gateway.pages.learn.exam_shown import in_language, number_of, questions_of
+from services.gateway.pages.learn.course import link_of
+from services.gateway.pages.learn.exam_shown import Question, in_language, number_of, questions_of
+from services.gateway.pages.work.annotated import answer_json
+from services.gateway.pages.work.answer_form import lack_words, said_of
+from services.gateway.pages.work.question import island_texts
 from services.gateway.problems import put_on_form, status_of, wants_json
 from services.gateway.visit import person_of, visit_of
 from services.sdk import IlgamError
@@ -68,15 +72,15 @@ async def attempt(request: Request) -> Response:
         return _attempt_page(request, "learn/exam_review.html", found, empty_form())
     if "n" not in request.query_params:
         # Each item has an address of its own, so that the back button finds the one that was there.
-        number = number_of("", questions_of(found, "ko"))
+        number = number_of("", _questions(request, found))
         return RedirectResponse(f"{_path(found.attempt_id)}?n={number}", HTTPStatus.SEE_OTHER)
     return _attempt_page(request, "learn/exam_item.html", found, empty_form())
 
 
 async def _answered(request: Request, form: Form) -> Response:
-    """Saves the choice of a form and goes on to where it says: another item, the overview, or the end."""
+    """Saves the answer of a form and goes on to where it says: another item, the overview, or the end."""
     attempt_id, finish = str(request.path_params["attempt_id"]), form["to"] == _FINISH
-    answers = [pb.ExamAnswer(exam_item_id=form["item"], label=form["choice"])] if form["choice"] else []
+    answers = await _answers(request, form)
     try:
         # A choice may be made, taken back and made again from the same page: each saving is an act of its own.
         answer = await person_of(request).client.workers.SubmitExamAnswers(
@@ -101,6 +105,28 @@ async def _answered(request: Request, form: Form) -> Response:
     return RedirectResponse(f"{_path(attempt_id)}{f'?n={number}' if number else ''}", HTTPStatus.SEE_OTHER)
 
 
+async def _answers(request: Request, form: Form) -> list[pb.ExamAnswer]:
+    """What a form answers to its item; nothing where it says nothing."""
+    if not form["marked"]:
+        return [pb.ExamAnswer(exam_item_id=form["item"], label=form["choice"])] if form["choice"] else []
+    found = _questions(request, await _attempt(request))
+    question = next((one for one in found if one.item_id == form["item"]), None)
+    if question is None or question.asked is None or question.item is None:
+        return []
+    said = said_of(form, question.asked, question.item.parts)
+    lacking, _ = lack_words(visit_of(request).words, question.asked, said)
+    if lacking and not said.marks and not question.saved:
+        return []
+    answer = answer_json(said.marks, not_sure=said.not_sure)
+    return [pb.ExamAnswer(exam_item_id=question.item_id, answer_json=answer)]
+
+
+def _questions(request: Request, found: pb.GetExamAttemptResponse) -> list[Question]:
+    return questions_of(
+        found, visit_of(request).words.language, lambda programme_id: link_of(request, programme_id or found.attempt_id)
+    )
+
+
 def _over(request: Request, attempt_id: str) -> Response:
     if wants_json(request):
         return JSONResponse({"finished": True})
@@ -116,8 +142,9 @@ def _attempt_page(
     request: Request, template: str, found: pb.GetExamAttemptResponse, form: Form, status: int = 200
 ) -> Response:
     language = visit_of(request).words.language
-    questions = questions_of(found, language)
+    questions = _questions(request, found)
     number = number_of(request.query_params.get("n", ""), questions)
+    question = questions[number - 1]
     return house_of(request).pages.page(
         request,
         template,
@@ -126,11 +153,27 @@ def _attempt_page(
         kind=kind_of(found.annotation_type),
         asked=in_language(found.guide.question, language),
         questions=questions,
-        question=questions[number - 1],
+        question=question,
+        data=_data(request, question),
         answered_count=sum(1 for one in questions if one.saved),
         home=_path(found.attempt_id),
         form=form,
     )
+
+
+def _data(request: Request, question: Question) -> dict[str, Any] | None:
+    """What the page's script is given of an item that asks for more than one label."""
+    if question.asked is None or question.item is None:
+        return None
+    words = visit_of(request).words
+    return {
+        "language": words.language,
+        "texts": words.under("bench.js") | island_texts(words, question.asked.islands),
+        "question": question.asked.view,
+        "number": question.number,
+        "parts": question.item.view["parts"],
+        "marks": question.item.marks,
+    }
 
 
 def _start_page(request: Request, exam: pb.Exam, form: Form, status: int = 200) -> Response:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ilgam.common.v1.common_pb2 import LocalText
+from ilgam.tasks.v1 import tasks_service_pb2 as tasks_pb
 from ilgam.workers.v1 import workers_service_pb2 as pb
+
+from services.gateway.pages.work.asked import Question as Asked
+from services.gateway.pages.work.batch import Item, item_of
+from services.gateway.pages.work.parts import LinkOf
+from services.gateway.pages.work.question import question_of
+
+LinkTo = Callable[[str], LinkOf]
 
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 _PICTURE: Final = "data:image/"
@@ -37,13 +45,22 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One item of an attempt: its place from 1, what is shown, what to choose from, what was saved."""
+    """One item of an attempt.
+
+    Attributes:
+        number: its place from 1.
+        parts, choices: what is shown and what to choose from, where it asks for one label.
+        saved: what was saved; empty for nothing.
+        asked, item: what is asked, shown and saved of every other item, as at the bench.
+    """
 
     number: int
     item_id: str
     parts: tuple[Part, ...]
     choices: tuple[Choice, ...]
     saved: str
+    asked: Asked | None = None
+    item: Item | None = None
 
     @property
     def shape(self) -> str:
@@ -58,11 +75,13 @@ def in_language(text: LocalText, language: str) -> str:
     return text.en or text.ko if language == "en" else text.ko
 
 
-def questions_of(attempt: pb.GetExamAttemptResponse, language: str) -> list[Question]:
-    """The items of a running attempt in their order."""
+def questions_of(attempt: pb.GetExamAttemptResponse, language: str, link_to: LinkTo) -> list[Question]:
+    """The items of a running attempt in their order. `link_to` gives where the files of a programme's course are."""
     texts = {one.label: in_language(one.text, language) for one in attempt.guide.label_texts}
     return [
-        Question(
+        _by_schema(attempt, item, number, language, link_to(item.programme_id))
+        if item.label_schema_json
+        else Question(
             number,
             item.exam_item_id,
             parts_of(item.data_json),
@@ -71,6 +90,25 @@ def questions_of(attempt: pb.GetExamAttemptResponse, language: str) -> list[Ques
         )
         for number, item in enumerate(attempt.items, 1)
     ]
+
+
+def _by_schema(
+    attempt: pb.GetExamAttemptResponse, item: pb.ExamItem, number: int, language: str, link_of: LinkOf
+) -> Question:
+    # The schema of an exam item is that of a job: the bench reads both alike.
+    work = tasks_pb.GetWorkJobResponse(
+        label_schema_json=item.label_schema_json, instructions=attempt.guide.instructions
+    )
+    asked = question_of(work, language)
+    held = tasks_pb.Assignment(
+        assignment_id=item.exam_item_id,
+        data_json=item.data_json,
+        draft_json=item.saved_answer_json,
+        state=tasks_pb.ASSIGNMENT_STATE_LIVE,
+        media=item.media,
+    )
+    shown = item_of(held, number, asked, link_of)
+    return Question(number, item.exam_item_id, (), (), item.saved_answer_json, asked, shown)
 
 
 def parts_of(data_json: str) -> tuple[Part, ...]:

@@ -160,6 +160,7 @@ def _assignment(one: pb.PracticeItem) -> tasks_pb.Assignment:
     return tasks_pb.Assignment(
         assignment_id=one.key,
         data_json=one.data_json,
+        media=one.media,
         answer_json=one.feedback.answer_json,
         state=_DONE if one.feedback.done else _LIVE,
     )

@@ -9,6 +9,7 @@ from obstore.store import ObjectStore
 
 from services.core.clock import utc_now
 from services.core.errors import invalid_field
+from services.labelling.facts import media_named
 from services.runtime.auth import current_caller
 from services.runtime.database import Database, Transaction
 from services.runtime.paging import cursor_of, encode_token, page_size
@@ -21,6 +22,7 @@ from services.workers.entrypoints.servicer.course_media import CourseMediaRpcs
 from services.workers.entrypoints.servicer.teaching import TeachingRpcs
 from services.workers.events import interval_message
 from services.workers.store.queries import courses as store
+from services.workers.store.queries.course_media import media_facts
 from services.workers.use_cases import find_course
 from services.workers.use_cases.check_practice import check_practice, practised
 from services.workers.use_cases.find_course import Seen, learned_course, open_module, scope_of, seen_course
@@ -91,7 +93,10 @@ class CoursesServicer(TeachingRpcs, CourseMediaRpcs, pb_grpc.CoursesServiceServi
         """The practice items of a module, without what is right."""
         async with self._database.transaction() as tx:
             seen = await learned_course(tx.connection, current_caller(), uuid_of(request.programme_id))
-        return convert.practice_message(practised(seen, request.module_id))
+            found = practised(seen, request.module_id)
+            named = {name for item in found.practice.items for name in media_named(found.practice.schema, item.data)}
+            known = await media_facts(tx.connection, seen.stored.programme_id, named)
+        return convert.practice_message(found, known)
 
     async def CheckPractice(self, request: pb.CheckPracticeRequest, _context: Context) -> pb.CheckPracticeResponse:
         """Checks an answer to a practice item."""

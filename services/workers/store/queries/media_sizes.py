@@ -1,21 +1,14 @@
-"""Statements on how large and long the files of courses are."""
+"""How large and long the files of courses are, as marks on them are checked against."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.labelling.values import MediaSize
-from services.runtime.media import media_id_of
-
-_SIZES = text("""
-    SELECT sha256, extension, width, height, duration_ms, fps_numerator, fps_denominator, frame_count
-    FROM course_media
-    WHERE programme_id = :programme_id AND sha256 = ANY(CAST(:hashes AS text[]))
-""")
+from services.workers.store.queries.course_media import media_facts
 
 
 async def media_sizes(
@@ -24,10 +17,14 @@ async def media_sizes(
     """The sizes of those of the names (media:<sha256>.<extension>) that are files of the programme's course."""
     if not media_ids:
         return {}
-    parameters = {"programme_id": programme_id, "hashes": sorted({media_id[6:70] for media_id in media_ids})}
     return {
-        media_id_of(row.sha256, row.extension): MediaSize(
-            row.width, row.height, row.duration_ms, row.fps_numerator, row.fps_denominator or 1, row.frame_count
+        name: MediaSize(
+            facts.width,
+            facts.height,
+            facts.duration_ms,
+            facts.fps_numerator,
+            facts.fps_denominator or 1,
+            facts.frame_count,
         )
-        for row in await connection.execute(_SIZES, parameters)
+        for name, facts in (await media_facts(connection, programme_id, media_ids)).items()
     }

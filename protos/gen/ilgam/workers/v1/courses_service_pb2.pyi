@@ -638,6 +638,7 @@ class PracticeItem(_message.Message):
     KEY_FIELD_NUMBER: _builtins.int
     DATA_JSON_FIELD_NUMBER: _builtins.int
     FEEDBACK_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     data_json: _builtins.str
     """What is shown, in the form of a job's item."""
@@ -645,16 +646,21 @@ class PracticeItem(_message.Message):
     def feedback(self) -> Global___PracticeFeedback:
         """Present once it was answered."""
 
+    @_builtins.property
+    def media(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.MediaFacts]:
+        """The files that data_json names."""
+
     def __init__(
         self,
         *,
         key: _builtins.str = ...,
         data_json: _builtins.str = ...,
         feedback: Global___PracticeFeedback | None = ...,
+        media: _abc.Iterable[_common_pb2.MediaFacts] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["feedback", b"feedback"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_json", b"data_json", "feedback", b"feedback", "key", b"key"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["data_json", b"data_json", "feedback", b"feedback", "key", b"key", "media", b"media"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
