@@ -12,8 +12,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FORM_BYTES_MAX: Final = 4 * 1024 * 1024
-# A file of 100 MB and what a form puts around it.
-UPLOAD_BYTES_MAX: Final = 100 * 1024 * 1024 + 64 * 1024
+# A file of 600 MB and what a form puts around it; a form's files lie on the disk.
+UPLOAD_BYTES_MAX: Final = 600 * 1024 * 1024 + 64 * 1024
 _UPLOADS: Final = re.compile(r"/company/jobs/[^/]+/data|/teach/course/[^/]+/upload")
 _LET_IN: Final = "ilgam.let_in"
 

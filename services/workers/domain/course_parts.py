@@ -17,7 +17,7 @@ LANGUAGES: Final = ("ko", "en")
 
 _MEDIA: Final[Mapping[str, re.Pattern[str]]] = {
     "picture": re.compile(r"media:[0-9a-f]{64}\.(png|jpg|webp|gif)"),
-    "sound": re.compile(r"media:[0-9a-f]{64}\.(wav|mp3|ogg|opus|m4a|flac|webm)"),
+    "sound": re.compile(r"media:[0-9a-f]{64}\.(wav|mp3|ogg|m4a|weba)"),
     "video": re.compile(r"media:[0-9a-f]{64}\.(mp4|webm)"),
     "captions": re.compile(r"media:[0-9a-f]{64}\.vtt"),
 }

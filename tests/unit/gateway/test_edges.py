@@ -242,7 +242,7 @@ UPLOAD = "/company/jobs/018f3c5e-7a11-7c3e-9d1b-2f6a4c8e0b5d/data"
 async def test_a_file_of_items_may_be_larger_but_not_without_end() -> None:
     sizes = [MEGABYTE] * 8
     assert await sent_through_limit(UPLOAD, sizes, 8 * MEGABYTE, may_use_the_page=True) == 8 * MEGABYTE
-    assert await sent_through_limit(UPLOAD, [10], 200 * MEGABYTE, may_use_the_page=True) == 0
+    assert await sent_through_limit(UPLOAD, [10], 700 * MEGABYTE, may_use_the_page=True) == 0
 
 
 async def test_a_file_from_somebody_who_may_not_send_one_is_not_read() -> None:

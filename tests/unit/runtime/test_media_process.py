@@ -1,0 +1,185 @@
+"""Sound and videos: what stays as it came, what is made anew, and what is refused, as the process for it says."""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import psutil
+import pytest
+
+from services.runtime import media_process, media_reading
+from services.runtime.media_process import Task
+from services.runtime.media_reading import Taken, read_recording
+from services.runtime.media_rules import Refusal, kind_of
+from tests.support.recordings import film, recording, sound
+
+VFR_MS = [0, 20, 53, 103, 223, 243, 276, 326, 446, 466, 499, 549]
+
+
+async def taken(content: bytes, folder: Path) -> Taken:
+    """What is taken of a file: as the process reads it, but here, which is quicker."""
+    source = folder / "received"
+    source.write_bytes(content)
+    found = media_process._found(Task(str(source), kind_of(content[:4096])[1], str(folder), exact=True))
+    return media_reading._taken(found, source, hashlib.sha256(content).hexdigest())
+
+
+def bytes_of(found: Taken, media_id: str) -> bytes:
+    """A stored file; its name is its hash."""
+    held: Mapping[str, bytes | Path] = dict(found.files)
+    content = held[media_id]
+    content = content if isinstance(content, bytes) else content.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == media_id[6:70]
+    return content
+
+
+async def flaw_of(content: bytes, folder: Path) -> str:
+    """Why the process refuses a file."""
+    source = folder / "received"
+    source.write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        [_ async for _ in read_recording(source, "0" * 64, kind_of(content[:4096])[1], folder, exact=True)]
+    return refused.value.flaw.value
+
+
+@pytest.mark.parametrize("fps", [Fraction(25), Fraction(30), Fraction(30000, 1001)])
+async def test_a_film_that_browsers_step_through_exactly_keeps_its_bytes(tmp_path: Path, fps: Fraction) -> None:
+    content = film(40, fps, with_sound=fps == 25)
+    found = await taken(content, tmp_path)
+    facts = found.facts
+    assert facts.media_id == f"media:{hashlib.sha256(content).hexdigest()}.mp4"
+    assert (facts.width, facts.height, facts.frame_count) == (160, 120, 40)
+    assert Fraction(facts.fps_numerator, facts.fps_denominator) == fps
+    assert (facts.duration_ms, facts.size_bytes) == (round(40 / fps * 1000), len(content))
+    assert facts.sample_rate == (48_000 if fps == 25 else 0)
+
+
+async def test_a_webm_keeps_its_bytes_and_a_large_film_has_a_small_picture(tmp_path: Path) -> None:
+    content = film(10, 25, form="webm", codec="libvpx-vp9", size=(640, 360), deadline="realtime")
+    found = await taken(content, tmp_path)
+    assert found.facts.media_id.endswith(".webm")
+    with av.open(io.BytesIO(bytes_of(found, found.facts.thumbnail_id))) as small:
+        assert (small.streams.video[0].width, small.streams.video[0].height) == (320, 180)
+
+
+@pytest.mark.parametrize(
+    ("content", "size", "fps"),
+    [
+        (lambda: film(12, times_ms=VFR_MS, with_sound=True), (160, 120), None),
+        (lambda: film(12, 25, written={}), (160, 120), 25),
+        (lambda: film(12, 25, colours="yuv444p"), (160, 120), 25),
+        (lambda: film(12, 25, form="matroska"), (160, 120), 25),
+        (lambda: film(12, 25, form="mpegts", with_sound=True), (160, 120), 25),
+        (lambda: film(12, 25, form="avi", codec="mpeg4", size=(161, 121)), (162, 122), 25),
+    ],
+    ids=["variable rate", "index last", "4:4:4", "mkv", "mpeg-ts", "avi of odd size"],
+)
+async def test_other_films_are_made_anew_with_frames_at_equal_distances(
+    tmp_path: Path, content: Any, size: tuple[int, int], fps: int | None
+) -> None:
+    found = await taken(content(), tmp_path)
+    facts = found.facts
+    assert (facts.media_id[-4:], (facts.width, facts.height)) == (".mp4", size)
+    rate = Fraction(facts.fps_numerator, facts.fps_denominator)
+    assert fps is None or (rate, facts.frame_count) == (fps, 12)
+    made = bytes_of(found, facts.media_id)
+    with av.open(io.BytesIO(made)) as container:
+        frames = list(container.decode(video=0))
+    assert [frame.pts * frame.time_base for frame in frames] == [n / rate for n in range(facts.frame_count)]
+    # What was seen at a time is seen at it still.
+    times = VFR_MS if fps is None else [n * 1000 / fps for n in range(12)]
+    for number, frame in enumerate(frames):
+        shown = max((n for n, time in enumerate(times) if time <= float(number / rate) * 1000 + 21), default=0)
+        wide = frame.to_ndarray(format="gray")[60].astype(int)
+        assert abs(int((wide > 128).sum()) - 160 * (shown + 1) / 12) <= 14, number
+
+
+async def test_a_film_on_its_side_is_stored_upright(tmp_path: Path) -> None:
+    content = bytearray(film(5, 25, written={}))
+    at = content.index(b"tkhd") + 4 + 40
+    quarter = [0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30]
+    content[at : at + 36] = b"".join(value.to_bytes(4, "big", signed=True) for value in quarter)
+    found = await taken(bytes(content), tmp_path)
+    assert (found.facts.width, found.facts.height) == (120, 160)
+    with av.open(io.BytesIO(bytes_of(found, found.facts.media_id))) as container:
+        first = next(container.decode(video=0)).to_ndarray(format="gray").astype(int)
+    # The bar at the left lies at the top once the film is turned clockwise.
+    assert first[5, 60] > 200
+    assert first[150, 60] < 60
+
+
+@pytest.mark.parametrize(
+    ("content", "extension"),
+    [
+        (recording, "wav"),
+        (lambda: recording(rate=44_100, channels=2), "wav"),
+        (lambda: sound("mp3", "libmp3lame"), "mp3"),
+        (lambda: sound("ogg", "libopus"), "ogg"),
+        (lambda: recording(bytes_per_sample=1), "weba"),
+        (lambda: recording(bytes_per_sample=3), "weba"),
+        (lambda: recording(rate=17_000), "weba"),
+        (lambda: sound("flac", "flac"), "weba"),
+        (lambda: sound("ogg", "flac"), "weba"),
+        (lambda: sound("webm", "libopus"), "weba"),
+    ],
+    ids=["wav", "stereo", "mp3", "opus", "8 bits", "24 bits", "odd rate", "flac", "flac in ogg", "webm"],
+)
+async def test_sound_stays_where_browsers_play_it_exactly(tmp_path: Path, content: Any, extension: str) -> None:
+    given = content()
+    found = await taken(given, tmp_path)
+    facts = found.facts
+    assert facts.media_id.endswith(f".{extension}")
+    assert (bytes_of(found, facts.media_id) == given) == (extension != "weba")
+    assert abs(facts.duration_ms - 1000) <= (60 if extension in ("mp3", "ogg") else 15)
+    peaks = json.loads(bytes_of(found, facts.peaks_id))
+    assert peaks["per_second"] == 100
+    assert abs(len(peaks["peaks"]) - facts.duration_ms / 10) <= 2
+    assert all(40 <= peak <= 60 for peak in peaks["peaks"][10:90])
+    with av.open(io.BytesIO(bytes_of(found, facts.media_id))) as container:
+        stream = container.streams.audio[0]
+        assert (stream.rate, stream.channels) == (facts.sample_rate, 2 if given[22:24] == b"\x02\x00" else 1)
+
+
+async def test_one_channel_stays_one_and_long_sound_has_fewer_peaks(tmp_path: Path) -> None:
+    found = await taken(recording(300, rate=8_000, bytes_per_sample=1), tmp_path)
+    with av.open(io.BytesIO(bytes_of(found, found.facts.media_id))) as container:
+        assert container.streams.audio[0].channels == 1
+    peaks = json.loads(bytes_of(found, found.facts.peaks_id))
+    assert (peaks["per_second"], len(peaks["peaks"])) == (50, 15_000)
+
+
+async def test_what_holds_nothing_to_see_or_hear_is_refused(tmp_path: Path) -> None:
+    whole = film(60, 30)
+    assert await flaw_of(recording(0), tmp_path) == "empty"
+    assert await flaw_of(whole[: len(whole) // 2], tmp_path) == "broken"
+    assert await flaw_of(b"\x1a\x45\xdf\xa3" + b"\x00" * 500, tmp_path) == "broken"
+    assert await flaw_of(b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 500, tmp_path) == "broken"
+    assert await flaw_of(b"RIFF\xff\xff\xff\xffWAVEfmt ", tmp_path) == "broken"
+    assert await flaw_of(b"OggS" + bytes(range(256)) * 9, tmp_path) == "broken"
+
+
+async def test_a_film_of_endless_pixels_is_refused_and_one_that_only_claims_them_is_read_as_it_is(
+    tmp_path: Path,
+) -> None:
+    assert await flaw_of(film(1, 25, size=(4_200, 32)), tmp_path) == "too_many_pixels"
+    content = bytearray(film(3, 25, written={}))
+    at = content.index(b"avc1") + 4 + 24
+    content[at : at + 4] = (60_000).to_bytes(2, "big") * 2
+    facts = (await taken(bytes(content), tmp_path)).facts
+    assert (facts.width, facts.height) == (160, 120)
+
+
+async def test_a_process_that_is_given_up_ends(tmp_path: Path) -> None:
+    source = tmp_path / "received"
+    content = film(900, 30, size=(640, 360), colours="yuv444p", preset="ultrafast")
+    source.write_bytes(content)
+    reading = read_recording(source, "0" * 64, "mov", tmp_path, exact=True)
+    assert isinstance(await anext(reading), float)
+    [child] = [one for one in psutil.Process().children() if "services.runtime.media_process" in one.cmdline()]
+    await reading.aclose()  # type: ignore[attr-defined]
+    assert not child.is_running()
