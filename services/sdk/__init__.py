@@ -1,4 +1,4 @@
-"""A typed client of Ilgam's public gRPC APIs; depends on nothing of Ilgam's but the contracts.
+"""A typed client of Ilgam's public gRPC APIs; depends on nothing of Ilgam's but the contracts and the form of label schemas.
 
     async with await Client.connect("127.0.0.1:7500", Password("me@example.org", "...")) as client:
         answer = await client.tasks.ListJobs(tasks_pb.ListJobsRequest())
@@ -15,6 +15,7 @@ from services.sdk.imports import import_items
 from services.sdk.media import put_course_media, put_media
 from services.sdk.requests import new_request_id
 from services.sdk.retries import Patience
+from services.sdk.schemas import check_label_schema
 
 __all__ = [
     "ApiKey",
@@ -26,6 +27,7 @@ __all__ = [
     "Password",
     "Patience",
     "SignInCode",
+    "check_label_schema",
     "claim_items",
     "import_items",
     "new_request_id",

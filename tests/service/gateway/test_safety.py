@@ -24,10 +24,11 @@ OPEN_TO_ANYBODY |= {
     f"/verify/{NOBODY}",
     "/issuer",
     "/.well-known/jwks.json",
+    "/schemas/label-config-1.json",
     f"/certificates/status/{NOBODY}",
 }
 # Public keys are the same for everybody.
-MAY_BE_KEPT = {"/.well-known/jwks.json"}
+MAY_BE_KEPT = {"/.well-known/jwks.json", "/schemas/label-config-1.json"}
 
 
 def paths(method: str) -> Iterator[str]:
