@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections import deque
-from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO, Final
 
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
-from services.gateway.uploads.archive import PictureArchive, PictureFile
+from services.gateway.uploads.archive import MediaArchive, MediaFile
+from services.gateway.uploads.data_rows import DataFile, known_answer
 from services.gateway.uploads.problems import FileError, Problem, RefusedRow, Row, Wrong
 from services.gateway.uploads.report import Report, Stage
 from services.gateway.uploads.rows import RowFile, shorten, tidy
+from services.gateway.uploads.showing import Showing, held_at, put_at
 from services.sdk import Client, IlgamError, import_items
 from services.sdk.media import put_media
 
-# Pictures on the way at once: a few, of which the largest may have 20 MB.
-PICTURES_MAX: Final = 8
-PICTURE_BYTES_ON_THE_WAY: Final = 4 * 1024 * 1024
+# Files on the way at once: a few pictures, of which the largest may have 20 MB, or one recording, which lies on the disk.
+FILES_MAX: Final = 8
+FILE_BYTES_ON_THE_WAY: Final = 4 * 1024 * 1024
 # Rows that are read before they are sent: about as many as the client has on the way at once.
 ROWS_MAX: Final = 8_000
 ROW_LETTERS_ON_THE_WAY: Final = 4 * 1024 * 1024
@@ -37,25 +40,36 @@ class Target:
         job_id: the job.
         data_path: the keys that lead to what is shown in an item's data.
         labels: every way to write a label -> the label.
+        plain: known answers are labels; otherwise annotations.
     """
 
     client: Client
     job_id: str
     data_path: tuple[str, ...]
     labels: dict[str, str]
+    plain: bool = True
 
     def item(self, row: Row) -> pb.ItemRow | RefusedRow:
         """The row as the service takes it."""
-        gold = self.labels.get(row.gold.casefold(), "")
-        if row.gold and not gold:
-            return RefusedRow(row.line, shorten(row.text), Problem.of(Wrong.GOLD_UNKNOWN, label=shorten(row.gold)))
+        item = pb.ItemRow(key=row.key, data_json=row.data_json or self._data(row))
+        if row.gold and self.plain:
+            item.gold_label = self.labels.get(row.gold.casefold(), "")
+            if not item.gold_label:
+                return RefusedRow(row.line, shorten(row.text), Problem.of(Wrong.GOLD_UNKNOWN, label=shorten(row.gold)))
+        elif row.gold:
+            item.gold_answer_json = known_answer(row.gold)
+            if not item.gold_answer_json:
+                return RefusedRow(row.line, shorten(row.text), Problem.of(Wrong.GOLD_BROKEN))
+        return item
+
+    def _data(self, row: Row) -> str:
         data: object = row.text
         for name in reversed(self.data_path):
             data = {name: data}
-        return pb.ItemRow(key=row.key, data_json=json.dumps(data, ensure_ascii=False), gold_label=gold)
+        return json.dumps(data, ensure_ascii=False)
 
 
-async def import_texts(target: Target, file: RowFile, raw: BinaryIO, size: int, report: Report) -> None:
+async def import_texts(target: Target, file: RowFile | DataFile, raw: BinaryIO, size: int, report: Report) -> None:
     """Imports the rows of a CSV or JSONL file."""
     rows = iter(file)
     while (batch := await asyncio.to_thread(_next_rows, target, rows, report)) is not None:
@@ -65,12 +79,17 @@ async def import_texts(target: Target, file: RowFile, raw: BinaryIO, size: int, 
             await _settle(target, iter(items), deque(sent), report)
 
 
-async def import_pictures(target: Target, archive: PictureArchive, report: Report) -> None:
-    """Stores the pictures of a ZIP file, and imports an item for each."""
-    pictures = iter(archive)
+async def import_media(target: Target, archive: MediaArchive, report: Report) -> None:
+    """Stores the pictures, sound and videos of a ZIP file, and imports an item for each."""
+    files = iter(archive)
     report.gold = 0
-    while batch := await asyncio.to_thread(_next_pictures, pictures, report):
-        stored = await asyncio.gather(*(_store(target, entry) for entry in batch))
+    while batch := await asyncio.to_thread(_next_files, files, report):
+        done = report.taken + report.known + report.refused
+
+        def show(progress: float, done: int = done) -> None:
+            report.share = min(1.0, (done + progress) / archive.count)
+
+        stored = await asyncio.gather(*(_store(target, entry, show) for entry in batch))
         rows: list[Row] = []
         for entry in stored:
             if isinstance(entry, RefusedRow):
@@ -78,8 +97,45 @@ async def import_pictures(target: Target, archive: PictureArchive, report: Repor
             else:
                 rows.append(entry)
         await _import_stored(target, rows, report)
-        done = report.taken + report.known + report.refused
-        report.share = min(1.0, done / archive.count)
+        report.share = min(1.0, (done + len(batch)) / archive.count)
+
+
+async def import_sheet(target: Target, archive: MediaArchive, showing: Showing, report: Report) -> None:
+    """Stores the files of a ZIP file, then imports the rows of its items.jsonl, which name them."""
+    files = iter(archive)
+    stored: dict[str, str] = {}
+    while batch := await asyncio.to_thread(_next_files, files, report):
+        for entry in await asyncio.gather(*(_store(target, one, _untold) for one in batch)):
+            if isinstance(entry, RefusedRow):
+                report.refuse(entry)
+            else:
+                stored[entry.key] = entry.text
+        report.share = min(0.9, (len(stored) + report.refused) / archive.count)
+    rows = [_naming(row, showing, stored) for row in DataFile(io.BytesIO(archive.sheet))]
+    for row in rows:
+        if isinstance(row, RefusedRow):
+            report.refuse(row)
+    await _import_stored(target, [row for row in rows if isinstance(row, Row)], report)
+
+
+def _untold(_progress: float) -> None:
+    """How far one of many files is, nobody asks."""
+
+
+def _naming(row: Row | RefusedRow, showing: Showing, stored: dict[str, str]) -> Row | RefusedRow:
+    """A row whose data name stored files where they named files of the archive."""
+    if isinstance(row, RefusedRow):
+        return row
+    data = json.loads(row.data_json)
+    for _, path in showing.media:
+        named = held_at(data, path)
+        media_id = stored.get(tidy(named)) if isinstance(named, str) else None
+        if media_id is None:
+            return RefusedRow(
+                row.line, shorten(row.key), Problem.of(Wrong.FILE_MISSING, file=shorten(str(named or "-")))
+            )
+        put_at(data, path, media_id)
+    return replace(row, data_json=json.dumps(data, ensure_ascii=False))
 
 
 async def _import_stored(target: Target, rows: list[Row], report: Report) -> None:
@@ -102,12 +158,19 @@ async def _settle(target: Target, items: Iterator[pb.ItemRow], sent: deque[Row],
         row = sent.popleft()
         if verdict.state == pb.IMPORT_STATE_ACCEPTED:
             report.taken += 1
-            report.gold += bool(item.gold_label)
+            report.gold += bool(item.gold_label or item.gold_answer_json)
         elif verdict.state == pb.IMPORT_STATE_DUPLICATE:
             report.know(shorten(row.key))
         else:
-            wrong = _REFUSED_BY_FIELD.get(verdict.detail.partition(":")[0], Wrong.REFUSED)
-            report.refuse(RefusedRow(row.line, shorten(row.text), Problem.of(wrong, label=shorten(row.gold))))
+            report.refuse(RefusedRow(row.line, shorten(row.text), _refused(row, verdict.detail)))
+
+
+def _refused(row: Row, detail: str) -> Problem:
+    """Why the service refused a row; its own words where no others say it."""
+    wrong = _REFUSED_BY_FIELD.get(detail.partition(":")[0])
+    if wrong is None:
+        return Problem.of(Wrong.RULE_BROKEN, rule=detail[:300])
+    return Problem.of(wrong, label=shorten(row.gold))
 
 
 def _next_rows(target: Target, rows: Iterator[Row | RefusedRow], report: Report) -> list[tuple[Row, pb.ItemRow]] | None:
@@ -130,30 +193,41 @@ def _next_rows(target: Target, rows: Iterator[Row | RefusedRow], report: Report)
     return batch if read else None
 
 
-def _next_pictures(pictures: Iterator[PictureFile | RefusedRow], report: Report) -> list[PictureFile | RefusedRow]:
-    batch: list[PictureFile | RefusedRow] = []
+def _next_files(files: Iterator[MediaFile | RefusedRow], report: Report) -> list[MediaFile | RefusedRow]:
+    batch: list[MediaFile | RefusedRow] = []
     size = 0
     try:
-        for entry in islice(pictures, PICTURES_MAX):
+        for entry in islice(files, FILES_MAX):
             batch.append(entry)
-            size += len(entry.content) if isinstance(entry, PictureFile) else 0
-            if size >= PICTURE_BYTES_ON_THE_WAY:
+            if isinstance(entry, MediaFile):
+                size += len(entry.content) if isinstance(entry.content, bytes) else FILE_BYTES_ON_THE_WAY
+            if size >= FILE_BYTES_ON_THE_WAY:
                 break
     except FileError as error:  # what stands before it is still stored
         report.problem = error.problem
     return batch
 
 
-async def _store(target: Target, entry: PictureFile | RefusedRow) -> Row | RefusedRow:
+async def _store(target: Target, entry: MediaFile | RefusedRow, progress: Callable[[float], None]) -> Row | RefusedRow:
     if isinstance(entry, RefusedRow):
         return entry
     try:
-        stored = await put_media(target.client, target.job_id, entry.content)
+        stored = await put_media(target.client, target.job_id, entry.content, progress)
     except IlgamError as error:
         if error.reason != "MEDIA_INVALID":
             raise
-        return RefusedRow(entry.line, shorten(entry.key), Problem.of(Wrong.PICTURE_REFUSED))
+        return RefusedRow(entry.line, shorten(entry.key), media_problem(error))
+    finally:
+        if not isinstance(entry.content, bytes):
+            entry.content.close()
     return Row(entry.line, entry.key, stored.media_id, tidy(entry.gold))
+
+
+def media_problem(error: IlgamError) -> Problem:
+    """Why a file was not taken."""
+    flaw = f"media_{error.metadata.get('flaw', '')}"
+    known = Wrong(flaw) if flaw in set(Wrong) else Wrong.MEDIA_KIND
+    return Problem.of(known, most=f"{int(error.metadata.get('most', '0')):,}")
 
 
 async def finish(report: Report, work: Awaitable[None]) -> None:

@@ -18,7 +18,8 @@ class Wrong(StrEnum):
     ARCHIVE_BROKEN = "archive_broken"
     ARCHIVE_TOO_MANY = "archive_too_many"
     ARCHIVE_TOO_LARGE = "archive_too_large"
-    NO_PICTURES = "no_pictures"
+    NO_MEDIA = "no_media"
+    NO_SHEET = "no_sheet"
     JSON_LIST = "json_list"
     COLUMN_MISSING = "column_missing"
     COLUMN_TWICE = "column_twice"
@@ -33,10 +34,22 @@ class Wrong(StrEnum):
     KEY_TOO_LONG = "key_too_long"
     LETTERS_BROKEN = "letters_broken"
     GOLD_UNKNOWN = "gold_unknown"
+    GOLD_BROKEN = "gold_broken"
+    NO_DATA = "no_data"
+    FILE_MISSING = "file_missing"
+    RULE_BROKEN = "rule_broken"
     PICTURE_TOO_LARGE = "picture_too_large"
     PICTURE_BROKEN = "picture_broken"
-    PICTURE_REFUSED = "picture_refused"
-    REFUSED = "refused"
+    MEDIA_EMPTY = "media_empty"
+    MEDIA_KIND = "media_kind"
+    MEDIA_BROKEN = "media_broken"
+    MEDIA_TOO_LARGE = "media_too_large"
+    MEDIA_TOO_MANY_PIXELS = "media_too_many_pixels"
+    MEDIA_MOVING = "media_moving"
+    MEDIA_SILENT = "media_silent"
+    MEDIA_TOO_LONG = "media_too_long"
+    MEDIA_TOO_SLOW = "media_too_slow"
+    MEDIA_TOO_MANY = "media_too_many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +75,16 @@ class FileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item to label: the line where it stands, its key, what is shown, and the known answer (empty: none)."""
+    """One item to label: the line where it stands, its key, what is shown, and the known answer (empty: none).
+
+    Where the row brought whole data, `data_json` is that, and `text` what a report shows of it.
+    """
 
     line: int
     key: str
     text: str
     gold: str = ""
+    data_json: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from http import HTTPStatus
 from typing import BinaryIO, Final
 from urllib.parse import quote
 
-from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -24,15 +23,18 @@ from services.gateway.pages.company.label_lines import spellings
 from services.gateway.pages.company.results import BYTE_ORDER_MARK, attachment
 from services.gateway.pages.work.labels import schema_of
 from services.gateway.problems import reason_words, wants_json
-from services.gateway.uploads.archive import PictureArchive
-from services.gateway.uploads.importing import Target, finish, import_pictures, import_texts
+from services.gateway.uploads.archive import MediaArchive
+from services.gateway.uploads.data_rows import DataFile
+from services.gateway.uploads.importing import Target, finish, import_media, import_sheet, import_texts
+from services.gateway.uploads.lines import LINE_LETTERS_MAX
 from services.gateway.uploads.problems import FileError, Problem, Wrong
 from services.gateway.uploads.report import REFUSED_KEPT_MAX, Report, Stage
 from services.gateway.uploads.rows import RowFile, write_csv_line
+from services.gateway.uploads.showing import Showing, showing_of
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import Words
 
-FILE_BYTES_MAX: Final = 100 * 1024 * 1024
+FILE_BYTES_MAX: Final = 600 * 1024 * 1024
 REFUSED_SHOWN_MAX: Final = 100
 _MEGABYTE: Final = 1024 * 1024
 _ABOUT_COLUMNS: Final = frozenset({Wrong.COLUMN_MISSING, Wrong.COLUMN_TWICE})
@@ -124,15 +126,14 @@ async def _read(request: Request, job: pb.Job, form: Form, file: UploadFile) -> 
     report = Report(form.request_id, person.account_id, job.job_id, (file.filename or "")[:200])
     if not reports.begin(report):
         return report  # the same form again: the first one is at work
-    schema = schema_of(job.spec.label_schema_json, visit_of(request).words.language)
-    target = Target(person.client, job.job_id, schema.data_path, spellings(job.spec.label_schema_json))
-    raw: BinaryIO = file.file
-    begin = _begin_pictures if schema.shows_pictures else _begin_texts
+    showing = showing_of(job.spec.label_schema_json, job.spec.annotation_type)
+    labels = spellings(job.spec.label_schema_json) if showing.plain else {}
+    target = Target(person.client, job.job_id, showing.objects[0][1], labels, showing.plain)
     try:
-        await finish(report, await begin(target, raw, file.size or 1, form["text_column"], report))
+        await finish(report, await _begin(target, showing, file, form["text_column"], report))
     except FileError as error:
         reports.drop(report)
-        field = "text_column" if error.problem.wrong in _ABOUT_COLUMNS and not schema.shows_pictures else "file"
+        field = "text_column" if error.problem.wrong in _ABOUT_COLUMNS and showing.is_text else "file"
         form.wrong[field] = problem_words(visit_of(request).words, error.problem)
         return None
     except BaseException:
@@ -142,17 +143,31 @@ async def _read(request: Request, job: pb.Job, form: Form, file: UploadFile) -> 
     return report
 
 
-Begin = Callable[[Target, BinaryIO, int, str, Report], Awaitable[Awaitable[None]]]
+async def _begin(target: Target, showing: Showing, file: UploadFile, column: str, report: Report) -> Awaitable[None]:
+    """Reads as far as it can be said that the file is one for the job; what is given back reads the rest."""
+    raw, size = file.file, file.size or 1
+    if showing.media:
+        archive = await asyncio.to_thread(MediaArchive, raw)
+        if archive.sheet:
+            return import_sheet(target, archive, showing, report)
+        if len(showing.objects) > 1:
+            raise FileError(Wrong.NO_SHEET)
+        return import_media(target, archive, report)
+    if showing.is_text and not await asyncio.to_thread(_brings_data, raw):
+        rows = await asyncio.to_thread(RowFile, raw, column)
+        report.letters, report.text_column = rows.encoding.label, rows.columns.text
+        return import_texts(target, rows, raw, size, report)
+    whole = await asyncio.to_thread(DataFile, raw)
+    report.letters = whole.encoding.label
+    return import_texts(target, whole, raw, size, report)
 
 
-async def _begin_texts(target: Target, raw: BinaryIO, size: int, column: str, report: Report) -> Awaitable[None]:
-    rows = await asyncio.to_thread(RowFile, raw, column)
-    report.letters, report.text_column = rows.encoding.label, rows.columns.text
-    return import_texts(target, rows, raw, size, report)
-
-
-async def _begin_pictures(target: Target, raw: BinaryIO, _size: int, _column: str, report: Report) -> Awaitable[None]:
-    return import_pictures(target, await asyncio.to_thread(PictureArchive, raw), report)
+def _brings_data(raw: BinaryIO) -> bool:
+    """Whether a file's first line is a row with whole data."""
+    raw.seek(0)
+    first = raw.readline(LINE_LETTERS_MAX)
+    raw.seek(0)
+    return first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and b'"data"' in first
 
 
 async def _page(request: Request, job: pb.Job, form: Form, status: int = HTTPStatus.OK) -> Response:
@@ -164,7 +179,7 @@ async def _page(request: Request, job: pb.Job, form: Form, status: int = HTTPSta
         form=form,
         job=job,
         state=state_name(job),
-        pictures=job.spec.annotation_type == common_pb2.ANNOTATION_TYPE_IMAGE_CHOICE,
+        showing=showing_of(job.spec.label_schema_json, job.spec.annotation_type),
         labels=schema_of(job.spec.label_schema_json, words.language).labels,
         importing=job.state in IMPORTING,
         publishable=job.state in PUBLISHABLE and job.item_count > 0,
