@@ -205,7 +205,8 @@ async def test_wrong_times_are_said_at_their_field_and_change_nothing(chromium: 
 @pytest.mark.parametrize(("language", "size"), [("ko", PHONE), ("en", (1000, 900))])
 async def test_nothing_is_in_the_way_of_anybody(chromium: Browser, language: str, size: tuple[int, int]) -> None:
     marks = [_mark(1000, 2000, "안녕하세요, 반갑습니다"), _mark(3000, 4000, mark_id="two")]
-    for look in ({}, {"contrast": "high"}, {"text_size": "5"}):
+    looks: list[dict[str, Any]] = [{}, {"contrast": "high"}, {"text_size": "5"}]
+    for look in looks:
         island = await open_island(chromium, "segments", _shown(marks=marks), language=language, size=size, **look)
         await island.page.locator(".seg-choose").first.click()
         assert await island.problems() == []

@@ -1,8 +1,9 @@
-"""Label schemas and answers of jobs that let workers choose one label."""
+"""Label schemas of jobs that let workers choose one label, and answers of every kind."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 TEXT = "text"
 IMAGE = "image"
@@ -60,5 +61,9 @@ def _option(label: str | Option) -> dict[str, str]:
 
 def choice_answer(label: str) -> str:
     """An answer (ilgam.annotation/1) that chooses a label."""
-    result = {"control": CONTROL, "type": "choice", "value": {"choices": [label]}}
-    return json.dumps({"schema": "ilgam.annotation/1", "results": [result]}, ensure_ascii=False)
+    return marks_answer([{"control": CONTROL, "type": "choice", "value": {"choices": [label]}}])
+
+
+def marks_answer(results: Sequence[Mapping[str, Any]]) -> str:
+    """An answer (ilgam.annotation/1) of these marks."""
+    return json.dumps({"schema": "ilgam.annotation/1", "results": list(results)}, ensure_ascii=False)

@@ -1,5 +1,6 @@
-"""The ten jobs of the demo, each described by a file in `jobs/`."""
+"""The jobs of the demo, each described by a file in `jobs/`."""
 
+import json
 import random
 import tomllib
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.cli.market.labels import Option, choice_schema
+from services.labelling.schema import FORM
 
 _FOLDER = Path(__file__).parent / "jobs"
 _POLICIES = {"all": events_pb.POLICY_ALL, "gold": events_pb.POLICY_GOLD, "consensus": events_pb.POLICY_CONSENSUS}
@@ -41,12 +43,14 @@ class JobPlan:
     Attributes:
         name: of its file.
         company: the company's name.
-        kind: text or image.
+        kind: text or image, where a single choice is asked; otherwise the name of the annotation type.
         fate: where the demo leaves it.
         options: what there is to choose.
         sentences: value -> texts with that answer; empty for pictures.
         pictures: which pictures; empty for texts.
         picture_count: how many.
+        maker: who makes the items where more than a choice is asked; empty for the others.
+        count: how many it makes.
         terms: the file as it is.
     """
 
@@ -58,6 +62,8 @@ class JobPlan:
     sentences: dict[str, list[str]]
     pictures: str
     picture_count: int
+    maker: str
+    count: int
     terms: dict[str, Any]
 
     @property
@@ -85,13 +91,25 @@ class JobPlan:
         """The values to choose from."""
         return tuple(option.value for option in self.options)
 
+    @property
+    def annotation_type(self) -> common_pb2.AnnotationType.ValueType:
+        """What kind of work it is."""
+        return _TYPES.get(self.kind) or common_pb2.AnnotationType.Value(f"ANNOTATION_TYPE_{self.kind}")
+
+    @property
+    def label_schema_json(self) -> str:
+        """What is shown and asked."""
+        if self.maker:
+            return json.dumps({"schema": FORM, "not_sure": True} | self.terms["schema"], ensure_ascii=False)
+        return choice_schema(self.options, self.kind, not_sure=True)
+
     def spec(self) -> pb.JobSpec:
         """The job's terms as a company gives them."""
         terms = self.terms
         return pb.JobSpec(
             title=self.title,
-            annotation_type=_TYPES[self.kind],
-            label_schema_json=choice_schema(self.options, self.kind, not_sure=True),
+            annotation_type=self.annotation_type,
+            label_schema_json=self.label_schema_json,
             instructions=common_pb2.LocalText(ko=terms["instructions_ko"].strip(), en=terms["instructions_en"].strip()),
             policy=_POLICIES[terms["policy"]],
             price_krw=terms["price_krw"],
@@ -110,7 +128,7 @@ class JobPlan:
 
 @cache
 def job_plans() -> tuple[JobPlan, ...]:
-    """The ten, in the order in which they are made."""
+    """All, in the order in which they are made."""
     return tuple(_plan(file) for file in sorted(_FOLDER.glob("*.toml")))
 
 
@@ -131,10 +149,12 @@ def _plan(file: Path) -> JobPlan:
         company=terms["company"],
         kind=terms["kind"],
         fate=Fate(terms["fate"]),
-        options=_options(terms["options"]),
+        options=_options(terms.get("options", [])),
         sentences=terms.get("sentences", {}),
         pictures=terms.get("pictures", ""),
         picture_count=terms.get("picture_count", 0),
+        maker=terms.get("maker", ""),
+        count=terms.get("count", 0),
         terms=terms,
     )
 

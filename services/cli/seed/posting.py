@@ -10,6 +10,7 @@ from ilgam.tasks.v1 import tasks_events_pb2 as events_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.cli.market.company import create_job, fill, once_known, reach
+from services.cli.market.labels import marks_answer
 from services.cli.running import CommandError
 from services.cli.seed.catalogue import Fate, JobPlan
 from services.cli.seed.people import Company
@@ -101,7 +102,7 @@ async def _created(plan: JobPlan, company: Company) -> pb.Job:
 
 
 async def _fill(posting: Posting) -> None:
-    """Store the pictures, import the items; what is there already stays."""
+    """Store the files, import the items; what is there already stays."""
     stock, client = await posting.items(), posting.company.client
     gate = asyncio.Semaphore(PUTS_AT_ONCE)
 
@@ -109,14 +110,15 @@ async def _fill(posting: Posting) -> None:
         async with gate:
             answer = await put_media(client, posting.job_id, content)
         if answer.media_id != expected:
-            raise CommandError(f"the picture {expected} came back as {answer.media_id}")
+            raise CommandError(f"the file {expected} came back as {answer.media_id}")
 
-    await asyncio.gather(*(put(piece.content, piece.shown) for piece in stock.pieces if piece.content))
+    await asyncio.gather(*(put(content, name) for piece in stock.pieces for name, content in piece.media.items()))
     rows = (
         pb.ItemRow(
             key=piece.key,
-            data_json=data_json(posting.plan, piece.shown),
+            data_json=data_json(posting.plan, piece),
             gold_label=piece.label if piece.gold else "",
+            gold_answer_json=marks_answer(piece.made.truth) if piece.gold and piece.made else "",
         )
         for piece in stock.pieces
     )

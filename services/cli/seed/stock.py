@@ -2,11 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from services.cli.seed.catalogue import JobPlan, gold_keys
 from services.cli.seed.digits import EXAM_POOL_SIZE, digits
+from services.cli.seed.kinds.made import Made
+from services.cli.seed.kinds.registry import made
 from services.cli.seed.pictures import pictures
+from services.labelling.html_text import text_of_html
 
 
 @dataclass(frozen=True)
@@ -16,9 +20,10 @@ class Piece:
     Attributes:
         key: the company's name of it.
         shown: the text, the data URL, or the media id that its data holds.
-        label: the right answer.
+        label: the right answer where a single choice is asked; otherwise empty.
         content: the picture to store first; empty where nothing is stored.
         gold: whether the job knows the answer.
+        made: the item where more than a choice is asked.
     """
 
     key: str
@@ -26,6 +31,14 @@ class Piece:
     label: str
     content: bytes = b""
     gold: bool = False
+    made: Made | None = None
+
+    @property
+    def media(self) -> Mapping[str, bytes]:
+        """What is to be stored first, by the names that it has then."""
+        if self.made is not None:
+            return self.made.media
+        return {self.shown: self.content} if self.content else {}
 
 
 @dataclass(frozen=True)
@@ -42,22 +55,37 @@ class Stock:
 
 
 def stock_of(plan: JobPlan) -> Stock:
-    """All items of a job, the same each time; takes up to a second for pictures."""
+    """All items of a job, the same each time; takes up to some seconds for pictures, recordings and clips."""
+    if plan.maker:
+        return _stock([_made_piece(one) for one in made(plan.maker, 0, plan.count)], plan)
     rows = _texts(plan) if plan.sentences else _pictures(plan)
-    gold = gold_keys(plan.name, [key for key, *_ in rows])
-    pieces = tuple(Piece(key, shown, label, content, key in gold) for key, shown, label, content in rows)
-    return Stock(pieces, {piece.shown: piece for piece in pieces})
+    return _stock([Piece(*row) for row in rows], plan)
 
 
-def data_json(plan: JobPlan, shown: str) -> str:
+def data_json(plan: JobPlan, piece: Piece) -> str:
     """What an item's data holds."""
-    return json.dumps({"text" if plan.kind == "text" else "image_url": shown}, ensure_ascii=False)
+    if piece.made is not None:
+        return json.dumps(piece.made.data, ensure_ascii=False)
+    return json.dumps({"text" if plan.kind == "text" else "image_url": piece.shown}, ensure_ascii=False)
 
 
 def shown_of(data: str) -> str:
-    """What is shown of an item's data."""
+    """What is shown of an item's data: what a person knows it by."""
     found = json.loads(data)
-    return str(found.get("text") or found.get("image_url"))
+    if notice := found.get("notice"):
+        # Where lines end is the server's to say.
+        return " ".join(text_of_html(notice).split())
+    return str(found.get("text") or found.get("image_url") or json.dumps(found, ensure_ascii=False, sort_keys=True))
+
+
+def _stock(pieces: list[Piece], plan: JobPlan) -> Stock:
+    gold = gold_keys(plan.name, [piece.key for piece in pieces])
+    marked = tuple(replace(piece, gold=piece.key in gold) for piece in pieces)
+    return Stock(marked, {piece.shown: piece for piece in marked})
+
+
+def _made_piece(one: Made) -> Piece:
+    return Piece(one.key, shown_of(json.dumps(one.data)), "", made=one)
 
 
 def _texts(plan: JobPlan) -> list[tuple[str, str, str, bytes]]:

@@ -5,10 +5,12 @@ import asyncio
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
 from services.cli.market.judged import is_frozen, unfreeze
-from services.cli.market.labels import choice_answer
+from services.cli.market.labels import choice_answer, marks_answer
+from services.cli.seed.catalogue import JobPlan
+from services.cli.seed.kinds.hands import answered
 from services.cli.seed.people import Worker
 from services.cli.seed.posting import Posting
-from services.cli.seed.stock import shown_of
+from services.cli.seed.stock import Piece, shown_of
 from services.sdk import Client, IlgamError, claim_items, new_request_id
 
 # Who meets one of these goes to another job.
@@ -44,19 +46,26 @@ async def answer(
     unknown = [assignment_id for assignment_id, piece in seen.items() if piece is None]
     if unknown:
         await worker.client.tasks.ReturnItems(pb.ReturnItemsRequest(assignment_ids=unknown))
-    labels = posting.plan.labels
-    answers = []
-    for assignment_id, piece in seen.items():
-        if piece is None:
-            continue
-        label = worker.graduate.answer(piece.label, labels, worker.rng)
-        if assignment_id in wrong:
-            label = next(other for other in labels if other != piece.label)
-        answers.append(pb.Answer(assignment_id=assignment_id, answer_json=choice_answer(label)))
+    answers = [
+        pb.Answer(
+            assignment_id=assignment_id,
+            answer_json=_answer_json(worker, posting.plan, piece, wrong=assignment_id in wrong),
+        )
+        for assignment_id, piece in seen.items()
+        if piece is not None
+    ]
     if not answers:
         return 0
     taken = await worker.client.tasks.SubmitAnswers(pb.SubmitAnswersRequest(answers=answers))
     return sum(verdict.taken for verdict in taken.verdicts)
+
+
+def _answer_json(worker: Worker, plan: JobPlan, piece: Piece, *, wrong: bool) -> str:
+    if piece.made is not None:
+        return marks_answer(answered(worker.graduate, piece.made, worker.rng, wrong=wrong))
+    if wrong:
+        return choice_answer(next(other for other in plan.labels if other != piece.label))
+    return choice_answer(worker.graduate.answer(piece.label, plan.labels, worker.rng))
 
 
 async def answer_at_pace(worker: Worker, posting: Posting, held: list[pb.Assignment], seconds: float) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ilgam.common.v1 import common_pb2
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from numpy.typing import NDArray
 from PIL import Image
@@ -37,12 +38,12 @@ def edges(content: bytes) -> float:
     return float(np.abs(np.diff(grey, axis=0)).mean() + np.abs(np.diff(grey, axis=1)).mean())
 
 
-def test_there_are_ten_jobs_of_two_kinds_over_two_companies() -> None:
-    assert Counter(plan.kind for plan in job_plans()) == {"text": 5, "image": 5}
+def test_there_are_jobs_of_every_annotation_type_over_two_companies() -> None:
+    assert {plan.annotation_type for plan in job_plans()} == set(common_pb2.AnnotationType.values()) - {0}
     assert len(companies()) == 2
-    assert len({plan.title for plan in job_plans()}) == 10
+    assert len({plan.title for plan in job_plans()}) == len(job_plans())
     fates = Counter(plan.fate for plan in job_plans())
-    assert fates == {Fate.OPEN: 6, Fate.PAUSED: 1, Fate.CLOSED: 1, Fate.NEARLY: 1, Fate.UNFUNDED: 1}
+    assert fates == {Fate.OPEN: 15, Fate.PAUSED: 1, Fate.CLOSED: 1, Fate.NEARLY: 1, Fate.UNFUNDED: 1}
 
 
 @pytest.mark.parametrize("plan", job_plans(), ids=lambda plan: plan.name)
@@ -75,8 +76,8 @@ def test_one_job_alone_pays_less_than_the_minimum_wage_at_its_expected_time() ->
 
 def test_what_is_shown_is_read_back_from_an_items_data() -> None:
     for plan in TEXT_JOBS:
-        shown = stock_of(plan).pieces[0].shown
-        assert shown_of(data_json(plan, shown)) == shown
+        piece = stock_of(plan).pieces[0]
+        assert shown_of(data_json(plan, piece)) == piece.shown
 
 
 @pytest.mark.parametrize("kind", ["sharpness", "direction", "surface", "subject"])
