@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,7 @@ def _picture_taken(picture: Picture) -> Taken:
 
 async def read_recording(
     source: Path, sha256: str, form: str, folder: Path, *, exact: bool
-) -> AsyncIterator[float | Taken]:
+) -> AsyncGenerator[float | Taken]:
     """How far the reading of a recording is, 0 to 1, again and again; at last what was taken.
 
     Ending the iteration early ends the process.

@@ -86,7 +86,7 @@ def _opened(source: Path, form: str) -> InputContainer:
 
 
 def _frames(container: InputContainer, stream: AudioStream) -> Iterator[av.AudioFrame]:
-    stream.thread_type = "AUTO"
+    stream.codec_context.thread_type = "AUTO"
     for frame in container.decode(stream):
         if frame.samples and frame.sample_rate:
             # Samples are counted: time stamps may be in any disorder.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -99,7 +99,7 @@ class Upload:
         await asyncio.to_thread(file.write, chunk)
         return size
 
-    async def read(self, received: Received, *, exact: bool) -> AsyncIterator[float | Taken]:
+    async def read(self, received: Received, *, exact: bool) -> AsyncGenerator[float | Taken]:
         """How far the reading of a file is, 0 to 1, again and again; at last what was taken.
 
         Args:
@@ -118,11 +118,9 @@ class Upload:
                 yield await read_picture_bytes(received.content)
                 return
             reading = read_recording(received.path, received.sha256, received.form, self._folder, exact=exact)
-            try:
+            async with aclosing(reading):
                 async for step in reading:
                     yield step
-            finally:
-                await reading.aclose()
 
 
 class Uploads:

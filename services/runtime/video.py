@@ -16,6 +16,7 @@ import av
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
+from PIL import Image
 
 from services.runtime.media_rules import (
     VIDEO_FPS_MAX,
@@ -128,7 +129,7 @@ def read_film(source: Path, form: str) -> Film:
             and stream.sample_aspect_ratio in (None, 0, 1)
         )  # fmt: skip
         sound = container.streams.audio[0] if container.streams.audio else None
-        thumbnail = thumbnail_of(first.to_image()) if not rotation else b""
+        thumbnail = thumbnail_of(Image.fromarray(first.to_ndarray(format="rgb24"))) if not rotation else b""
         lies = rotation in (90, 270)
         width, height = (first.height, first.width) if lies else (first.width, first.height)
         return Film(

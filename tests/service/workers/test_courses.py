@@ -21,7 +21,7 @@ from tests.service.workers.school import TEXT
 from tests.support.courses import annotation, changed, document, module, practice_item
 from tests.support.identity import operator, trainer, worker
 from tests.support.pictures import picture
-from tests.support.recordings import film, stored
+from tests.support.films import film, stored
 from tests.support.refusals import fields_of, refusal
 from tests.support.servers import Servers
 from tests.support.service import running

@@ -16,7 +16,7 @@ from services.runtime import media_process, media_reading
 from services.runtime.media_process import Task
 from services.runtime.media_reading import Taken, read_recording
 from services.runtime.media_rules import Refusal, kind_of
-from tests.support.recordings import film, recording, sound
+from tests.support.films import film, recording, sound
 
 VFR_MS = [0, 20, 53, 103, 223, 243, 276, 326, 446, 466, 499, 549]
 
@@ -63,7 +63,7 @@ async def test_a_webm_keeps_its_bytes_and_a_large_film_has_a_small_picture(tmp_p
     content = film(10, 25, form="webm", codec="libvpx-vp9", size=(640, 360), deadline="realtime")
     found = await taken(content, tmp_path)
     assert found.facts.media_id.endswith(".webm")
-    with av.open(io.BytesIO(bytes_of(found, found.facts.thumbnail_id))) as small:
+    with av.open(io.BytesIO(bytes_of(found, found.facts.thumbnail_id)), "r") as small:
         assert (small.streams.video[0].width, small.streams.video[0].height) == (320, 180)
 
 
@@ -86,11 +86,13 @@ async def test_other_films_are_made_anew_with_frames_at_equal_distances(
     facts = found.facts
     assert (facts.media_id[-4:], (facts.width, facts.height)) == (".mp4", size)
     rate = Fraction(facts.fps_numerator, facts.fps_denominator)
-    assert fps is None or (rate, facts.frame_count) == (fps, 12)
+    assert fps is None or (rate, facts.frame_count) == (Fraction(fps), 12)
     made = bytes_of(found, facts.media_id)
-    with av.open(io.BytesIO(made)) as container:
+    with av.open(io.BytesIO(made), "r") as container:
         frames = list(container.decode(video=0))
-    assert [frame.pts * frame.time_base for frame in frames] == [n / rate for n in range(facts.frame_count)]
+    assert [Fraction(frame.pts or 0) * (frame.time_base or 1) for frame in frames] == [
+        n / rate for n in range(facts.frame_count)
+    ]
     # What was seen at a time is seen at it still.
     times = VFR_MS if fps is None else [n * 1000 / fps for n in range(12)]
     for number, frame in enumerate(frames):
@@ -106,7 +108,7 @@ async def test_a_film_on_its_side_is_stored_upright(tmp_path: Path) -> None:
     content[at : at + 36] = b"".join(value.to_bytes(4, "big", signed=True) for value in quarter)
     found = await taken(bytes(content), tmp_path)
     assert (found.facts.width, found.facts.height) == (120, 160)
-    with av.open(io.BytesIO(bytes_of(found, found.facts.media_id))) as container:
+    with av.open(io.BytesIO(bytes_of(found, found.facts.media_id)), "r") as container:
         first = next(container.decode(video=0)).to_ndarray(format="gray").astype(int)
     # The bar at the left lies at the top once the film is turned clockwise.
     assert first[5, 60] > 200
@@ -140,14 +142,14 @@ async def test_sound_stays_where_browsers_play_it_exactly(tmp_path: Path, conten
     assert peaks["per_second"] == 100
     assert abs(len(peaks["peaks"]) - facts.duration_ms / 10) <= 2
     assert all(40 <= peak <= 60 for peak in peaks["peaks"][10:90])
-    with av.open(io.BytesIO(bytes_of(found, facts.media_id))) as container:
+    with av.open(io.BytesIO(bytes_of(found, facts.media_id)), "r") as container:
         stream = container.streams.audio[0]
         assert (stream.rate, stream.channels) == (facts.sample_rate, 2 if given[22:24] == b"\x02\x00" else 1)
 
 
 async def test_one_channel_stays_one_and_long_sound_has_fewer_peaks(tmp_path: Path) -> None:
     found = await taken(recording(300, rate=8_000, bytes_per_sample=1), tmp_path)
-    with av.open(io.BytesIO(bytes_of(found, found.facts.media_id))) as container:
+    with av.open(io.BytesIO(bytes_of(found, found.facts.media_id)), "r") as container:
         assert container.streams.audio[0].channels == 1
     peaks = json.loads(bytes_of(found, found.facts.peaks_id))
     assert (peaks["per_second"], len(peaks["peaks"])) == (50, 15_000)
@@ -181,5 +183,5 @@ async def test_a_process_that_is_given_up_ends(tmp_path: Path) -> None:
     reading = read_recording(source, "0" * 64, "mov", tmp_path, exact=True)
     assert isinstance(await anext(reading), float)
     [child] = [one for one in psutil.Process().children() if "services.runtime.media_process" in one.cmdline()]
-    await reading.aclose()  # type: ignore[attr-defined]
+    await reading.aclose()
     assert not child.is_running()
