@@ -75,8 +75,8 @@ export class Grid {
     for (const cell of this.element.querySelectorAll<HTMLElement>("[data-column]")) this.fill(cell, Number(cell.dataset["row"]), Number(cell.dataset["column"]));
   }
 
-  /** Takes the focus to a cell, wherever it is. */
-  goTo(row: number, column: number): void {
+  /** Takes the focus to a cell, wherever it is; `still`: nothing scrolls, since somebody points at it. */
+  goTo(row: number, column: number, still = false): void {
     const before = this.cell(this.row, this.column);
     if (before !== null) before.tabIndex = -1;
     this.row = Math.min(Math.max(row, 0), this.table.rows.length - 1);
@@ -86,7 +86,7 @@ export class Grid {
     const cell = this.cell(this.row, this.column);
     if (cell === null) return;
     cell.tabIndex = 0;
-    cell.focus();
+    cell.focus({ preventScroll: still });
   }
 
   get hasFocus(): boolean {
@@ -176,6 +176,8 @@ export class Grid {
       this.begun = cell && { cell, x: event.clientX, y: event.clientY };
     });
     grid.addEventListener("pointercancel", () => (this.begun = null));
+    // A hand that shakes on selected text would otherwise carry the text away.
+    grid.addEventListener("dragstart", (event) => event.preventDefault());
     // The cell on which the press began is meant, however the hand shakes before it leaves.
     this.element.addEventListener("pointerup", (event) => {
       const { begun } = this;
@@ -194,7 +196,7 @@ export class Grid {
   }
 
   private press(cell: HTMLElement): void {
-    this.goTo(Number(cell.dataset["row"]), Number(cell.dataset["column"]));
+    this.goTo(Number(cell.dataset["row"]), Number(cell.dataset["column"]), true);
     this.on.pressed(this.row, this.column);
   }
 

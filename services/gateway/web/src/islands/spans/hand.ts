@@ -43,6 +43,8 @@ export class Hand {
       this.begun = event.button === 0 ? { x: event.clientX, y: event.clientY } : null;
     });
     text.addEventListener("pointercancel", () => (this.begun = null));
+    // A hand that shakes on what is picked would otherwise carry the text away.
+    text.addEventListener("dragstart", (event) => event.preventDefault());
     text.addEventListener("pointerup", (event) => this.released(event));
     text.addEventListener("focus", () => reach.draw());
   }
