@@ -75,7 +75,8 @@ def shown_of(data: str) -> str:
     if notice := found.get("notice"):
         # Where lines end is the server's to say.
         return " ".join(text_of_html(notice).split())
-    return str(found.get("text") or found.get("image_url") or json.dumps(found, ensure_ascii=False, sort_keys=True))
+    known_by = found.get("text") or found.get("image_url") or found.get("name")
+    return str(known_by or json.dumps(found, ensure_ascii=False, sort_keys=True))
 
 
 def _stock(pieces: list[Piece], plan: JobPlan) -> Stock:

@@ -1,6 +1,6 @@
 """Speaks sentences with eSpeak NG: a program of its own, which reads [[text, voice, words per minute], ...] and writes samples.
 
-A fresh process says the same sentences in the same way each time, which one that goes on speaking does not. eSpeak NG is
+In a fresh process the same sentences last as long each time, which they do not in one that goes on speaking. eSpeak NG is
 GPL-3.0-or-later and is loaded here alone. Nothing of Ilgam is imported, so that a start is quick.
 """
 

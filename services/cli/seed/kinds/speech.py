@@ -51,7 +51,9 @@ def recording(number: int) -> Made:
     content = _wav(np.clip(samples + hiss, -32768, 32767).astype(np.int16))
     name = media_id(content, "wav")
     sizes = {name: MediaSize(duration_ms=len(samples) * 1000 // RATE)}
-    return Made(f"speech-{number:04}", {"recording": name}, tuple(truth), {name: content}, sizes)
+    key = f"speech-{number:04}"
+    # eSpeak NG never says anything twice to the bit: a recording is known by its name.
+    return Made(key, {"recording": name, "name": key}, tuple(truth), {name: content}, sizes)
 
 
 def _spoken(wished: list[tuple[str, str, int]]) -> list[Samples]:
