@@ -45,6 +45,11 @@ class Cookies:
         self._session = URLSafeSerializer(web_key, salt="session")
         self._secure = secure
 
+    @property
+    def secure(self) -> bool:
+        """Cookies go over https alone."""
+        return self._secure
+
     def session_id(self, request: Request) -> UUID | None:
         """The session that the browser shows; None when it shows none, or a forged one."""
         try:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from services.gateway.keys import GROUPS, OF_ISLAND, USUAL, own_keys, shown
 from services.gateway.visit import visit_of
 from services.gateway.words import LANGUAGES, Words
 from services.sdk.demo import DemoSignIn
@@ -41,6 +42,9 @@ class Pages:
         self._environment.globals |= {
             "asset": lambda name: f"{STATIC_PATH}/{assets[name]}",
             "has_asset": lambda name: name in assets,
+            "key_of": lambda own, act: shown(own.get(act, USUAL[act])),
+            "key_groups": GROUPS,
+            "key_groups_of": OF_ISLAND,
             "new_request_id": lambda: str(uuid4()),
             "now_milliseconds": lambda: int(time.time() * 1000),
             "json_block": json_block,
@@ -62,6 +66,7 @@ class Pages:
             t=visit.words,
             person=visit.person,
             look=visit.look,
+            own_keys=own_keys(request),
             mark=visit.form_mark,
             unread=visit.unread,
             path=request.url.path,

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from services.gateway.assets import Assets
-from services.gateway.pages import account, company, consultations, entry, learn, operator, shell, teach, work
+from services.gateway.pages import account, company, consultations, entry, key_choices, learn, operator, shell, teach, work
 from services.gateway.pages import open as open_pages
 from services.gateway.render import STATIC, STATIC_PATH
 
@@ -23,6 +23,7 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/recover/new", account.recover.new_password, methods=["GET", "POST"]),
     Route("/recover/done", account.recover.done),
     Route("/look", shell.look, methods=["GET", "POST"]),
+    Route("/look/keys", key_choices.key_choices, methods=["GET", "POST"]),
     Route("/live", shell.live),
     Route("/healthz", shell.health),
     Route("/media/{end}/{signature}/{name:path}", shell.picture),
@@ -37,6 +38,7 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/issuer", open_pages.credentials.issuer),
     Route("/.well-known/jwks.json", open_pages.credentials.keys),
     Route("/certificates/status/{list_no}", open_pages.credentials.status_list),
+    Route("/schemas/label-config-1.json", open_pages.schemas.label_config),
     # Whoever is signed in: notices, the account, calendars.
     Route("/notices", account.notices.notices, methods=["GET", "POST"]),
     Route("/notices/bell", account.notices.bell),

@@ -114,7 +114,7 @@ class Visitor:
         asks = self.context.request
         text = await (await asks.get("/sign-in")).text()
         mark = re.search(r'name="mark" value="([^"]+)"', text)
-        assert mark is not None
+        assert mark is not None, text[:500]
         form: dict[str, str | float | bool] = {"mark": mark[1], "email": email, "password": password, "next": "/look"}
         answer = await asks.post("/sign-in", form=form, max_redirects=0)
         assert answer.status == 303, await answer.text()

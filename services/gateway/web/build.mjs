@@ -2,7 +2,7 @@
 // Each file in src/pages is one script that one kind of page loads; styles/main.css is the style of all pages. What scripts
 // import when they need it (the islands) is a file of its own, which only pages with that kind load.
 import { build } from "esbuild";
-import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 const OUT = "../static";
@@ -75,8 +75,12 @@ for (const [path, output] of Object.entries(result.metafile.outputs)) {
   if (output.cssBundle) manifest[`${basename(output.entryPoint, ".ts")}.css`] = basename(output.cssBundle);
 }
 await writeFile(join(NEXT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-// The files of the build before stay: a process that still runs hands out pages that name them.
-const before = await readFile(join(OUT, "manifest.json"), "utf8").then(JSON.parse, () => ({}));
-for (const file of Object.values(before)) await copyFile(join(OUT, file), join(NEXT, file)).catch(() => undefined);
+// The files of earlier builds stay for an hour: a process that still runs hands out pages that name them.
+const KEPT_MILLISECONDS = 3_600_000;
+for (const file of await readdir(OUT).catch(() => [])) {
+  const { mtimeMs } = await stat(join(OUT, file));
+  if (Date.now() - mtimeMs > KEPT_MILLISECONDS) continue;
+  await cp(join(OUT, file), join(NEXT, file), { force: false, preserveTimestamps: true }).catch(() => undefined);
+}
 await rm(OUT, { recursive: true, force: true });
 await rename(NEXT, OUT);
