@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser import exam_places as places
 from tests.browser.conftest import Arrive
+from tests.browser.drawn_exams import DrawnExams, drawn_places, let_draw, right_mark, save_right, saved_marks
 from tests.browser.exam_places import ITEMS, LABELS, START, ExamWorld, fill_pool, let_sit, make_exam_world
 from tests.browser.test_every_page import LOOKS, Look, looked_at
 from tests.support.browser import PHONE, Visitor
@@ -27,6 +29,15 @@ NUMBER = re.compile(r"(\d+)일 만에")
 async def exam_world(lasting_market: Market, site: Site) -> ExamWorld:
     """People at exams; tests only look."""
     return await make_exam_world(lasting_market, site)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def drawn_exams(lasting_market: Market) -> DrawnExams:
+    """Somebody in exams that ask for marks, with a first answer in each; tests only look."""
+    exams = await let_draw(lasting_market, "그리미")
+    for name in exams.attempts:
+        await save_right(exams, name)
+    return exams
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -147,3 +158,58 @@ async def test_anybody_finds_the_check_of_certificates_from_the_front_page(visit
     await visitor.page.get_by_role("contentinfo").get_by_role("link", name="수료증 확인").click()
     await expect(visitor.page.get_by_role("heading", level=1, name="수료증 확인")).to_be_visible()
     assert visitor.at() == "/verify"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_pages_of_exams_that_ask_for_marks_are_for_everybody(
+    arrive: Arrive, drawn_exams: DrawnExams, look: Look
+) -> None:
+    assert await looked_at(arrive, look, drawn_exams.person, drawn_places(drawn_exams)) == {}
+
+
+async def test_marks_of_every_kind_are_saved_as_they_are_made_and_shown_again(arrive: Arrive, market: Market) -> None:
+    exams = await let_draw(market, "나그림")
+    visitor = await arrive(PHONE)
+    await visitor.sign_in(exams.person)
+    page = visitor.page
+    saved_line = page.locator("[data-exam-saved]")
+    for name, attempt_id in exams.attempts.items():
+        await visitor.go(f"/learn/exams/{attempt_id}?n=1")
+        await mark_by_keys(page, name)
+        await expect(saved_line).to_contain_text("저장했어요")
+        assert [mark["type"] for mark in await saved_marks(exams, name)] == [right_mark(name)["type"]]
+        made = await saved_marks(exams, name)
+        await visitor.go(f"/learn/exams/{attempt_id}?n=1")
+        await expect(page.locator("[data-rows]")).to_be_hidden()
+        assert json.loads(await page.locator("[name=results]").input_value()) == made
+        assert await visitor.problems() == []
+
+
+async def mark_by_keys(page: Page, name: str) -> None:
+    """Makes one mark on the item in view with the keyboard alone."""
+    await expect(page.locator("[data-rows]")).to_be_hidden()
+    if name == "TABLE_CELL":
+        await page.locator("td[data-row='1'][data-column='1']").focus()
+        await page.keyboard.press("Digit1")
+    elif name == "TEXT_SPAN":
+        await page.locator(".spans-text").focus()
+        for key in ("Control+Shift+ArrowRight", "Digit1"):
+            await page.keyboard.press(key)
+    else:
+        await page.locator(".easel").focus()
+        for key in ("KeyB", "Enter", "ArrowRight", "ArrowDown", "Enter"):
+            await page.keyboard.press(key)
+
+
+async def test_an_exam_that_asks_for_marks_is_sat_without_script(arrive: Arrive, market: Market) -> None:
+    exams = await let_draw(market, "나줄글")
+    visitor = await arrive(PHONE, script=False)
+    await visitor.sign_in(exams.person)
+    page = visitor.page
+    for name, where in (("IMAGE_SHAPE", "40 30 120 90"), ("TABLE_CELL", "2 2"), ("TEXT_SPAN", "에서")):
+        await visitor.go(f"/learn/exams/{exams.attempts[name]}?n=1")
+        await page.locator('[name="row.c.1.where"]').fill(where)
+        await page.locator(".bench-submit button").click()
+        await page.wait_for_url("**n=2")
+        (mark,) = await saved_marks(exams, name)
+        assert (mark["label"], mark["value"]) == ("cup", right_mark(name)["value"])
