@@ -8,6 +8,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly make: MakeIsland
   segments: () => import("../islands/segments"),
   shapes: () => import("../islands/shapes"),
   spans: () => import("../islands/spans"),
+  tracks: () => import("../islands/tracks"),
 };
 
 /** The island of each kind of control; a control that is not here is a field of the form. */

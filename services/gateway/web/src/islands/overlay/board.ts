@@ -50,6 +50,7 @@ export abstract class Board extends HTMLElement implements Island {
       remove: () => this.removeChosen(),
       aims: (tool) => this.tell(say(`aim_${tool}`)),
       walk: (id) => this.walk(id),
+      space: (repeats) => this.spaced(repeats),
     });
     const redraw = this.easel.onView;
     this.easel.onView = () => {
@@ -100,6 +101,16 @@ export abstract class Board extends HTMLElement implements Island {
     return false;
   }
 
+  /** The space bar in the picture, where no corner is put with it; whether it was taken. */
+  protected spaced(_repeats: boolean): boolean {
+    return false;
+  }
+
+  /** The mark that lists and buttons speak of. */
+  protected get chosenId(): string | null {
+    return this.hand.chosen;
+  }
+
   /** What the island adds around the picture. */
   protected get around(): readonly HTMLElement[] {
     return [];
@@ -142,7 +153,7 @@ export abstract class Board extends HTMLElement implements Island {
   protected render(): void {
     const figures = this.figures();
     this.hand.show(figures);
-    this.list?.show(this.history.now.map((mark, index) => this.entry(mark, index + 1)), this.hand.chosen);
+    this.list?.show(this.history.now.map((mark, index) => this.entry(mark, index + 1)), this.chosenId);
     this.bar?.steps(this.history.canUndo, this.history.canRedo);
     this.shows();
   }
@@ -189,12 +200,12 @@ export abstract class Board extends HTMLElement implements Island {
   }
 
   protected removeChosen(): void {
-    if (this.hand.chosen !== null) this.drop(this.hand.chosen);
+    if (this.chosenId !== null) this.drop(this.chosenId);
   }
 
   protected relabel(label: LabelOf): void {
     this.take(label);
-    const mark = this.history.now.find((one) => one.id === this.hand.chosen);
+    const mark = this.history.now.find((one) => one.id === this.chosenId);
     const isOther = mark !== undefined && (mark.control !== label.control.id || (mark.label ?? "") !== label.label.value);
     if (!isOther || !this.fits(mark, label.control)) {
       this.tell(label.label.label);

@@ -95,12 +95,15 @@ export class Hand {
 
   /** Shows other figures; one that is gone is not chosen any more. */
   show(figures: readonly Figure[]): void {
+    const [at, { element }] = [document.activeElement, this.easel];
+    const hadFocus = at !== element && element.contains(at);
     this.easel.figures = figures;
     if (this.figure === null) [this.chosen, this.corner] = [null, null];
     const shape = this.figure?.shape;
     if (this.corner !== null && !(shape !== undefined && "points" in shape && this.corner < shape.points.length)) this.corner = null;
     this.easel.paint.figures(figures, this.chosen);
     this.redraw();
+    if (hadFocus && !element.contains(document.activeElement)) element.focus({ preventScroll: true });
   }
 
   redraw(): void {

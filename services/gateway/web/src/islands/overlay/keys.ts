@@ -17,6 +17,8 @@ export interface KeyEvents {
   aims(tool: Tool): void;
   /** The focus goes to another figure. */
   walk(id: string | null): void;
+  /** Space, where no corner is put with it; whether it was taken. */
+  space(repeats: boolean): boolean;
 }
 
 export class Keys {
@@ -158,8 +160,9 @@ export class Keys {
 
   private space(event: KeyboardEvent): boolean {
     const { hand } = this;
-    if (hand.cross === null) this.hold(true);
-    else if (!event.repeat) hand.tap(hand.cross);
+    if (hand.cross !== null) {
+      if (!event.repeat) hand.tap(hand.cross);
+    } else if (!this.on.space(event.repeat)) this.hold(true);
     return true;
   }
 
