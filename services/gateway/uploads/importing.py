@@ -111,7 +111,7 @@ async def import_sheet(target: Target, archive: MediaArchive, showing: Showing, 
             else:
                 stored[entry.key] = entry.text
         report.share = min(0.9, (len(stored) + report.refused) / archive.count)
-    rows = [_naming(row, showing, stored) for row in DataFile(io.BytesIO(archive.sheet))]
+    rows = [naming(row, showing, stored) for row in DataFile(io.BytesIO(archive.sheet))]
     for row in rows:
         if isinstance(row, RefusedRow):
             report.refuse(row)
@@ -122,7 +122,7 @@ def _untold(_progress: float) -> None:
     """How far one of many files is, nobody asks."""
 
 
-def _naming(row: Row | RefusedRow, showing: Showing, stored: dict[str, str]) -> Row | RefusedRow:
+def naming(row: Row | RefusedRow, showing: Showing, stored: dict[str, str]) -> Row | RefusedRow:
     """A row whose data name stored files where they named files of the archive."""
     if isinstance(row, RefusedRow):
         return row
