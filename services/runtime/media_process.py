@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from av.error import FFmpegError
 
-from services.runtime.media_rules import VIDEO_FPS_MAX, Flaw, Refusal, refuse_sound_bytes
+from services.runtime.copying import copy_recording
+from services.runtime.media_rules import Flaw, Refusal, refuse_sound_bytes
 from services.runtime.sound import read_sound
 from services.runtime.video import Film, opened, read_film, video_of
 from services.runtime.video_conversion import convert_film
@@ -83,19 +84,29 @@ def _found(task: Task) -> dict[str, Any]:
 
 
 def _video(task: Task, source: Path, folder: Path) -> dict[str, Any]:
-    film, made = read_film(source, task.form), None
-    if not (film.is_exact if task.exact else film.plays):
-        made = folder / "video.mp4"
+    extension, made = ("mp4" if task.form == "mov" else "webm"), None
+    film = read_film(source, task.form)
+    if _is_good(film, task) and not film.is_bare:
+        made = folder / f"copied.{extension}"
+        with opened(source, task.form) as container:
+            copy_recording(container, made, extension)
+        film = read_film(made, task.form)
+    if not _is_good(film, task):
+        film, extension, made = read_film(source, task.form), "mp4", folder / "made.mp4"
         convert_film(source, task.form, film, made, _Telling(film.duration_ms / 1000))
         film = read_film(made, "mov")
-        if not film.is_exact or film.fps > VIDEO_FPS_MAX:
+        if not film.is_exact:
             raise Refusal(Flaw.BROKEN, "the video cannot be made so that browsers play it exactly")
     return {
-        "extension": "mp4" if made or task.form == "mov" else "webm",
+        "extension": extension,
         "made": _made(made),
         **_facts(film),
         "thumbnail": _made(_written(folder / "thumbnail.webp", film.thumbnail)) if film.thumbnail else None,
     }
+
+
+def _is_good(film: Film, task: Task) -> bool:
+    return film.is_exact if task.exact else film.plays
 
 
 def _facts(film: Film) -> dict[str, int]:

@@ -19,6 +19,7 @@ from av.audio import AudioStream
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 
+from services.runtime.copying import copy_recording, says_more
 from services.runtime.media_rules import SOUND_SECONDS_MAX, Flaw, Refusal
 
 PEAKS_MAX: Final = 20_000
@@ -60,6 +61,7 @@ def read_sound(source: Path, form: str, folder: Path, progress: Progress) -> Sou
     kept = _kept_as(source, form)
     made = None if kept else folder / "sound.weba"
     with _opened(source, form) as container:
+        says_too_much = says_more(container)
         stream = container.streams.audio[0]
         peaks, encoder = _Peaks(), _Encoder(made, stream) if made else None
         seconds = 0.0
@@ -78,7 +80,11 @@ def read_sound(source: Path, form: str, folder: Path, progress: Progress) -> Sou
     duration_ms = round(seconds * 1000)
     if not duration_ms:
         raise Refusal(Flaw.EMPTY, "the recording has no length")
-    return Sound(kept or "weba", made, duration_ms, _OPUS_RATE if made else rate, peaks.json())
+    if kept and (says_too_much or (kept == "m4a" and not begins_with_index(source))):
+        made = folder / f"sound.{kept}"
+        with _opened(source, form) as container:
+            copy_recording(container, made, kept)
+    return Sound(kept or "weba", made, duration_ms, rate if kept else _OPUS_RATE, peaks.json())
 
 
 def _opened(source: Path, form: str) -> InputContainer:
@@ -103,14 +109,14 @@ def _kept_as(source: Path, form: str) -> str:
             stream.codec_context.sample_rate,
             stream.codec_context.channels,
         )
-        if rate not in _RATES or channels > _CHANNELS_MAX or len(container.streams) > 1:
+        if rate not in _RATES or channels > _CHANNELS_MAX or len(container.streams.audio) > 1:
             return ""
         if form == "wav":
             return "wav" if codec == "pcm_s16le" and source.stat().st_size <= _WAV_BYTES_MAX else ""
         if form == "ogg":
             return "ogg" if codec in ("opus", "libopus", "vorbis", "libvorbis") else ""
         if form == "mov":
-            return "m4a" if codec == "aac" and begins_with_index(source) else ""
+            return "m4a" if codec == "aac" else ""
         if form == "mp3" and codec in ("mp3", "mp3float"):
             return "mp3" if _has_one_bit_rate(container, stream) else ""
     return ""

@@ -6,7 +6,6 @@ sees frame n and no other. Runs in a process of its own (`media_process`).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +17,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 from PIL import Image
 
+from services.runtime.copying import says_more
 from services.runtime.media_rules import (
     VIDEO_FPS_MAX,
     VIDEO_PIXELS_MAX,
@@ -53,7 +53,8 @@ class Film:
         fps: frames per second, where they come at equal distances; otherwise the best that it is made anew with.
         frame_count: its frames.
         is_exact: browsers step through it exactly as it is.
-        plays: browsers play it as it is.
+        plays: browsers play it.
+        is_bare: its index comes first and it holds nothing but pictures and sound; otherwise these are copied out.
         rotation: degrees, clockwise, by which it is turned to be upright.
         sample_rate: of its sound; 0 without.
         thumbnail: a small WebP of its first frame.
@@ -65,6 +66,7 @@ class Film:
     frame_count: int
     is_exact: bool
     plays: bool
+    is_bare: bool
     rotation: int
     sample_rate: int
     thumbnail: bytes
@@ -120,7 +122,8 @@ def read_film(source: Path, form: str) -> Film:
         refuse_size(first.width, first.height)
         rotation = round(-first.rotation) % 360
         fps, even = rate_of(times.seconds, times.tick, rates)
-        plays = stream.codec_context.name in _CODECS.get(form, ()) and _is_played(source, form, container, stream)
+        plays = stream.codec_context.name in _CODECS.get(form, ()) and _is_played(form, container, stream)
+        is_bare = not says_more(container) and (form != "mov" or begins_with_index(source))
         if plays:
             _decode_the_end(container, stream)
         is_exact = (
@@ -133,7 +136,7 @@ def read_film(source: Path, form: str) -> Film:
         lies = rotation in (90, 270)
         width, height = (first.height, first.width) if lies else (first.width, first.height)
         return Film(
-            width, height, fps, len(times.seconds), is_exact, plays, rotation,
+            width, height, fps, len(times.seconds), is_exact, plays, is_bare, rotation,
             sound.codec_context.sample_rate if sound else 0, thumbnail,
         )  # fmt: skip
 
@@ -208,11 +211,9 @@ def _decode_the_end(container: InputContainer, stream: VideoStream) -> None:
         raise Refusal(Flaw.BROKEN, _BROKEN)
 
 
-def _is_played(source: Path, form: str, container: InputContainer, stream: VideoStream) -> bool:
-    """Whether every browser plays the file: its colours, its sound, and its index at the beginning."""
+def _is_played(form: str, container: InputContainer, stream: VideoStream) -> bool:
+    """Whether every browser plays what is in the file: its colours and its sound, and knows how long it is."""
     sounds = {one.codec_context.name for one in container.streams.audio}
     if stream.codec_context.pix_fmt not in _COLOURS or not sounds <= _SOUNDS:
         return False
-    if form == "mov":
-        return begins_with_index(source)
-    return container.duration is not None and math.isfinite(container.duration)
+    return form == "mov" or container.duration is not None

@@ -42,11 +42,14 @@ def recording(seconds: float = 1.0, *, rate: int = 16_000, bytes_per_sample: int
     return file.getvalue()
 
 
-def sound(form: str, codec: str, seconds: float = 1.0, *, rate: int = SOUND_RATE, **options: str) -> bytes:
+def sound(
+    form: str, codec: str, seconds: float = 1.0, *, rate: int = SOUND_RATE, says: dict[str, str] | None = None
+) -> bytes:
     """A tone in a form and codec."""
     file = io.BytesIO()
     with av.open(file, "w", format=form, options={"fflags": "bitexact"}) as container:
-        stream: Any = container.add_stream(codec, rate=rate, options=options)
+        container.metadata.update(says or {})
+        stream: Any = container.add_stream(codec, rate=rate)
         stream.layout = "mono"
         for frame in _tone(seconds, rate):
             container.mux(stream.encode(frame))
@@ -76,6 +79,7 @@ def film(
     times_ms: Sequence[int] = (),
     with_sound: bool = False,
     written: dict[str, str] | None = None,
+    says: dict[str, str] | None = None,
     **options: str,
 ) -> bytes:
     """A bar that grows: frame n has its n / count of white at the left. `times_ms` gives frames times of their own."""
@@ -85,6 +89,7 @@ def film(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film"
         with av.open(str(path), "w", format=form, options=written) as container:
+            container.metadata.update(says or {})
             stream: Any = container.add_stream(codec, rate=rate, options=options)
             stream.width, stream.height, stream.pix_fmt = *size, colours
             stream.codec_context.time_base = base

@@ -71,13 +71,12 @@ async def test_a_webm_keeps_its_bytes_and_a_large_film_has_a_small_picture(tmp_p
     ("content", "size", "fps"),
     [
         (lambda: film(12, times_ms=VFR_MS, with_sound=True), (160, 120), None),
-        (lambda: film(12, 25, written={}), (160, 120), 25),
         (lambda: film(12, 25, colours="yuv444p"), (160, 120), 25),
         (lambda: film(12, 25, form="matroska"), (160, 120), 25),
         (lambda: film(12, 25, form="mpegts", with_sound=True), (160, 120), 25),
         (lambda: film(12, 25, form="avi", codec="mpeg4", size=(161, 121)), (162, 122), 25),
     ],
-    ids=["variable rate", "index last", "4:4:4", "mkv", "mpeg-ts", "avi of odd size"],
+    ids=["variable rate", "4:4:4", "mkv", "mpeg-ts", "avi of odd size"],
 )
 async def test_other_films_are_made_anew_with_frames_at_equal_distances(
     tmp_path: Path, content: Any, size: tuple[int, int], fps: int | None
@@ -99,6 +98,42 @@ async def test_other_films_are_made_anew_with_frames_at_equal_distances(
         shown = max((n for n, time in enumerate(times) if time <= float(number / rate) * 1000 + 21), default=0)
         wide = frame.to_ndarray(format="gray")[60].astype(int)
         assert abs(int((wide > 128).sum()) - 160 * (shown + 1) / 12) <= 14, number
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: film(30, 30, says={"location": "+35.1595+126.8526/", "title": "SECRET"}),
+        lambda: film(30, 30, form="webm", codec="libvpx-vp9", says={"title": "SECRET"}, deadline="realtime"),
+        lambda: sound("mp3", "libmp3lame", says={"artist": "SECRET"}),
+        lambda: sound("ogg", "libopus", says={"artist": "SECRET"}),
+        lambda: sound("wav", "pcm_s16le", says={"artist": "SECRET"}),
+    ],
+    ids=["mp4", "webm", "mp3", "ogg", "wav"],
+)
+async def test_what_a_recording_says_of_people_goes_and_all_the_rest_stays(tmp_path: Path, content: Any) -> None:
+    given = content()
+    assert b"SECRET" in given
+    found = await taken(given, tmp_path)
+    kept = bytes_of(found, found.facts.media_id)
+    assert b"SECRET" not in kept
+    assert b"+35.1595" not in kept
+    assert packets_of(kept) == packets_of(given)
+
+
+async def test_an_index_at_the_end_moves_to_the_beginning_and_nothing_is_decoded(tmp_path: Path) -> None:
+    given = film(12, 25, with_sound=True, written={})
+    found = await taken(given, tmp_path)
+    kept = bytes_of(found, found.facts.media_id)
+    assert kept.index(b"moov") < kept.index(b"mdat")
+    assert packets_of(kept) == packets_of(given)
+
+
+def packets_of(content: bytes) -> list[tuple[int, bytes]]:
+    """What is in a file, stream by stream."""
+    with av.open(io.BytesIO(content), "r") as container:
+        packets = [(packet.stream.index, bytes(packet)) for packet in container.demux() if packet.size]
+    return sorted(packets, key=lambda packet: packet[0])
 
 
 async def test_a_film_on_its_side_is_stored_upright(tmp_path: Path) -> None:
