@@ -41,7 +41,6 @@ class Pages:
         assets: Mapping[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))
         self._environment.globals |= {
             "asset": lambda name: f"{STATIC_PATH}/{assets[name]}",
-            "has_asset": lambda name: name in assets,
             "key_of": lambda own, act: shown(own.get(act, USUAL[act])),
             "key_groups": GROUPS,
             "key_groups_of": OF_ISLAND,
