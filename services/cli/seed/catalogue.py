@@ -3,7 +3,7 @@
 import json
 import random
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -130,6 +130,14 @@ class JobPlan:
 def job_plans() -> tuple[JobPlan, ...]:
     """All, in the order in which they are made."""
     return tuple(_plan(file) for file in sorted(_FOLDER.glob("*.toml")))
+
+
+def plan_like(terms: dict[str, Any]) -> JobPlan:
+    """What asks the same as a job does: an exam or practice, which names the job, perhaps with another maker and objects."""
+    plan = next(plan for plan in job_plans() if plan.name == terms["job"])
+    asked = plan.terms["schema"]
+    schema = asked | {"objects": terms.get("objects", asked["objects"])}
+    return replace(plan, maker=terms.get("maker", plan.maker), terms=plan.terms | {"schema": schema})
 
 
 def companies() -> tuple[str, ...]:

@@ -7,12 +7,11 @@ from ilgam.workers.v1 import courses_service_pb2 as courses_pb
 from ilgam.workers.v1 import workers_service_pb2 as workers_pb
 
 from services.cli.market.company import once_known
-from services.cli.market.labels import choice_answer
+from services.cli.market.labels import choice_answer, marks_answer
 from services.cli.running import CommandError
 from services.cli.seed.exams import ExamPlan
 from services.cli.seed.lessons import lessons
 from services.cli.seed.people import Worker
-from services.cli.seed.stock import shown_of
 from services.sdk import Client, IlgamError, new_request_id, put_course_media
 
 FINISHED = courses_pb.MODULE_STATE_FINISHED
@@ -69,10 +68,7 @@ async def take_exam(worker: Worker, plan: ExamPlan) -> None:
         if error.reason != "EXAM_TOO_SOON":
             raise
         return
-    answers = []
-    for item in attempt.items:
-        label = worker.graduate.answer(plan.truths[shown_of(item.data_json)], plan.labels, worker.rng)
-        answers.append(workers_pb.ExamAnswer(exam_item_id=item.exam_item_id, label=label))
+    answers = [plan.answer(worker, item) for item in attempt.items]
     await service.SubmitExamAnswers(
         workers_pb.SubmitExamAnswersRequest(
             request_id=new_request_id(), attempt_id=attempt.attempt_id, answers=answers, finish=True
@@ -85,19 +81,26 @@ async def _practise(worker: Worker, programme_id: str, module: dict[str, Any]) -
     practice = module.get("practice")
     if not practice:
         return
-    labels = [option["value"] for option in practice["label_schema"]["controls"][0]["options"]]
     for item in practice["items"]:
-        right = item["right"]["label"]
-        label = worker.graduate.answer(right, labels, worker.rng)
-        for choice in dict.fromkeys((label, right)):
+        for answer_json in _tries(worker, practice, item):
             request = courses_pb.CheckPracticeRequest(
                 request_id=new_request_id(),
                 programme_id=programme_id,
                 module_id=module["id"],
                 key=item["key"],
-                answer_json=choice_answer(choice),
+                answer_json=answer_json,
             )
             await worker.client.courses.CheckPractice(request)
+
+
+def _tries(worker: Worker, practice: dict[str, Any], item: dict[str, Any]) -> list[str]:
+    """What they answer to a practice item, one after the other, the right answer last."""
+    right = item["right"]
+    if "label" not in right:
+        return [marks_answer(right["results"])]
+    labels = [option["value"] for option in practice["label_schema"]["controls"][0]["options"]]
+    first = worker.graduate.answer(right["label"], labels, worker.rng)
+    return [choice_answer(choice) for choice in dict.fromkeys((first, right["label"]))]
 
 
 async def _finish(worker: Worker, programme_id: str, module: dict[str, Any]) -> None:

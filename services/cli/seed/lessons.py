@@ -9,16 +9,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.cli.market.labels import IMAGE, TEXT, Option, choice_schema
+from services.cli.market.labels import IMAGE, TEXT, Option, choice_schema, marks_answer
+from services.cli.seed.catalogue import plan_like
 from services.cli.seed.digits import LABELS, digits
 from services.cli.seed.drawings import drawing
 from services.cli.seed.film import captions, film
+from services.cli.seed.kinds.registry import made
 
 _FOLDER = Path(__file__).parent / "course"
 LANGUAGES = ("ko", "en")
 # Jobs and exams use the digits before these.
 PRACTICE_BEGIN, PRACTICE_END = 1400, 1460
-_EXTENSIONS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"\x1aE\xdf\xa3", "webm"), (b"WEBVTT", "vtt"))
+_EXTENSIONS = (
+    (b"\x89PNG", "png"),
+    (b"\xff\xd8", "jpg"),
+    (b"\x1aE\xdf\xa3", "webm"),
+    (b"WEBVTT", "vtt"),
+    (b"RIFF", "wav"),
+)
 
 
 @dataclass
@@ -77,7 +85,7 @@ def _module(terms: dict[str, Any], media: _Media) -> dict[str, Any]:
         "quiz": terms["quiz"],
     }
     if practice := terms.get("practice"):
-        module["practice"] = _practice(terms["id"], practice)
+        module["practice"] = _made_practice(practice, media) if "job" in practice else _practice(terms["id"], practice)
     return module
 
 
@@ -133,6 +141,28 @@ def _practice(module_id: str, terms: dict[str, Any]) -> dict[str, Any]:
                 "why": item["why"],
             }
             for place, (item, data) in enumerate(zip(terms["items"], shown, strict=True))
+        ],
+    }
+
+
+def _made_practice(terms: dict[str, Any], media: _Media) -> dict[str, Any]:
+    """Items as a job's maker makes them, which neither the job nor an exam has."""
+    job = plan_like(terms)
+    items = made(job.maker, terms["begin"], terms["count"])
+    for content in (content for item in items for content in item.media.values()):
+        media.add(content)
+    return {
+        "label_schema": json.loads(job.label_schema_json),
+        "instructions": _stripped(terms["instructions"]),
+        "items": [
+            {
+                "key": item.key,
+                "data": item.data,
+                "right": json.loads(marks_answer(item.truth)),
+                "hint": terms["hint"],
+                "why": terms["why"],
+            }
+            for item in items
         ],
     }
 

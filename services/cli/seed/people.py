@@ -19,6 +19,7 @@ from services.sdk.demo import APPLICANT, COMPANY, DOMAIN, OPERATOR, PASSWORD, TR
 PAGE_SIZE = 200
 SIGN_INS_AT_ONCE = 4
 TYPES = tuple(one for one in common_pb2.AnnotationType.values() if one)
+TEXT_CHOICE = common_pb2.ANNOTATION_TYPE_TEXT_CHOICE
 IMAGE_CHOICE = common_pb2.ANNOTATION_TYPE_IMAGE_CHOICE
 REASON = "AI 데이터 라벨링 교육 1기 수료"
 NAMES = {COMPANY.email: COMPANY.name, f"company2@{DOMAIN}": "한무등"}

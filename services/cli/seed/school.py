@@ -10,7 +10,7 @@ from ilgam.workers.v1 import courses_service_pb2 as courses_pb
 from ilgam.workers.v1 import programmes_service_pb2 as pb
 
 from services.cli.progress import Teller
-from services.cli.seed.exams import exam_plans, fill_exams
+from services.cli.seed.exams import ExamPlan, exam_plans, fill_exams
 from services.cli.seed.graduates import Graduate
 from services.cli.seed.learners import (
     AGE_BANDS,
@@ -24,7 +24,7 @@ from services.cli.seed.learners import (
 )
 from services.cli.seed.learning import learn, put_course, take_exam
 from services.cli.seed.lessons import lessons
-from services.cli.seed.people import IMAGE_CHOICE, People, Worker, certify
+from services.cli.seed.people import IMAGE_CHOICE, TEXT_CHOICE, People, Worker, certify
 from services.cli.seed.programmes import HISTORY, RUNNING, SEOUL, Programme, find_programme
 from services.sdk import Client, Password, SignInCode, new_request_id
 from services.sdk.demo import PASSWORD
@@ -60,7 +60,7 @@ async def teach(operator: Client, people: People, organisation_id: str, teller: 
     today = datetime.now(SEOUL).date()
     history = await find_programme(operator, HISTORY, organisation_id, today)
     running = await find_programme(operator, RUNNING, organisation_id, today)
-    await asyncio.gather(fill_exams(operator), _put_course(operator, running))
+    await asyncio.gather(fill_exams(operator, running.programme_id), _put_course(operator, running))
     learners = others(len(people.workers) + 1)
     accounts = await _enrol(operator, history, running, people, learners)
     if accounts:
@@ -109,19 +109,28 @@ async def _graduate(operator: Client, running: Programme, people: People) -> Non
     """The simulated graduates and the demo's worker go through the course and the exams."""
     gate = asyncio.Semaphore(LEARNING_AT_ONCE)
 
-    async def one(worker: Worker) -> None:
+    async def one(worker: Worker, place: int) -> None:
         async with gate:
             if not await has_seat(worker.client, running.programme_id):
                 return
             await learn(worker, running.programme_id)
-            for plan in exam_plans():
-                if plan.annotation_type != IMAGE_CHOICE or worker.graduate.takes_exam:
-                    await take_exam(worker, plan)
+            for plan in exams_of(worker, place):
+                await take_exam(worker, plan)
 
     everybody = [people.demo_worker, *people.workers]
-    await asyncio.gather(*(one(worker) for worker in everybody))
+    await asyncio.gather(*(one(worker, place) for place, worker in enumerate(everybody)))
     await certify(operator, people)
     await complete(operator, people.trainer, running, {worker.client.account_id for worker in everybody})
+
+
+def exams_of(worker: Worker, place: int) -> list[ExamPlan]:
+    """Which exams somebody sits: for texts everybody; those who take exams also for pictures and, by turns, another kind."""
+    texts = [plan for plan in exam_plans() if plan.annotation_type == TEXT_CHOICE]
+    if not worker.graduate.takes_exam:
+        return texts
+    pictures = [plan for plan in exam_plans() if plan.annotation_type == IMAGE_CHOICE]
+    more = [plan for plan in exam_plans() if plan.job]
+    return [*texts, *pictures, more[place % len(more)]]
 
 
 async def has_seat(client: Client, programme_id: str) -> bool:
@@ -154,7 +163,7 @@ async def _others_learn(
             worker = await signed_in(operator, learner, account.code)
             await learn(worker, running.programme_id, learner.module_count)
             if learner.exams:
-                await take_exam(worker, exam_plans()[-1])
+                await take_exam(worker, exams_of(worker, 0)[0])
             return worker if learner.exams and learner.accuracy > 0.9 else None  # noqa: PLR2004  (the sure ones)
 
     return [worker for worker in await asyncio.gather(*(one(learner) for learner in learners)) if worker]

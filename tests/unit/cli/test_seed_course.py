@@ -16,9 +16,12 @@ from services.cli.seed.drawings import drawing
 from services.cli.seed.exams import exam_plans
 from services.cli.seed.film import CAPTIONS, SCENE_SECONDS, captions, film
 from services.cli.seed.lessons import lessons
-from services.cli.seed.stock import stock_of
+from services.cli.seed.stock import shown_of, stock_of
+from services.labelling.kinds import AnnotationType
 from services.workers.domain.course_document import parse_course
 
+# Their items are known by what is written in them.
+WITHOUT_FILES = {"entities", "tables", "polite", "notices"}
 HANGUL = re.compile("[가-힣]")
 MODULES: list[dict[str, Any]] = lessons().document["modules"]
 PRACTICE = [module for module in MODULES if "practice" in module]
@@ -35,7 +38,7 @@ def texts_of(value: object) -> list[dict[str, str]]:
 
 def test_the_course_is_one_that_a_programme_takes() -> None:
     course = parse_course(lessons().document_json)
-    assert len(course.modules) == 12
+    assert len(course.modules) == 17
     assert {media_id for _, media_id in course.media} == set(lessons().media)
 
 
@@ -60,13 +63,16 @@ def test_the_right_answer_of_a_quiz_is_not_always_at_one_place() -> None:
     assert set(places) == {0, 1, 2}
 
 
-def test_text_and_pictures_are_practised_with_a_hint_and_a_reason_for_every_item() -> None:
-    assert [module["annotation_type"] for module in PRACTICE] == ["TEXT_CHOICE", "IMAGE_CHOICE"]
+def test_every_kind_is_practised_with_a_hint_and_a_reason_for_every_item() -> None:
+    assert {module["annotation_type"] for module in PRACTICE} == {kind.name for kind in AnnotationType}
     for module in PRACTICE:
         items = module["practice"]["items"]
-        assert len(items) >= 8
+        assert len(items) >= 2
         assert all(item["hint"]["ko"] and item["why"]["ko"] for item in items)
-        assert len({item["right"]["label"] for item in items}) >= 3
+    for module in PRACTICE[:2]:
+        labels = [item["right"]["label"] for item in module["practice"]["items"]]
+        assert len(labels) >= 8
+        assert len(set(labels)) >= 3
 
 
 def test_every_digit_to_practise_with_is_the_one_that_was_written() -> None:
@@ -91,18 +97,31 @@ def test_each_annotation_type_is_shown_with_good_and_bad_examples() -> None:
 
 def test_exams_practice_and_jobs_share_no_item() -> None:
     exams = {row.data_json for plan in exam_plans() for row in plan.rows}
+    exams |= {json.dumps(item.data, ensure_ascii=False) for plan in exam_plans() for item in plan.items}
     practised = {
         json.dumps(item["data"], ensure_ascii=False) for module in PRACTICE for item in module["practice"]["items"]
     }
+    made = {shown for plan in job_plans() if plan.maker in WITHOUT_FILES for shown in stock_of(plan).by_shown}
+    assert not {shown_of(data) for data in exams | practised} & made
     worked = {shown for plan in job_plans() if plan.sentences for shown in stock_of(plan).by_shown}
     assert not exams & practised
     for data in exams | practised:
         assert json.loads(data).get("text") not in worked
 
 
-def test_each_exam_has_sixty_items_and_uses_all_its_labels() -> None:
-    assert len(exam_plans()) == 2
+def test_there_is_an_exam_for_every_kind_and_its_pool_is_larger_than_what_is_drawn() -> None:
+    assert {plan.annotation_type for plan in exam_plans()} == set(AnnotationType)
     for plan in exam_plans():
+        assert plan.pool_item_count >= 12
+        assert plan.guide.item_count < plan.pool_item_count
+        assert plan.guide.instructions.ko
+        assert plan.guide.instructions.en
+        if plan.job:
+            assert len(plan.items) == plan.count
+
+
+def test_exams_for_choices_have_sixty_items_and_use_all_their_labels() -> None:
+    for plan in (plan for plan in exam_plans() if not plan.job):
         assert len(plan.rows) == len(plan.truths) >= 60
         assert set(plan.truths.values()) == set(plan.labels)
         assert plan.guide.question.ko
