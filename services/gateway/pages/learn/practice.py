@@ -17,7 +17,7 @@ from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.learn.course import home_of, link_of
 from services.gateway.pages.learn.course_shown import Shown, title_of
-from services.gateway.pages.work.annotated import answer_json, in_words, said_in
+from services.gateway.pages.work.annotated import Marks, answer_json, in_words, said_in
 from services.gateway.pages.work.answer_form import lack_words, said_of
 from services.gateway.pages.work.asked import Question
 from services.gateway.pages.work.batch import Item, item_of
@@ -33,12 +33,20 @@ _DIGITS_MAX: Final = 4
 
 @dataclass(frozen=True)
 class Told:
-    """What a learner is told about an answer, in the page's language; `is` is right, wrong or explained."""
+    """What a learner is told about an answer, in the page's language.
+
+    Attributes:
+        outcome: right, wrong or explained.
+        hint, why: where it is time for them.
+        right_label: the right answer in a line.
+        right_marks: the right answer itself, where marks on what is shown are asked for and it is time for it.
+    """
 
     outcome: str
     hint: Shown | None
     why: Shown | None
     right_label: str
+    right_marks: Marks = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +182,7 @@ def _told(one: pb.PracticeItem, question: Question, language: str) -> Told:
         hint=title_of(feedback.hint, language) if feedback.HasField("hint") else None,
         why=title_of(feedback.why, language) if feedback.HasField("why") else None,
         right_label=in_words(question, right),
+        right_marks=right if question.islands else (),
     )
 
 
@@ -229,6 +238,7 @@ def _sayable(told: Told) -> dict[str, Any]:
         "hint": _said(told.hint),
         "why": _said(told.why),
         "right": told.right_label,
+        "rightMarks": told.right_marks,
     }
 
 

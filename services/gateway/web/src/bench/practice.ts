@@ -1,5 +1,6 @@
 // Practice with feedback: the bench's view and words, and what is said of each answer as soon as it was given.
-import { isOpen, type Item, nextOpen, type Question, type Texts } from "./model";
+import { islandsOf, load } from "./islands";
+import { isOpen, type Item, type Mark, nextOpen, type Question, type Texts } from "./model";
 import { call } from "./net";
 import { Pictures } from "./pictures";
 import { View } from "./view";
@@ -12,6 +13,8 @@ interface Told {
   readonly hint: Said;
   readonly why: Said;
   readonly right: string;
+  /** The right answer itself, where marks on what is shown are asked for. */
+  readonly rightMarks: readonly Mark[];
 }
 
 type Tried = Item & { told: Told | null };
@@ -42,6 +45,8 @@ export class Practice {
     this.current = data.items[data.at - 1] as Tried;
     this.view = new View(bench, this.words, this.pictures, data.question, { changed: () => this.changed(), say: (text) => this.say(text) });
     void this.view.begin(this.current);
+    // What the server wrote of the right answer is drawn instead.
+    if (this.current.told !== null && this.current.told.rightMarks.length > 0) this.draw();
     this.prepare();
   }
 
@@ -108,6 +113,7 @@ export class Practice {
     const left = items.filter(isOpen).length;
     this.view.renew(this.current);
     this.view.find("#told").replaceChildren(...(this.current.told === null ? [] : [this.told(this.current.told)]));
+    void this.showRight(this.view.find("[data-right]"), this.current);
     this.view.find("[data-next-place]").hidden = isOpen(this.current) || left === 0;
     this.view.find("[data-done]").hidden = left > 0;
     this.view.find<HTMLProgressElement>("#bench-progress").value = items.length - left;
@@ -128,9 +134,26 @@ export class Practice {
     const note = Object.assign(document.createElement("div"), { className: `note ${told.outcome === "right" ? "good" : "warn"}` });
     note.append(head);
     if (told.outcome === "wrong" && told.hint[0]) note.append(line(`${this.words.say("hint")} ${told.hint[0]}`, told.hint[1]));
-    if (told.outcome === "explained") note.append(line(this.words.say("right_is", { label: told.right })));
+    if (told.outcome === "explained" && told.rightMarks.length === 0) note.append(line(this.words.say("right_is", { label: told.right })));
     if (told.why[0]) note.append(line(told.why[0], told.why[1]));
     return note;
+  }
+
+  /** The right answer on what is shown, to look at beside one's own. */
+  private async showRight(place: HTMLElement, item: Tried): Promise<void> {
+    const right = item.told?.rightMarks ?? [];
+    place.replaceChildren();
+    if (right.length === 0) return;
+    place.append(Object.assign(document.createElement("h3"), { textContent: this.words.say("right_shown") }));
+    for (const { object, island, controls } of islandsOf(this.data.question.controls)) {
+      const part = item.parts.find((one) => one.object === object);
+      const make = await load(island);
+      if (make === undefined || part === undefined || item !== this.current) continue;
+      const shown = make(this.words.of(island));
+      place.append(shown);
+      const ids = new Set(controls.map((control) => control.id));
+      await shown.show({ part, controls, marks: right.filter((mark) => ids.has(mark.control)), readOnly: true });
+    }
   }
 
   private prepare(): void {
