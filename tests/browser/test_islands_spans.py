@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Locator, expect
 
 from services.labelling.annotation import text_of_html
 from tests.browser.island_pages import PHONE, IslandPage, open_island
+from tests.support.hostile import HOSTILE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -16,22 +17,6 @@ HTML = (
     "<h2>공지</h2>\n<p>부산 <b>해운대</b>구청은<br>오늘 쉽니다.</p><pre>\n\n 끝 </pre><ul><li>하나</li><li>둘 𠮷</li></ul>"
     "<table><tr><td>표</td><td lang='en'>end</td></tr></table>tail"
 )
-# What must do nothing even if it came this far: everything is taken out when a company brings it in.
-HOSTILE = [
-    "<script>window.hit=1</script>a",
-    "<img src=x onerror='window.hit=1'>b",
-    "<a href='javascript:window.hit=1'>c</a>",
-    "<svg onload='window.hit=1'><script>window.hit=1</script><p>d",
-    "<style>@import '/hit.css'; body{display:none}</style>e",
-    "<iframe src='/hit' srcdoc='<script>parent.hit=1</script>'></iframe>f",
-    "<form action='/hit'><input autofocus onfocus='window.hit=1'><button>g",
-    "<meta http-equiv=refresh content='0;url=/hit'><base href='/hit/'>h",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=window.hit=1&gt;'>i",
-    "<noscript><p title='</noscript><img src=x onerror=window.hit=1>'>j",
-    "<p style='background:url(/hit.png)' onclick='window.hit=1' id=main class=unseen>k</p>",
-    "<video src='/hit.mp4' autoplay><source onerror='window.hit=1'></video><object data='/hit'></object><embed src='/hit'>l",
-    "<template><img src=x onerror='window.hit=1'></template><link rel=stylesheet href='/hit.css'>m",
-]
 
 
 def _control(**changes: Any) -> dict[str, Any]:

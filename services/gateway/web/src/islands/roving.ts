@@ -68,6 +68,7 @@ export class Roving {
     element.dataset["row"] = row.id;
     const main = element.querySelector("button");
     if (main !== null) main.tabIndex = known?.element.querySelector("button")?.tabIndex ?? -1;
+    if (known !== undefined) keepButtons(known.element, element);
     known?.element.replaceWith(element);
     this.drawn.set(row.id, { as: row.as, element });
     return element;
@@ -92,5 +93,13 @@ export class Roving {
     event.preventDefault();
     event.stopPropagation();
     (by === 1 ? row.nextElementSibling : row.previousElementSibling)?.querySelector<HTMLElement>("button")?.focus();
+  }
+}
+
+/** Buttons that stay the same are the same elements: pressed again at once, they are meant again (lib/second-tap.ts). */
+function keepButtons(before: HTMLElement, after: HTMLElement): void {
+  for (const button of after.querySelectorAll<HTMLElement>("[data-do]")) {
+    const same = before.querySelector(`[data-do="${CSS.escape(button.dataset["do"] ?? "")}"]`);
+    if (same?.isEqualNode(button)) button.replaceWith(same);
   }
 }

@@ -1,0 +1,58 @@
+"""Html is made harmless in three places alike: where it comes in, before a browser gets it, and in the browser."""
+
+import re
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.gateway import safe_html
+from services.gateway.safe_html import safe
+from services.labelling.html_text import BLOCKS, text_of_html
+from services.tasks.domain.item_data import HTML_TAGS
+from tests.support.hostile import HOSTILE
+
+SCRIPT = Path("services/gateway/web/src/lib/safe-html.ts").read_text(encoding="utf-8")
+PIECES = [
+    *HOSTILE,
+    *(
+        "<p>",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<ul><li>",
+        "</ul>",
+        "<br>",
+        "<pre>\n",
+        "</pre>",
+        "<table><tr><td>",
+        "</table>",
+        "<h2>",
+    ),
+    *("부산 ", "a & b", "&lt;p&gt;", "&amp;", "<!--", "-->", "\n", "𠮷", "<p style='x'>", "<![CDATA[", "</", "<"),
+]
+
+
+def in_script(name: str) -> set[str]:
+    """A set of names in the browser's own list."""
+    found = re.search(rf"const {name} = new Set\((.*?)\);", SCRIPT, re.DOTALL)
+    assert found is not None
+    return set(" ".join(re.findall(r'"([^"]*)"', found[1])).split())
+
+
+def test_the_same_elements_are_kept_in_all_three_places() -> None:
+    assert safe_html.TAGS == HTML_TAGS == in_script("ALLOWED")
+
+
+def test_blocks_are_the_same_for_python_and_for_the_browser() -> None:
+    assert in_script("BLOCKS") == BLOCKS
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_what_is_left_is_structure_and_stays_as_it_is(html: str) -> None:
+    clean = safe(html)
+    assert safe(clean) == clean
+    for tag in re.findall(r"<[^>]*>", clean):
+        assert re.fullmatch(r"</?[a-z0-9]+( (lang|dir|colspan|rowspan|scope)=\"[^\"<>]*\")*>", tag), tag
+        assert re.match(r"</?([a-z0-9]+)", tag)[1] in safe_html.TAGS  # type: ignore[index]
+    assert text_of_html(safe(clean)) == text_of_html(clean)
