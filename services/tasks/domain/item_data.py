@@ -87,6 +87,7 @@ HTML_TAGS = frozenset(
 )
 """What is kept of html: structure. Links, pictures, forms, styles and scripts go."""
 _HTML_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "*": {"lang", "dir"}}
+_PRE_BEGINS = re.compile(r"(<pre[^>]*>)\n+")
 _MEDIA_ID = re.compile(r"media:[0-9a-f]{64}\.([a-z0-9]{1,5})")
 _PICTURE_ENDINGS = frozenset({"png", "jpg", "webp", "gif"})
 _INLINE = re.compile(r"data:image/(png|jpeg|webp|gif);base64,")
@@ -235,6 +236,8 @@ def _html(place: str, text: str) -> str:
     clean = unicodedata.normalize(
         "NFC", nh3.clean(text, tags=set(HTML_TAGS), attributes=_HTML_ATTRIBUTES, link_rel=None)
     )
+    # A browser leaves out the line end that a <pre> begins with, so that places in the text would not stay.
+    clean = _PRE_BEGINS.sub(r"\1", clean)
     if not text_of_html(clean).strip():
         raise DataError(f"nothing of the html at {place} can be read: only text in its structure is kept")
     return clean
