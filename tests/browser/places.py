@@ -9,7 +9,7 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 
 def entry_places(_world: World) -> list[str]:
     """Pages for anybody."""
-    return ["/", "/sign-in", "/sign-in?ended=1&next=%2Fwork", "/look"]
+    return ["/", "/sign-in", "/sign-in?ended=1&next=%2Fwork", "/look", "/look/keys"]
 
 
 def worker_places(world: World) -> list[str]:
