@@ -169,7 +169,9 @@ export class TextPage {
     return places.slice(0, -1).map((from, index) => {
       const to = places[index + 1] as number;
       let piece: Node = document.createTextNode(run.text.slice(from - run.start, to - run.start));
-      for (const span of spans.filter((one) => one.start < to && from < one.end).reverse()) {
+      // The lower its line, the further out it stands, so that none hides the line of another.
+      const over = spans.filter((one) => one.start < to && from < one.end);
+      for (const span of over.sort((a, b) => (lanes.get(a.id) ?? 0) - (lanes.get(b.id) ?? 0))) {
         const mark = make("mark", { class: "spans-mark", "data-mark": span.id, "data-lane": `${Math.min(lanes.get(span.id) ?? 0, 3)}` }, piece);
         if (span.start === from) mark.classList.add("is-first");
         if (span.end === to) mark.classList.add("is-last");
