@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.labelling.checks.place import Place, tenths
+from services.labelling.checks.place import PIXELS_MAX, Place, tenths
 from services.labelling.values import Control, ItemFacts, MediaSize
 
 POINTS_MAX: Final = 1_000
@@ -75,18 +75,24 @@ def polygon(place: Place, control: Control, facts: ItemFacts) -> Mapping[str, An
 
 
 def _points(held: Place, least: int, size: MediaSize) -> list[list[float]]:
+    pairs = held.each(least, POINTS_MAX, "points")
+    width, height = size.width or PIXELS_MAX, size.height or PIXELS_MAX
     points: list[list[float]] = []
-    for entry in held.each(least, POINTS_MAX, "points"):
+    for entry in pairs:
         pair = entry.value
         if not isinstance(pair, list) or len(pair) != 2:  # noqa: PLR2004 - x and y
             entry.wrong("must be [x, y]")
-        points.append(
-            [
-                Place(pair[0], f"{entry.path}[0]").pixel(size.width),
-                Place(pair[1], f"{entry.path}[1]").pixel(size.height),
-            ]
-        )
+        x, y = pair
+        if not (_is_inside(x, width) and _is_inside(y, height)):
+            x = Place(x, f"{entry.path}[0]").pixel(size.width)
+            y = Place(y, f"{entry.path}[1]").pixel(size.height)
+        points.append([float(x), float(y)])
     return points
+
+
+def _is_inside(number: object, most: float) -> bool:
+    """Whether a number is certainly right; what is not is looked at more closely, for the words of its refusal."""
+    return type(number) in {int, float} and 0 <= number <= most and round(number, 1) == number  # type: ignore[operator,call-overload]
 
 
 def _size(control: Control, facts: ItemFacts) -> MediaSize:

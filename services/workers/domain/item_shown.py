@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
-from services.labelling.kinds import ObjectKind
+from services.labelling.kinds import ControlKind, ObjectKind
 from services.labelling.schema import LabelSchema
 from services.labelling.values import ShownObject
 from services.workers.domain.course_parts import Names
@@ -27,12 +28,15 @@ def check_shown(data: Place, schema: LabelSchema, names: Names) -> None:
     Raises:
         PlaceError: naming the first place that is wrong.
     """
+    spanned = {control.on for control in schema.controls if control.kind is ControlKind.SPAN}
     for shown in schema.objects:
         for path in shown.paths:
             held = data
             for name in path:
                 held = held.at(name)
             _check(held, shown, names)
+            if shown.object_id in spanned:
+                _check_countable(held)
 
 
 def _check(held: Place, shown: ShownObject, names: Names) -> None:
@@ -45,6 +49,12 @@ def _check(held: Place, shown: ShownObject, names: Names) -> None:
         raise held.wrong("cannot be shown here as html: give a text")
     elif not (kind is ObjectKind.IMAGE and _is_inline(held.value)):
         names.add(held, _FILES[kind])
+
+
+def _check_countable(held: Place) -> None:
+    """Places in a text are counted in it as it is shown: composed, and with line ends as browsers count them."""
+    if not unicodedata.is_normalized("NFC", held.value) or "\r" in held.value:
+        raise held.wrong("must be in NFC (composed Hangul) with plain line ends (LF), as places in it are counted")
 
 
 def _is_inline(value: object) -> bool:

@@ -1,6 +1,7 @@
 """Practice of every kind: what an item shows, and its right answer."""
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -71,6 +72,8 @@ def test_practice_of_each_kind_has_its_right_answer(kind: str) -> None:
         ("TABLE_CELL", {"data": {"columns": ["a"], "rows": [[1]]}}, "data.shown.rows[0][0] must be a text"),
         ("TABLE_CELL", {"data": {"columns": ["a"], "rows": [["b"]]}}, "items[0].right results[0].value.row must be"),
         ("TEXT_SPAN", {"data": "다른 글입니다"}, "items[0].right results[0].value.quote must be the text"),
+        ("TEXT_SPAN", {"data": unicodedata.normalize("NFD", "우리 해운대")}, "items[0].data.shown must be in NFC"),
+        ("TEXT_SPAN", {"data": "우리 해운대\r\n"}, "items[0].data.shown must be in NFC"),
         ("TEXT_SPAN", {"right": {"label": "cup"}}, "items[0].right results must be a list"),
         ("TEXT_SPAN", {"right": "cup"}, "items[0].right must be an annotation"),
     ],
