@@ -51,16 +51,18 @@ class Task:
 def main() -> None:
     """Reads the file that the first argument tells of."""
     _bound()
-    task = Task(**json.loads(sys.argv[1]))
+    _say(**answer(Task(**json.loads(sys.argv[1]))))
+
+
+def answer(task: Task) -> dict[str, Any]:
+    """What is said at the end: {"found": ...}, or {"refused": ..., "why": ...}."""
     try:
-        _say(found=_found(task))
+        return {"found": _found(task)}
     except Refusal as refusal:
-        _say(refused={"flaw": refusal.flaw.value, "rule": refusal.rule, "most": refusal.most})
+        return {"refused": {"flaw": refusal.flaw.value, "rule": refusal.rule, "most": refusal.most}}
     except (FFmpegError, MemoryError, ValueError, OverflowError, OSError) as error:
-        _say(
-            refused={"flaw": Flaw.BROKEN.value, "rule": "the file is broken or cut off", "most": 0},
-            why=repr(error)[:500],
-        )
+        broken = {"flaw": Flaw.BROKEN.value, "rule": "the file is broken or cut off", "most": 0}
+        return {"refused": broken, "why": repr(error)[:500]}
 
 
 def _found(task: Task) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
-from services.runtime import media_process
 from services.runtime.media import CONTENT_TYPES
-from services.runtime.media_process import Task
+from services.runtime.media_process import Task, answer
 from tests.support.films import film, recording
 
 VFR_MS = [0, 20, 53, 103, 223, 243, 276, 326, 446, 466, 499, 549, 600, 710, 725, 790]
@@ -47,7 +46,7 @@ def stored(content: bytes, form: str, folder: Path) -> tuple[dict[str, Any], byt
     """What is found of a file, and the bytes that are kept."""
     source = folder / "received"
     source.write_bytes(content)
-    found = media_process._found(Task(str(source), form, str(folder), exact=True))
+    found = answer(Task(str(source), form, str(folder), exact=True))["found"]
     return found, Path(found["made"]["path"]).read_bytes() if found["made"] else content
 
 

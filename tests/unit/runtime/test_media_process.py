@@ -12,8 +12,8 @@ import av
 import psutil
 import pytest
 
-from services.runtime import media_process, media_reading
-from services.runtime.media_process import Task
+from services.runtime import media_reading
+from services.runtime.media_process import Task, answer
 from services.runtime.media_reading import Taken, read_recording
 from services.runtime.media_rules import Refusal, kind_of
 from tests.support.films import film, recording, sound
@@ -25,8 +25,12 @@ async def taken(content: bytes, folder: Path) -> Taken:
     """What is taken of a file: as the process reads it, but here, which is quicker."""
     source = folder / "received"
     source.write_bytes(content)
-    found = media_process._found(Task(str(source), kind_of(content[:4096])[1], str(folder), exact=True))
+    found = answer(task_of(content, source))["found"]
     return media_reading._taken(found, source, hashlib.sha256(content).hexdigest())
+
+
+def task_of(content: bytes, source: Path) -> Task:
+    return Task(str(source), kind_of(content[:4096])[1], str(source.parent), exact=True)
 
 
 def bytes_of(found: Taken, media_id: str) -> bytes:
@@ -39,12 +43,10 @@ def bytes_of(found: Taken, media_id: str) -> bytes:
 
 
 async def flaw_of(content: bytes, folder: Path) -> str:
-    """Why the process refuses a file."""
+    """Why a file is refused."""
     source = folder / "received"
     source.write_bytes(content)
-    with pytest.raises(Refusal) as refused:
-        [_ async for _ in read_recording(source, "0" * 64, kind_of(content[:4096])[1], folder, exact=True)]
-    return refused.value.flaw.value
+    return str(answer(task_of(content, source))["refused"]["flaw"])
 
 
 @pytest.mark.parametrize("fps", [Fraction(25), Fraction(30), Fraction(30000, 1001)])
@@ -211,6 +213,19 @@ async def test_a_film_of_endless_pixels_is_refused_and_one_that_only_claims_them
     assert (facts.width, facts.height) == (160, 120)
 
 
+async def test_the_process_says_what_is_found_and_what_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "received"
+    content = recording()
+    source.write_bytes(content)
+    said = [step async for step in read_recording(source, "0" * 64, "wav", tmp_path, exact=True)]
+    assert isinstance(said[-1], Taken)
+    assert said[-1].facts.duration_ms == 1000
+    source.write_bytes(content[:20])
+    with pytest.raises(Refusal) as refused:
+        [_ async for _ in read_recording(source, "0" * 64, "wav", tmp_path, exact=True)]
+    assert refused.value.flaw == "broken"
+
+
 async def test_a_process_that_is_given_up_ends(tmp_path: Path) -> None:
     source = tmp_path / "received"
     content = film(600, 30, size=(320, 240), colours="yuv444p", preset="ultrafast")
@@ -220,3 +235,26 @@ async def test_a_process_that_is_given_up_ends(tmp_path: Path) -> None:
     [child] = [one for one in psutil.Process().children() if "services.runtime.media_process" in one.cmdline()]
     await reading.aclose()
     assert not child.is_running()
+
+
+_DYING = """
+import os, pathlib, runpy, signal
+mark = pathlib.Path(__file__).with_name("died")
+if not mark.exists():
+    mark.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+runpy.run_module("services.runtime.media_process", run_name="__main__")
+"""
+
+
+async def test_a_file_whose_process_was_ended_by_something_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dying_reader.py").write_text(_DYING)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(media_reading, "_PROGRAM", "dying_reader")
+    source = tmp_path / "received"
+    source.write_bytes(recording())
+    said = [step async for step in read_recording(source, "0" * 64, "wav", tmp_path, exact=True)]
+    assert (tmp_path / "died").exists()
+    assert isinstance(said[-1], Taken)
