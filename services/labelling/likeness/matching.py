@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +17,10 @@ Flags = NDArray[np.bool_]
 
 CLUSTER_FROM = 0.3
 """The similarity from which on marks of two people can be the same thing."""
+CANDIDATES_MAX = 16
+"""In each other answer so many marks can be the same thing as one mark."""
+
+Scores = Callable[[Sequence[Mark], Sequence[Mark]], Floats]
 
 
 def soft_f1(scores: Floats) -> float:
@@ -37,12 +41,12 @@ def same_label(first: Sequence[Mark], second: Sequence[Mark]) -> Flags:
     return flags
 
 
-def clusters(ballot: Ballot, scores: Floats) -> list[list[int]]:
+def clusters(ballot: Ballot, scores_of: Scores) -> list[list[int]]:
     """The marks of a ballot in groups of the same thing, each person at most once in a group.
 
     Args:
-        ballot: the answers; its marks in their order are the rows.
-        scores: [T, T] similarities of all marks.
+        ballot: the answers; the places of its marks are the rows.
+        scores_of: [n, m] similarities of marks of two answers.
 
     Returns:
         Rows by group, of those groups that at least half of the weight speaks for, in the order of their first rows.
@@ -51,7 +55,7 @@ def clusters(ballot: Ballot, scores: Floats) -> list[list[int]]:
     group = list(range(len(marks)))
     members = {row: [row] for row in group}
     voters = {row: {marks[row][0]} for row in group}
-    for first, second in _likely_pairs(scores):
+    for first, second in _likely_pairs(ballot, scores_of):
         one, other = group[first], group[second]
         if one == other or voters[one] & voters[other]:
             continue
@@ -64,10 +68,27 @@ def clusters(ballot: Ballot, scores: Floats) -> list[list[int]]:
     return sorted(strong)
 
 
-def medoid(rows: Sequence[int], scores: Floats, weights: Sequence[float]) -> int:
-    """The row that is most like the others, weighted; among equals the first."""
-    part = scores[np.ix_(rows, rows)]
-    return rows[int(np.argmax(np.round(part @ np.array(weights), 9)))]
+def _likely_pairs(ballot: Ballot, scores_of: Scores) -> list[tuple[int, int]]:
+    """Pairs of rows that can be the same thing, the likeliest first; of each mark so many in each other answer."""
+    first_row = np.cumsum([0, *(len(answer.own) for answer in ballot.answers)])
+    rows, columns, scores = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    for one, answer in enumerate(ballot.answers):
+        for other in range(one + 1, len(ballot.answers)):
+            block = scores_of(answer.own, ballot.answers[other].own)
+            best = np.argsort(-np.round(block, 9), axis=1, kind="stable")[:, :CANDIDATES_MAX]
+            values = np.take_along_axis(block, best, axis=1)
+            row, place = np.nonzero(values >= CLUSTER_FROM)
+            rows.append(row + first_row[one])
+            columns.append(best[row, place] + first_row[other])
+            scores.append(np.round(values[row, place], 9))
+    found = np.concatenate(rows), np.concatenate(columns)
+    order = np.lexsort((found[1], found[0], -np.concatenate(scores)))
+    return [(int(found[0][n]), int(found[1][n])) for n in order]
+
+
+def medoid(scores: Floats, weights: Sequence[float]) -> int:
+    """The place of what is most like the others, weighted, from [n, n] similarities; among equals the first."""
+    return int(np.argmax(np.round(scores @ np.array(weights), 9)))
 
 
 def median(values: Sequence[float], weights: Sequence[float], *, high: bool = False) -> float:
@@ -110,9 +131,3 @@ def overlap(marks: Sequence[Mark], ends: tuple[str, str]) -> bool:
     """Whether any two marks lie over each other, by the names of their ends."""
     places = sorted((mark.value[ends[0]], mark.value[ends[1]]) for mark in marks)
     return any(later[0] < earlier[1] for earlier, later in pairwise(places))
-
-
-def _likely_pairs(scores: Floats) -> list[tuple[int, int]]:
-    rows, columns = np.nonzero(np.triu(scores >= CLUSTER_FROM, 1))
-    order = np.lexsort((columns, rows, -np.round(scores[rows, columns], 9)))
-    return [(int(rows[n]), int(columns[n])) for n in order]

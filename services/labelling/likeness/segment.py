@@ -38,9 +38,8 @@ def _similarity(_: Control, first: Marks, second: Marks) -> float:
 
 def _fuse(control: Control, ballot: Ballot) -> list[Fused]:
     marks = ballot.marks
-    segments = [mark for _, mark in marks]
     out = []
-    for rows in clusters(ballot, _scores(segments, segments)):
+    for rows in clusters(ballot, _scores):
         members = [marks[row] for row in rows]
         weights = [ballot.weights[place] for place, _ in members]
         mark = Mark("", control.control_id, "segment", members[0][1].label, _value(members, weights))

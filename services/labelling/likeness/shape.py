@@ -61,18 +61,16 @@ def _similarity(_: Control, first: Marks, second: Marks) -> float:
 
 def _fuse(control: Control, ballot: Ballot) -> list[Fused]:
     marks = ballot.marks
-    shapes = [mark for _, mark in marks]
-    scores = shape_scores(shapes, shapes)
     out = []
-    for rows in clusters(ballot, scores):
+    for rows in clusters(ballot, shape_scores):
         members = [marks[row] for row in rows]
         total = ballot.weight_of(members)
         kind = plurality([(mark.type, ballot.weights[place]) for place, mark in members], ())
-        alike = [row for row in rows if shapes[row].type == kind]
-        weights = [ballot.weights[marks[row][0]] for row in alike]
-        value = _middle([shapes[row].value for row in alike], kind, weights)
+        alike = [mark for _, mark in members if mark.type == kind]
+        weights = [ballot.weights[place] for place, mark in members if mark.type == kind]
+        value = _middle([mark.value for mark in alike], kind, weights)
         if value is None:
-            value = dict(shapes[medoid(alike, scores, weights)].value)
+            value = dict(alike[medoid(shape_scores(alike, alike), weights)].value)
         out.append(Fused(Mark("", control.control_id, kind, members[0][1].label, value), members, total))
     return out
 

@@ -33,15 +33,14 @@ def _similarity(_: Control, first: Marks, second: Marks) -> float:
 
 def _fuse(control: Control, ballot: Ballot) -> list[Fused]:
     marks = ballot.marks
-    spans = [mark for _, mark in marks]
-    scores = span_scores(spans, spans)
     out = []
-    for rows in clusters(ballot, scores):
+    for rows in clusters(ballot, span_scores):
         members = [marks[row] for row in rows]
         weights = [ballot.weights[place] for place, _ in members]
-        value = _value([mark for _, mark in members], weights)
+        spans = [mark for _, mark in members]
+        value = _value(spans, weights)
         if value is None:
-            value = dict(spans[medoid(rows, scores, weights)].value)
+            value = dict(spans[medoid(span_scores(spans, spans), weights)].value)
         mark = Mark("", control.control_id, "span", members[0][1].label, value)
         out.append(Fused(mark, members, sum(weights)))
     return apart(sorted(out, key=_place), ballot, ("start", "end"))

@@ -20,7 +20,7 @@ def text_similarity(first: str, second: str) -> float:
 def medoid_text(texts: list[str], weights: list[float]) -> str:
     """The text that is most like the others, weighted; among equals the first."""
     scores = np.array([[text_similarity(one, other) for other in texts] for one in texts])
-    return texts[medoid(list(range(len(texts))), scores, weights)]
+    return texts[medoid(scores, weights)]
 
 
 def _similarity(_: Control, first: Marks, second: Marks) -> float:

@@ -49,9 +49,8 @@ def _similarity(_: Control, first: Marks, second: Marks) -> float:
 
 def _fuse(control: Control, ballot: Ballot) -> list[Fused]:
     marks = ballot.marks
-    tracks = [mark for _, mark in marks]
     out = []
-    for rows in clusters(ballot, _scores(tracks, tracks)):
+    for rows in clusters(ballot, _scores):
         members = [marks[row] for row in rows]
         weights = [ballot.weights[place] for place, _ in members]
         keyframes = _keyframes([mark for _, mark in members], weights)
