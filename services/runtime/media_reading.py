@@ -9,7 +9,7 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,8 @@ from services.runtime.pictures import Picture, read_picture
 
 READING_SECONDS_MAX: Final = 6600.0
 """How long one recording may be read and made anew; the contract gives the call a little more."""
+READERS_MAX: Final = 3
+"""How many processes may be ended by one file, or beside it by want of memory, before it is taken to be broken."""
 _LINE_BYTES_MAX: Final = 64 * 1024
 _PROGRAM: Final = "services.runtime.media_process"
 # All that the process needs to know of where it runs; and it computes on one core where it can be told.
@@ -78,11 +80,24 @@ async def read_recording(
         Refusal: it is not taken.
     """
     task = {"source": str(source), "form": form, "folder": str(folder), "exact": exact}
+    for _ in range(READERS_MAX):
+        async with aclosing(_said_by_reader(task)) as reader:
+            async for said in reader:
+                if isinstance(said, float):
+                    yield said
+                else:
+                    yield _taken(said, source, sha256)
+                    return
+    raise Refusal(Flaw.BROKEN, "the file is broken or cut off")
+
+
+async def _said_by_reader(task: dict[str, Any]) -> AsyncGenerator[float | dict[str, Any]]:
+    """How far a process of its own is with a file; at last what it found, unless something ended it."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", _PROGRAM, json.dumps(task)),
         stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, limit=_LINE_BYTES_MAX, env=_environment(),
     )  # fmt: skip
-    found: dict[str, Any] | None = None
+    has_answered = False
     try:
         async with asyncio.timeout(READING_SECONDS_MAX):
             async for said in _lines(process):
@@ -91,15 +106,14 @@ async def read_recording(
                 elif "refused" in said:
                     raise _refusal(said)
                 else:
-                    found = said["found"]
+                    has_answered = True
+                    yield said["found"]
     except TimeoutError:
         raise Refusal(Flaw.TOO_SLOW, "reading the file takes too long") from None
     finally:
         await _end(process)
-    if found is None:
-        log.warning("recording_ended_its_reader", form=form, returncode=process.returncode)
-        raise Refusal(Flaw.BROKEN, "the file is broken or cut off")
-    yield _taken(found, source, sha256)
+    if not has_answered:
+        log.warning("recording_ended_its_reader", form=task["form"], returncode=process.returncode)
 
 
 async def _lines(process: Process) -> AsyncIterator[dict[str, Any]]:
