@@ -18,13 +18,16 @@ STEPS = """async ({ content, fps, order }) => {
   const video = document.createElement("video");
   video.muted = true;
   video.src = URL.createObjectURL(new Blob([bytes], { type: "video/mp4" }));
+  document.body.append(video);
   await new Promise((resolve, reject) => { video.onloadeddata = resolve; video.onerror = reject; });
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight).getContext("2d", { willReadFrequently: true });
   const seen = [];
   for (const number of order) {
     const sought = new Promise((resolve) => { video.onseeked = resolve; });
+    // Where the frame in view is asked for again, none is presented.
+    const presented = new Promise((resolve) => { video.requestVideoFrameCallback(resolve); setTimeout(resolve, 300); });
     video.currentTime = (number + 0.5) / fps;
-    await sought;
+    await Promise.all([sought, presented]);
     canvas.drawImage(video, 0, 0);
     const row = canvas.getImageData(0, video.videoHeight >> 1, video.videoWidth, 1).data;
     let white = 0;
