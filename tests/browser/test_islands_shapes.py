@@ -96,8 +96,8 @@ def _near(value: dict[str, float], expected: dict[str, float], most: float) -> b
     return all(abs(value[key] - expected[key]) <= most for key in expected)
 
 
-@pytest.mark.parametrize("ratio", [1, 2])
-@pytest.mark.parametrize("steps", [0, 7])
+@pytest.mark.parametrize("ratio", [pytest.param(1, marks=pytest.mark.long), 2])
+@pytest.mark.parametrize("steps", [pytest.param(0, marks=pytest.mark.long), 7])
 async def test_a_box_is_stored_where_it_is_drawn_at_any_zoom_and_scale_of_the_screen(
     chromium: Browser, ratio: int, steps: int
 ) -> None:
@@ -291,7 +291,12 @@ async def test_a_finger_draws_when_a_tool_is_chosen_and_two_fingers_zoom(chromiu
 
 
 @pytest.mark.parametrize(
-    ("size", "look"), [((1000, 900), {}), (PHONE, {"contrast": "high"}), (PHONE, {"text-size": "5"})]
+    ("size", "look"),
+    [
+        pytest.param((1000, 900), {}, marks=pytest.mark.long),
+        (PHONE, {"contrast": "high"}),
+        pytest.param(PHONE, {"text-size": "5"}, marks=pytest.mark.long),
+    ],
 )
 async def test_nothing_is_in_the_way_of_anybody_with_a_shape_chosen(
     chromium: Browser, size: tuple[int, int], look: dict[str, str]

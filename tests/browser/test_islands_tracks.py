@@ -96,7 +96,7 @@ async def _drag(island: IslandPage, first: tuple[float, float], last: tuple[floa
     await mouse.up()
 
 
-@pytest.mark.parametrize("rate", [Fraction(25), Fraction(30000, 1001)])
+@pytest.mark.parametrize("rate", [pytest.param(Fraction(25), marks=pytest.mark.long), Fraction(30000, 1001)])
 async def test_each_step_shows_exactly_the_frame_that_is_asked_for(chromium: Browser, rate: Fraction) -> None:
     island = await open_island(chromium, "tracks", _shown(rate=rate))
     await _is_at(island, 0)
@@ -217,7 +217,12 @@ async def test_tracks_come_back_exactly_as_they_were_given(chromium: Browser) ->
 
 
 @pytest.mark.parametrize(
-    ("size", "look"), [((1000, 900), {}), (PHONE, {"contrast": "high"}), (PHONE, {"text-size": "5"})]
+    ("size", "look"),
+    [
+        pytest.param((1000, 900), {}, marks=pytest.mark.long),
+        (PHONE, {"contrast": "high"}),
+        pytest.param(PHONE, {"text-size": "5"}, marks=pytest.mark.long),
+    ],
 )
 async def test_nothing_is_in_the_way_of_anybody_with_a_box_chosen(
     chromium: Browser, size: tuple[int, int], look: dict[str, str]
@@ -232,6 +237,7 @@ async def test_nothing_is_in_the_way_of_anybody_with_a_box_chosen(
     await island.context.close()
 
 
+@pytest.mark.long
 async def test_ten_minutes_of_film_with_many_boxes_stay_smooth(chromium: Browser) -> None:
     count = 10 * 60 * 10
     marks = [_track(f"t{at}", *(_key(frame, at * 9, 30, 40, 40) for frame in range(0, count, 60))) for at in range(20)]

@@ -2,7 +2,7 @@
 import { ownKeys, shownKey, type ActName } from "../../bench/keymap.ts";
 import { type LabelOf, make } from "../made";
 import { lookOf, swatch } from "./look";
-import type { Tool } from "./hand";
+import type { Tool } from "./held";
 
 export type Speak = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 

@@ -2,21 +2,20 @@
 import { labelKeyOf } from "../../bench/keymap.ts";
 import type { ControlView, Island, Mark, Shown } from "../contract";
 import { History } from "../history";
-import { type LabelOf, labelsOf, make, newMarkId } from "../made";
+import { type LabelOf, make, newMarkId } from "../made";
 import { Bar, type Speak } from "./bar";
 import { Easel, type Picture } from "./easel";
-import { type Shape, spanOf } from "./geometry.ts";
-import { Hand, type Tool } from "./hand";
-import type { Handle } from "./handles.ts";
+import type { Shape } from "./geometry.ts";
+import { Hand } from "./hand";
+import type { Tool } from "./held";
 import { Keys } from "./keys";
 import { type Entry, MarkList } from "./list";
-import { lookOf, type Look } from "./look";
+import { lookOf } from "./look";
+import { namedLabels, type ShownMark } from "./marked";
+import { handleWords } from "./naming";
 import type { Figure } from "./paint";
 import { Panel } from "./panel";
 import type { Size } from "./viewport.ts";
-
-/** A mark that says whose it is, where the marks of several people are shown together. */
-export type ShownMark = Mark & { readonly by?: { readonly name: string; readonly pattern?: Look["pattern"] } };
 
 export abstract class Board extends HTMLElement implements Island {
   protected readonly easel = new Easel();
@@ -42,7 +41,7 @@ export abstract class Board extends HTMLElement implements Island {
       refused: (why) => this.tell(why === "full" ? say("full", { count: this.label?.control.most ?? 0 }) : say(`refused_${why}`, { pixels: String(this.hand.least) })),
       corners: (count) => this.cornered(count),
       tooled: () => this.shows(),
-    }, (handle, shape) => this.handleName(handle, shape));
+    }, (handle, shape) => handleWords(say, handle, shape));
     this.hand.isFull = () => this.isFull();
     this.keys = new Keys(this.easel, this.hand, {
       undo: () => this.undo(),
@@ -65,13 +64,16 @@ export abstract class Board extends HTMLElement implements Island {
 
   async show(shown: Shown): Promise<void> {
     [this.controls, this.history] = [shown.controls, new History<readonly ShownMark[]>(shown.marks)];
-    this.labels = labelsOf(shown.controls.map((control) => (control.labels.length > 0 ? control : { ...control, labels: [{ value: "", label: control.words, key: "", color: "", pattern: "solid" }] })));
-    this.label = this.labels[0];
+    this.labels = namedLabels(shown.controls);
+    const [before, { tool }] = [this.label, this.hand];
+    this.label = this.labels.find((one) => one.control.id === before?.control.id && one.label.value === before.label.value) ?? this.labels[0];
     this.hand.isReadOnly = shown.readOnly;
     this.hand.choose(null, false);
     this.build(shown.readOnly);
     this.take(this.label);
-    this.hand.take("select");
+    // Whoever draws boxes on one picture draws boxes on the next.
+    this.hand.take(this.keys.tools.includes(tool) && !shown.readOnly ? tool : "select");
+    this.easel.note("");
     const [picture, size] = await this.open(shown);
     this.easel.put(picture, size);
     this.render();
@@ -124,16 +126,6 @@ export abstract class Board extends HTMLElement implements Island {
     return this.controls.find((control) => control.id === mark.control);
   }
 
-  protected labelWords(mark: Mark): string {
-    const control = this.controlOf(mark);
-    return control?.labels.find((one) => one.value === mark.label)?.label ?? (mark.label || control?.words || "");
-  }
-
-  protected lookOf(mark: ShownMark): Look {
-    const look = lookOf(this.controlOf(mark)?.labels ?? [], mark.label);
-    return mark.by?.pattern === undefined ? look : { ...look, pattern: mark.by.pattern };
-  }
-
   protected newMark(type: string, value: Mark["value"]): ShownMark | null {
     const at = this.label;
     if (at === undefined) return null;
@@ -158,15 +150,14 @@ export abstract class Board extends HTMLElement implements Island {
     this.shows();
   }
 
-  protected tell(text: string): void {
-    if (text) this.dispatchEvent(new CustomEvent("say", { detail: text, bubbles: true }));
+  /** What should be shown cannot be. */
+  protected missing(text: string): void {
+    this.easel.note(text);
+    this.tell(text);
   }
 
-  protected placeOf(shape: Shape): string {
-    const { left, top, right, bottom } = spanOf(shape);
-    const one = (value: number): string => String(Math.round(value * 10) / 10);
-    if (shape.kind === "point") return this.say("place_point", { x: one(left), y: one(top) });
-    return this.say("place", { x: one(left), y: one(top), w: one(right - left), h: one(bottom - top) });
+  protected tell(text: string): void {
+    if (text) this.dispatchEvent(new CustomEvent("say", { detail: text, bubbles: true }));
   }
 
   /** The chosen mark, and what the buttons show of it. */
@@ -267,12 +258,6 @@ export abstract class Board extends HTMLElement implements Island {
   private cornered(count: number): void {
     this.shows();
     if (count > 0) this.tell(this.say("corner_put", { count }));
-  }
-
-  private handleName(handle: Handle, shape: Shape): string {
-    if (shape.kind === "rect") return this.say(`handle_${handle.id}`);
-    if (handle.is === "middle") return this.say("handle_middle", { number: Number(handle.id.slice(1)) + 1 });
-    return this.say("handle_corner", { number: Number(handle.id) + 1, count: "points" in shape ? shape.points.length : 1 });
   }
 
   private build(isReadOnly: boolean): void {

@@ -39,6 +39,12 @@ export class Easel {
     this.measure();
   }
 
+  /** Says in the picture's place why there is none; empty: nothing. */
+  note(text: string): void {
+    this.element.querySelector(".easel-note")?.remove();
+    if (text) this.element.append(Object.assign(document.createElement("p"), { className: "easel-note", textContent: text }));
+  }
+
   light(brightness: number, contrast: number): void {
     this.ground.style.filter = brightness === 100 && contrast === 100 ? "" : `brightness(${brightness}%) contrast(${contrast}%)`;
   }

@@ -2,7 +2,8 @@
 import { actIn, type ActName, ownKeys } from "../../bench/keymap.ts";
 import type { Easel } from "./easel";
 import { inside } from "./geometry.ts";
-import type { Hand, Tool } from "./hand";
+import type { Hand } from "./hand";
+import type { Tool } from "./held";
 
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const [STEP, PAN_STEP] = [10, 60];

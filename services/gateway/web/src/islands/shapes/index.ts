@@ -1,10 +1,13 @@
 // Boxes, polygons, lines and points on a picture.
 import type { ControlView, MakeIsland, Shown } from "../contract";
-import { Board, type ShownMark } from "../overlay/board";
+import { labelWords } from "../made";
+import { Board } from "../overlay/board";
 import type { Picture } from "../overlay/easel";
 import type { Shape } from "../overlay/geometry.ts";
-import type { Tool } from "../overlay/hand";
+import type { Tool } from "../overlay/held";
 import type { Entry } from "../overlay/list";
+import { lookOfMark, type ShownMark } from "../overlay/marked";
+import { placeWords } from "../overlay/naming";
 import type { Figure } from "../overlay/paint";
 import type { Size } from "../overlay/viewport.ts";
 import { shapeOf, valueOf } from "./marks.ts";
@@ -32,7 +35,7 @@ class ShapesIsland extends Board {
     image.draggable = false;
     image.src = part.text;
     this.easel.element.dataset["alt"] = part.alt;
-    await image.decode().catch(() => this.tell(this.say("picture_missing")));
+    await image.decode().catch(() => this.missing(this.say("picture_missing")));
     const size = { width: part.width || image.naturalWidth || 1, height: part.height || image.naturalHeight || 1 };
     return [image, size];
   }
@@ -49,21 +52,21 @@ class ShapesIsland extends Board {
     const mark = this.newMark(shape.kind, valueOf(shape));
     if (mark === null) return;
     this.hand.chosen = mark.id ?? null;
-    this.put([...this.history.now, mark], this.say("drawn", { name: this.words(mark, this.history.now.length + 1), place: this.placeOf(shape) }));
+    this.put([...this.history.now, mark], this.say("drawn", { name: this.words(mark, this.history.now.length + 1), place: placeWords(this.say, shape) }));
     this.hand.choose(mark.id ?? null);
   }
 
   protected changed(id: string, shape: Shape): void {
     const mark = this.history.now.find((one) => one.id === id);
-    if (mark !== undefined) this.replace(id, { ...mark, type: shape.kind, value: valueOf(shape) }, this.placeOf(shape));
+    if (mark !== undefined) this.replace(id, { ...mark, type: shape.kind, value: valueOf(shape) }, placeWords(this.say, shape));
   }
 
   /** How a mark is shown; made anew only when it has changed. */
   private seen(mark: ShownMark, number: number): Seen {
     const known = this.known.get(mark);
     if (known?.number === number) return known;
-    const [shape, look, words] = [shapeOf(mark), this.lookOf(mark), this.words(mark, number)];
-    const detail = shape === null ? this.say("undrawn") : this.placeOf(shape);
+    const [shape, look, words] = [shapeOf(mark), lookOfMark(mark, this.controlOf(mark)), this.words(mark, number)];
+    const detail = shape === null ? this.say("undrawn") : placeWords(this.say, shape);
     const id = mark.id ?? "";
     const figure = shape === null || !id ? null : { id, shape, look, least: this.controlOf(mark)?.minPx ?? 0, name: `${words}, ${detail}` };
     const seen = { number, figure, entry: { id, look, words, detail } };
@@ -73,7 +76,7 @@ class ShapesIsland extends Board {
 
   private words(mark: ShownMark, number: number): string {
     const kind = this.say(`kind_${TOOLS.some((tool) => tool === mark.type) ? mark.type : "other"}`);
-    return this.say(mark.by === undefined ? "name" : "name_by", { number, label: this.labelWords(mark), kind, by: mark.by?.name ?? "" });
+    return this.say(mark.by === undefined ? "name" : "name_by", { number, label: labelWords(this.controlOf(mark), mark.label), kind, by: mark.by?.name ?? "" });
   }
 }
 

@@ -1,11 +1,14 @@
 // Boxes that follow things through a film, from keyframe to keyframe.
 import { actIn, ownKeys } from "../../bench/keymap.ts";
 import type { ControlView, MakeIsland, Shown } from "../contract";
-import { Board, type ShownMark } from "../overlay/board";
+import { labelWords } from "../made";
+import { Board } from "../overlay/board";
 import type { Picture } from "../overlay/easel";
 import { round, type Shape } from "../overlay/geometry.ts";
-import type { Tool } from "../overlay/hand";
+import type { Tool } from "../overlay/held";
 import type { Entry } from "../overlay/list";
+import { lookOfMark, type ShownMark } from "../overlay/marked";
+import { placeWords } from "../overlay/naming";
 import type { Figure } from "../overlay/paint";
 import type { Size } from "../overlay/viewport.ts";
 import { at, isKey, type Keyframe, keyframesOf, keyFrom, withKey, withoutKey } from "./interpolation.ts";
@@ -55,7 +58,7 @@ class TracksIsland extends Board {
     [player.onFrame, player.onPlay] = [() => this.frame(), () => this.frame()];
     this.easel.element.dataset["alt"] = part.alt;
     this.easel.element.onpointerdown = () => player.video.pause();
-    await player.open(part.text, part.fps, part.frameCount).catch(() => this.tell(this.say("film_missing")));
+    await player.open(part.text, part.fps, part.frameCount).catch(() => this.missing(this.say("film_missing")));
     return [player.video, { width: part.width || player.video.videoWidth || 1, height: part.height || player.video.videoHeight || 1 }];
   }
 
@@ -65,8 +68,8 @@ class TracksIsland extends Board {
       if (now === null || !now.visible || mark.id === undefined) return [];
       const [x, y, w, h] = now.box;
       const shape: Shape = { kind: "rect", x, y, w, h };
-      const name = `${this.words(mark, index + 1)}, ${this.placeOf(shape)}`;
-      return [{ id: mark.id, shape, look: this.lookOf(mark), least: this.controlOf(mark)?.minPx ?? 0, name, isFaint: now.occluded }];
+      const name = `${this.words(mark, index + 1)}, ${placeWords(this.say, shape)}`;
+      return [{ id: mark.id, shape, look: lookOfMark(mark, this.controlOf(mark)), least: this.controlOf(mark)?.minPx ?? 0, name, isFaint: now.occluded }];
     });
   }
 
@@ -74,7 +77,7 @@ class TracksIsland extends Board {
     const keyframes = keyframesOf(mark);
     const first = String(keyframes?.[0]?.frame ?? 0);
     const detail = keyframes === null ? this.say("undrawn") : this.say("track_detail", { first, count: keyframes.length });
-    return { id: mark.id ?? "", look: this.lookOf(mark), words: this.words(mark, number), detail };
+    return { id: mark.id ?? "", look: lookOfMark(mark, this.controlOf(mark)), words: this.words(mark, number), detail };
   }
 
   protected drawn(shape: Shape): void {
@@ -83,7 +86,7 @@ class TracksIsland extends Board {
     if (mark === null) return;
     this.track = this.hand.chosen = mark.id ?? null;
     this.hand.take("select");
-    this.put([...this.history.now, mark], this.say("drawn", { name: this.words(mark, this.history.now.length + 1), place: this.placeOf(shape) }));
+    this.put([...this.history.now, mark], this.say("drawn", { name: this.words(mark, this.history.now.length + 1), place: placeWords(this.say, shape) }));
     this.hand.choose(this.track);
   }
 
@@ -92,7 +95,7 @@ class TracksIsland extends Board {
     const keyframes = mark === undefined ? null : keyframesOf(mark);
     if (mark === undefined || keyframes === null) return;
     const key = this.keyOf(shape, at(keyframes, this.player.frame));
-    if (key !== null) this.write(mark, withKey(keyframes, key), this.placeOf(shape));
+    if (key !== null) this.write(mark, withKey(keyframes, key), placeWords(this.say, shape));
   }
 
   protected override chose(id: string | null): void {
@@ -207,7 +210,7 @@ class TracksIsland extends Board {
   }
 
   private words(mark: ShownMark, number: number): string {
-    return this.say(mark.by === undefined ? "name" : "name_by", { number, label: this.labelWords(mark), by: mark.by?.name ?? "" });
+    return this.say(mark.by === undefined ? "name" : "name_by", { number, label: labelWords(this.controlOf(mark), mark.label), by: mark.by?.name ?? "" });
   }
 }
 
