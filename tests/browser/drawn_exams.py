@@ -11,6 +11,7 @@ from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import workers_service_pb2 as pb
 
 from services.sdk import new_request_id
+from tests.browser.exam_places import let_sit
 from tests.support.market import Market, Person
 from tests.support.pictures import picture
 
@@ -102,6 +103,7 @@ async def let_draw(market: Market, name: str) -> DrawnExams:
     person = await market.person(name)
     attempts = {}
     for one in CONTROLS:
+        await let_sit(market, person, kind_of(one))
         request = pb.StartExamRequest(request_id=new_request_id(), annotation_type=kind_of(one))
         attempts[one] = (await person.client.workers.StartExam(request)).attempt_id
     return DrawnExams(person, attempts)

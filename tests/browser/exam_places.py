@@ -94,10 +94,11 @@ async def begin(person: Person) -> pb.StartExamResponse:
     return await person.client.workers.StartExam(pb.StartExamRequest(request_id=new_request_id(), annotation_type=TEXT))
 
 
-async def let_sit(market: Market, person: Person) -> Person:
+async def let_sit(market: Market, person: Person, kind: common_pb2.AnnotationType.ValueType = TEXT) -> Person:
     """Opens the exam to somebody whatever courses other tests have put: who held the certificate before may sit it."""
-    await market.certify(person, TEXT)
-    (held,) = (await person.client.workers.GetWorkerProfile(pb.GetWorkerProfileRequest())).certificates
+    await market.certify(person, kind)
+    found = (await person.client.workers.GetWorkerProfile(pb.GetWorkerProfileRequest())).certificates
+    (held,) = [one for one in found if one.annotation_type == kind]
     await market.operator.workers.RevokeCertificate(
         pb.RevokeCertificateRequest(
             request_id=new_request_id(), certificate_id=held.certificate_id, reason="새로 시험을 봐요"

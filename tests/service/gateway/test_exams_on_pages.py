@@ -153,22 +153,24 @@ async def test_an_operator_says_what_an_exam_asks(
     assert (await surfer.get(path)).status_code == 403
 
 
-SHAPE = common_pb2.ANNOTATION_TYPE_IMAGE_SHAPE
+WRITING = common_pb2.ANNOTATION_TYPE_TEXT_WRITING
 BOXES = {
     "schema": "ilgam.label-config/1",
     "title": {"ko": "컵을 찾아 주세요", "en": "Find the cups"},
     "objects": [{"id": "photo", "kind": "image", "from": "$.photo"}],
     "controls": [
-        {"id": "box", "kind": "shape", "on": "photo", "tools": ["rect"], "labels": [{"value": "cup", "ko": "컵"}]}
+        {"id": "says", "kind": "text", "on": "photo"},
+        {"id": "box", "kind": "shape", "on": "photo", "tools": ["rect"], "labels": [{"value": "cup", "ko": "컵"}]},
     ],
 }
 CUP = {"id": "m1", "control": "box", "type": "rect", "label": "cup", "value": {"x": 1, "y": 2, "w": 30, "h": 40}}
+SAYS = {"control": "says", "type": "text", "value": {"text": "컵 하나"}}
 
 
 @pytest.fixture
 async def drawing(surfer: Surfer, market: Market) -> Person:
-    """Somebody signed in, before an exam of boxes."""
-    right = json.dumps({"schema": "ilgam.annotation/1", "results": [CUP]})
+    """Somebody signed in, before an exam of words and boxes."""
+    right = json.dumps({"schema": "ilgam.annotation/1", "results": [SAYS, CUP]})
     rows = [
         pb.ExamItemRow(
             key=f"box-{number}",
@@ -179,24 +181,25 @@ async def drawing(surfer: Surfer, market: Market) -> Person:
         for number in range(20)
     ]
     await market.operator.workers.ImportExamItems(
-        pb.ImportExamItemsRequest(request_id=new_request_id(), annotation_type=SHAPE, rows=rows)
+        pb.ImportExamItemsRequest(request_id=new_request_id(), annotation_type=WRITING, rows=rows)
     )
     person = await market.person("박상자")
     await surfer.sign_in(person)
     return person
 
 
-async def test_an_exam_of_boxes_is_sat_with_a_plain_form_and_saved_by_the_script(
+async def test_an_exam_of_words_and_boxes_is_sat_with_a_plain_form_and_saved_by_the_script(
     surfer: Surfer, drawing: Person
 ) -> None:
-    answer = await surfer.act("/learn/exams/start/image-shape", request_id=new_request_id())
+    answer = await surfer.act("/learn/exams/start/text-writing", request_id=new_request_id())
     home = answer.headers["location"]
     page = await surfer.get(f"{home}?n=1")
     assert "컵을 찾아 주세요" in page.text
-    first = {"item": item_on(page), "marked": "1", "row.box.1.label": "cup", "row.box.1.where": "1 2 30 40"}
+    first = {"item": item_on(page), "marked": "1", "answer.says": "컵 하나"}
+    first |= {"row.box.1.label": "cup", "row.box.1.where": "1 2 30 40"}
     saved = await surfer.act(f"{home}?n=1", to="2", **first)
     assert saved.headers["location"] == f"{home}?n=2"
-    second = {"item": item_on(await surfer.get(f"{home}?n=2")), "marked": "1", "results": json.dumps([CUP])}
+    second = {"item": item_on(await surfer.get(f"{home}?n=2")), "marked": "1", "results": json.dumps([SAYS, CUP])}
     fields = {"mark": await surfer.mark(), **second}
     sent = await surfer.post(f"{home}?n=2", data=fields, headers={"accept": "application/json"})
     assert sent.json() == {"saved": True}
