@@ -246,6 +246,19 @@ async def test_open_drafts_go_over_to_a_new_schema_where_they_fit_and_keep_the_o
     assert await eventually(all_told) == {lost: 1, fitting: 2, untouched: 1}
 
 
+async def test_what_is_claimed_anew_has_the_newest_version_and_no_other(tasks: ServiceUnderTest) -> None:
+    shop = Shop(tasks)
+    job = await opened(shop)
+    hand = await hire(tasks)
+    [held] = await hand.claim(job.job_id, 1)
+    job = await change(shop, job, schema("person", "city"))
+    await hand.stub.ReturnItems(pb.ReturnItemsRequest(assignment_ids=[held.assignment_id]))
+    [again] = await hand.claim(job.job_id, 1)
+    assert (again.assignment_id, again.schema_version) == (held.assignment_id, 2)
+    assert (await hand_in(hand, held.assignment_id, answer(mark(5, 7, "place")))).reason == "ANSWER_INVALID"
+    assert (await hand_in(hand, held.assignment_id, answer(mark(5, 7, "city")))).taken
+
+
 async def test_a_new_schema_must_fit_items_known_answers_and_what_answers_are(tasks: ServiceUnderTest) -> None:
     shop = Shop(tasks)
     job = await opened(shop, row("one"), row("gold", answer(mark(0, 3))))

@@ -16,9 +16,9 @@ from sqlalchemy import text
 from services.runtime import media
 from tests.service.tasks.seed import LABELS
 from tests.service.tasks.shop import Shop, refused
+from tests.support.films import stored
 from tests.support.identity import company, operator
 from tests.support.pictures import data_url, moving, opened, photo, picture
-from tests.support.films import stored
 from tests.support.servers import Servers
 from tests.support.service import running
 

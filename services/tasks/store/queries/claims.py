@@ -133,6 +133,7 @@ made AS (
         lease_end_time = excluded.lease_end_time,
         hold_end_time = excluded.hold_end_time,
         schema_version = excluded.schema_version,
+        moved_from_version = 0,
         instructions_version = excluded.instructions_version,
         publish_no = excluded.publish_no,
         price_krw = excluded.price_krw,
