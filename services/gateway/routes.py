@@ -7,7 +7,18 @@ from typing import Final
 from starlette.routing import BaseRoute, Mount, Route
 
 from services.gateway.assets import Assets
-from services.gateway.pages import account, company, consultations, entry, key_choices, learn, operator, shell, teach, work
+from services.gateway.pages import (
+    account,
+    company,
+    consultations,
+    entry,
+    key_choices,
+    learn,
+    operator,
+    shell,
+    teach,
+    work,
+)
 from services.gateway.pages import open as open_pages
 from services.gateway.render import STATIC, STATIC_PATH
 

@@ -1,12 +1,14 @@
 """At the bench nothing is lost and nothing is doubled, whatever happens to the line, the tab or the session."""
 
+import time
+
 import pytest
-from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from ilgam.tasks.v1 import tasks_service_pb2 as tasks_pb
 from playwright.async_api import Page, expect
 
 from services.sdk import new_request_id
 from tests.browser.conftest import Arrive
+from tests.support.breaks import end_leases, end_sessions
 from tests.support.browser import Visitor
 from tests.support.market import PASSWORD, TEXTS, Market, Person, answers, assignments, claim, claimable
 from tests.support.service import eventually
@@ -234,17 +236,14 @@ async def test_somebody_else_who_signs_in_does_not_send_the_first_persons_answer
     await have_arrived(worker, job_id, 1)
 
 
-async def end_sessions(visitor: Visitor, person: Person) -> None:
-    """Ends the sessions of somebody's browsers from elsewhere, and waits until the pages know."""
-    found = (await person.client.accounts.ListSessions(accounts_pb.ListSessionsRequest())).sessions
-    for session in found:
-        if not session.current:
-            await person.client.accounts.RevokeSession(
-                accounts_pb.RevokeSessionRequest(request_id=new_request_id(), session_id=session.session_id)
-            )
-
-    async def known() -> bool:
-        answer = await visitor.context.request.get("/work", headers={"accept": "application/json"}, max_redirects=0)
-        return answer.status == 401
-
-    await eventually(known)
+async def test_two_minutes_before_the_time_ends_one_key_keeps_the_items(visitor: Visitor, market: Market) -> None:
+    _, worker, job_id = await at_the_bench(visitor, market)
+    page = visitor.page
+    await expect(page.locator("[data-lease-warning]")).to_be_hidden()
+    await end_leases(visitor, worker, seconds=100, hold_seconds=3_600)
+    await page.reload()
+    await expect(page.locator("[data-lease-warning]")).to_be_visible()
+    await page.keyboard.press("KeyL")
+    await expect(page.locator("[data-lease-warning]")).to_be_hidden()
+    now = [one.lease_end_time.seconds for one in await assignments(worker, job_id)]
+    assert min(now) > time.time() + 600

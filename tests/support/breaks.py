@@ -84,7 +84,8 @@ async def make_mark(page: Page, kind: str) -> Marks:
     async def made() -> Marks:
         return await marks_of(page)
 
-    return await eventually(made)
+    found: Marks = await eventually(made)
+    return found
 
 
 async def marks_of(page: Page) -> Marks:
@@ -126,15 +127,17 @@ async def end_sessions(visitor: Visitor, person: Person) -> None:
     await eventually(known)
 
 
-async def end_leases(visitor: Visitor, worker: Person) -> None:
-    """Lets the time of what a worker holds end at once."""
+async def end_leases(visitor: Visitor, worker: Person, *, seconds: int = -1, hold_seconds: int = 0) -> None:
+    """Lets the time of what a worker holds end at once, or in so many seconds, and the hold in others."""
     url = visitor.site.postgres_url("ilgam_tasks", "ilgam_tasks_owner")
     connection = await asyncpg.connect(url, timeout=10)
     try:
         await connection.execute(
-            "UPDATE assignment SET lease_end_time = now() - interval '1 second', hold_end_time = now() "
-            "WHERE worker_id = $1 AND state = 1",
+            "UPDATE assignment SET lease_end_time = now() + make_interval(secs => $2), "
+            "hold_end_time = now() + make_interval(secs => $3) WHERE worker_id = $1 AND state = 1",
             worker.account_id,
+            seconds,
+            hold_seconds,
         )
     finally:
         await connection.close()
