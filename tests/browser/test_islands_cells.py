@@ -110,15 +110,15 @@ async def test_marks_that_this_table_does_not_have_are_kept_and_can_be_taken_awa
 
 
 @pytest.mark.parametrize(
-    ("language", "size", "look"),
-    [("ko", (1000, 900), {}), ("en", PHONE, {}), ("ko", PHONE, {"contrast": "high"})],
+    ("language", "size", "contrast"),
+    [("ko", (1000, 900), "usual"), ("en", PHONE, "usual"), ("ko", PHONE, "high")],
     ids=["wide", "phone", "contrast"],
 )
 async def test_every_state_is_usable_by_everybody(
-    chromium: Browser, language: str, size: tuple[int, int], look: dict[str, str]
+    chromium: Browser, language: str, size: tuple[int, int], contrast: str
 ) -> None:
     marks = [_mark("a", 0, 0), _mark("b", 2, 3, "empty"), _mark("x", 50, 0)]
-    island = await open_island(chromium, "cells", _shown(marks=marks), language=language, size=size, **look)
+    island = await open_island(chromium, "cells", _shown(marks=marks), language=language, size=size, contrast=contrast)
     assert await island.problems() == []
     await island.page.locator(".mark-pick").nth(1).click()
     await expect(_cell(island, 2, 3)).to_be_focused()

@@ -181,7 +181,7 @@ async def test_fingers_pick_by_two_taps_and_join_by_two_more(chromium: Browser) 
 async def test_rare_letters_are_picked_whole_and_their_places_are_those_of_python(chromium: Browser) -> None:
     island = await open_island(chromium, "spans", _shown(RARE, controls=[_control()]))
     await island.page.locator(".spans-text").focus()
-    picked = []
+    picked: list[str] = []
     while len(picked) < len(RARE):
         before = await island.page.evaluate("island.marks.length")
         await _press(island, "Shift+ArrowRight", "1")
@@ -251,14 +251,14 @@ async def test_nothing_of_hostile_html_runs_loads_or_leads_anywhere(chromium: Br
 
 
 @pytest.mark.parametrize(
-    ("language", "size", "look"),
-    [("ko", (1000, 900), {}), ("en", PHONE, {}), ("ko", PHONE, {"contrast": "high"})],
+    ("language", "size", "contrast"),
+    [("ko", (1000, 900), "usual"), ("en", PHONE, "usual"), ("ko", PHONE, "high")],
     ids=["wide", "phone", "contrast"],
 )
 async def test_every_state_is_usable_by_everybody(
-    chromium: Browser, language: str, size: tuple[int, int], look: dict[str, str]
+    chromium: Browser, language: str, size: tuple[int, int], contrast: str
 ) -> None:
-    island = await open_island(chromium, "spans", _shown(marks=MARKS), language=language, size=size, **look)
+    island = await open_island(chromium, "spans", _shown(marks=MARKS), language=language, size=size, contrast=contrast)
     assert await island.problems() == []
     for row in (0, 2):
         await island.page.locator(".mark-pick").nth(row).click()

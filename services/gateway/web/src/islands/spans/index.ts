@@ -4,7 +4,7 @@ import type { ControlView, Island, MakeIsland, Mark, Say, Shown } from "../contr
 import { dress, labelsOf, labelWords, make as element, newMarkId } from "../made";
 import { Bar } from "./bar";
 import { Hand } from "./hand";
-import { List, shortened, type Tell } from "./list";
+import { List, SAID_MAX, shortened, type Tell } from "./list";
 import type { Refusal, Span } from "./marks";
 import { TextPage } from "./page";
 import { Reach } from "./reach";
@@ -274,13 +274,13 @@ class SpansIsland extends HTMLElement implements Island {
   }
 
   private named(span: Span): { label: string; quote: string } {
-    return { label: labelWords(this.work.control(span.control), span.label), quote: shortened(this.work.text.quote(span)) };
+    return { label: labelWords(this.work.control(span.control), span.label), quote: shortened(this.work.text.quote(span), SAID_MAX) };
   }
 
   private sayPicked(): void {
     const { stretch, begun } = this.reach;
     this.draw();
-    if (stretch !== null) this.say(this.tell(begun ? "begun" : "picked", { quote: shortened(this.work.text.quote(stretch)) }));
+    if (stretch !== null) this.say(this.tell(begun ? "begun" : "picked", { quote: shortened(this.work.text.quote(stretch), SAID_MAX) }));
   }
 
   private say(words: string): void {

@@ -9,6 +9,8 @@ import type { ShownText } from "./text";
 export type Tell = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 const QUOTE_MAX = 80;
+/** As much of a quote as one line can say. */
+export const SAID_MAX = 24;
 
 /** A mark that the text as it is now cannot show. */
 export interface Lost {
@@ -124,8 +126,8 @@ export class List {
 }
 
 /** A long quote's beginning and end. */
-export function shortened(quote: string): string {
-  const signs = Array.from(new Intl.Segmenter("ko", { granularity: "grapheme" }).segment(quote.slice(0, QUOTE_MAX * 4)), (one) => one.segment);
-  const isLong = quote.length > QUOTE_MAX * 4 || signs.length > QUOTE_MAX;
-  return `“${(isLong ? [...signs.slice(0, QUOTE_MAX), "…"] : signs).join("").replace(/\s+/g, " ")}”`;
+export function shortened(quote: string, most = QUOTE_MAX): string {
+  const signs = Array.from(new Intl.Segmenter("ko", { granularity: "grapheme" }).segment(quote.slice(0, most * 4)), (one) => one.segment);
+  const isLong = quote.length > most * 4 || signs.length > most;
+  return `“${(isLong ? [...signs.slice(0, most), "…"] : signs).join("").replace(/\s+/g, " ")}”`;
 }
