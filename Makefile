@@ -8,6 +8,8 @@ SERVICE_PROTOS = $(shell cd protos && find ilgam -name '*_service.proto' | sort)
 WEB = services/gateway/web
 ASSETS = services/gateway/static/manifest.json
 ARGS ?=
+# Every process of the stack imports the same modules: compiled once, all of them start sooner.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run test test-all test-web fault fmt lint types arch protos protos-check fonts lock clean
 
