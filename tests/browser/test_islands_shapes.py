@@ -246,6 +246,24 @@ async def test_sides_that_would_cross_are_refused_in_words_and_nothing_changes(c
     await island.context.close()
 
 
+async def test_a_line_that_is_not_ended_yet_is_kept_as_far_as_it_is_drawn(chromium: Browser) -> None:
+    island = await open_island(chromium, "shapes", _shown())
+    await _tool(island, "다각형")
+    for count, place in enumerate([(100, 100), (300, 100), (300, 300)], 1):
+        await _click(island, *place)
+        assert len(await island.marks()) == int(count == 3)
+    (kept,) = await island.marks()
+    assert await island.page.evaluate("changes") == 1
+    await island.page.locator(".easel").press("Enter")
+    assert await island.marks() == [kept]
+    for place in [(400, 100), (500, 100), (500, 300)]:
+        await _click(island, *place)
+    assert len(await island.marks()) == 2
+    await island.page.locator(".easel").press("Escape")
+    assert await island.marks() == [kept]
+    await island.context.close()
+
+
 async def test_corners_are_pulled_with_the_mouse_and_put_in_between_two(chromium: Browser) -> None:
     island = await open_island(chromium, "shapes", _shown(_line("a", "polygon", (100, 100), (300, 100), (200, 300))))
     await _click(island, 200, 150)

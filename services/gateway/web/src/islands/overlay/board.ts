@@ -66,6 +66,7 @@ export abstract class Board extends HTMLElement implements Island {
     [this.controls, this.history] = [shown.controls, new History<readonly ShownMark[]>(shown.marks)];
     this.labels = namedLabels(shown.controls);
     const [before, { tool }] = [this.label, this.hand];
+    this.hand.draft = null;
     this.label = this.labels.find((one) => one.control.id === before?.control.id && one.label.value === before.label.value) ?? this.labels[0];
     this.hand.isReadOnly = shown.readOnly;
     this.hand.choose(null, false);
@@ -255,7 +256,7 @@ export abstract class Board extends HTMLElement implements Island {
     else this.easel.reveal(figure.shape);
   }
 
-  private cornered(count: number): void {
+  protected cornered(count: number): void {
     this.shows();
     if (count > 0) this.tell(this.say("corner_put", { count }));
   }

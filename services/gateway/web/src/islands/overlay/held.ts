@@ -60,9 +60,11 @@ export class Held {
 
   /** Takes up a tool; what was begun with another is given up. */
   take(tool: Tool): void {
+    const isGivenUp = this.draft !== null;
     [this.tool, this.draft, this.cross] = [tool, null, null];
     this.easel.element.dataset["tool"] = tool;
     this.on.tooled(tool);
+    if (isGivenUp) this.on.corners(0);
     this.redraw();
   }
 

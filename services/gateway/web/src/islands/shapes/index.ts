@@ -1,9 +1,9 @@
 // Boxes, polygons, lines and points on a picture.
-import type { ControlView, MakeIsland, Shown } from "../contract";
-import { labelWords } from "../made";
+import type { ControlView, MakeIsland, Mark, Shown } from "../contract";
+import { labelWords, newMarkId } from "../made";
 import { Board } from "../overlay/board";
 import type { Picture } from "../overlay/easel";
-import type { Shape } from "../overlay/geometry.ts";
+import { faultOf, type Shape } from "../overlay/geometry.ts";
 import type { Tool } from "../overlay/held";
 import type { Entry } from "../overlay/list";
 import { lookOfMark, type ShownMark } from "../overlay/marked";
@@ -23,12 +23,23 @@ interface Seen {
 class ShapesIsland extends Board {
   private known = new WeakMap<ShownMark, Seen>();
 
+  /** The id of the line that is being drawn, and whether it is long enough to be kept. */
+  private unfinishedId = newMarkId();
+  private isUnfinished = false;
+
+  /** A line that is being drawn is kept as far as it is one, so that neither a break nor an early end loses it. */
+  override get marks(): readonly Mark[] {
+    const unfinished = this.unfinished();
+    return unfinished === null ? super.marks : [...super.marks, unfinished];
+  }
+
   protected toolsOf(controls: readonly ControlView[]): readonly Tool[] {
     return TOOLS.filter((tool) => controls.some((control) => control.tools.length === 0 || control.tools.includes(tool)));
   }
 
   protected async open({ part }: Shown): Promise<readonly [Picture, Size]> {
     this.known = new WeakMap();
+    [this.unfinishedId, this.isUnfinished] = [newMarkId(), false];
     const image = new Image();
     image.alt = "";
     image.decoding = "async";
@@ -49,16 +60,32 @@ class ShapesIsland extends Board {
   }
 
   protected drawn(shape: Shape): void {
-    const mark = this.newMark(shape.kind, valueOf(shape));
-    if (mark === null) return;
-    this.hand.chosen = mark.id ?? null;
+    const made = this.newMark(shape.kind, valueOf(shape));
+    if (made === null) return;
+    const mark = { ...made, id: this.unfinishedId };
+    [this.unfinishedId, this.isUnfinished] = [newMarkId(), false];
+    this.hand.chosen = mark.id;
     this.put([...this.history.now, mark], this.say("drawn", { name: this.words(mark, this.history.now.length + 1), place: placeWords(this.say, shape) }));
-    this.hand.choose(mark.id ?? null);
+    this.hand.choose(mark.id);
   }
 
   protected changed(id: string, shape: Shape): void {
     const mark = this.history.now.find((one) => one.id === id);
     if (mark !== undefined) this.replace(id, { ...mark, type: shape.kind, value: valueOf(shape) }, placeWords(this.say, shape));
+  }
+
+  protected override cornered(count: number): void {
+    super.cornered(count);
+    const [was, is] = [this.isUnfinished, this.unfinished() !== null];
+    this.isUnfinished = is;
+    if (was || is) this.dispatchEvent(new CustomEvent("marks", { bubbles: true }));
+  }
+
+  private unfinished(): ShownMark | null {
+    const { draft, least } = this.hand;
+    if (draft === null || !("points" in draft) || faultOf(draft, this.hand.groundOf(least)) !== null) return null;
+    const mark = this.newMark(draft.kind, valueOf(draft));
+    return mark === null ? null : { ...mark, id: this.unfinishedId };
   }
 
   /** How a mark is shown; made anew only when it has changed. */
