@@ -78,7 +78,7 @@ OF_NOBODY = {
     },
     "tasks": {
         "certificate.state", "instructions.ko", "instructions.en", "item.key", "item.data_json", "item.gold_label",
-        "item.result_label", "job.title", "job.state", "job.frozen_from", "label_schema.schema_json", "media.sha256",
+        "item.gold_answer_json", "item.gold_sha256", "item.result_label", "item.result_sha256", "job.title", "job.state", "job.frozen_from", "label_schema.schema_json", "media.sha256",
         "media.extension", "media.thumbnail_id", "media.peaks_id", "media.source_sha256", "publication.state",
     },
     "quality": {
