@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,24 @@ from tests.support.service import ServiceUnderTest
 
 def request_id() -> str:
     return str(new_id())
+
+
+def media(programme_id: str, *pieces: bytes) -> AsyncIterator[pb.PutCourseMediaRequest]:
+    """A file in pieces, as the service takes it."""
+
+    async def messages() -> AsyncIterator[pb.PutCourseMediaRequest]:
+        yield pb.PutCourseMediaRequest(programme_id=programme_id)
+        for piece in pieces:
+            yield pb.PutCourseMediaRequest(chunk=piece)
+
+    return messages()
+
+
+def putting(academy: Academy, source: object) -> pb.PutCourseRequest:
+    """A document for the academy's programme."""
+    return pb.PutCourseRequest(
+        request_id=request_id(), programme_id=academy.programme_id, course_json=json.dumps(source)
+    )
 
 
 class Academy:

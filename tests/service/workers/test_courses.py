@@ -16,12 +16,12 @@ from ilgam.workers.v1 import workers_service_pb2_grpc as exams_grpc
 from sqlalchemy import text
 
 from services.runtime.paging import encode_token
-from tests.service.workers.academy import Academy, request_id
+from tests.service.workers.academy import Academy, media, putting, request_id
 from tests.service.workers.school import TEXT
 from tests.support.courses import annotation, changed, document, module, practice_item
+from tests.support.films import film, stored
 from tests.support.identity import operator, trainer, worker
 from tests.support.pictures import picture
-from tests.support.films import film, stored
 from tests.support.refusals import fields_of, refusal
 from tests.support.servers import Servers
 from tests.support.service import running
@@ -36,21 +36,6 @@ async def academy(servers: Servers) -> AsyncIterator[Academy]:
         made = Academy(service)
         await made.open()
         yield made
-
-
-def media(programme_id: str, *pieces: bytes) -> AsyncIterator[pb.PutCourseMediaRequest]:
-    async def messages() -> AsyncIterator[pb.PutCourseMediaRequest]:
-        yield pb.PutCourseMediaRequest(programme_id=programme_id)
-        for piece in pieces:
-            yield pb.PutCourseMediaRequest(chunk=piece)
-
-    return messages()
-
-
-def putting(academy: Academy, source: object) -> pb.PutCourseRequest:
-    return pb.PutCourseRequest(
-        request_id=request_id(), programme_id=academy.programme_id, course_json=json.dumps(source)
-    )
 
 
 async def test_modules_open_in_order_and_a_finished_one_stays_open(academy: Academy) -> None:
