@@ -47,7 +47,7 @@ STAYS = {
         "assignment.answer_json", "assignment.answer_hash", "assignment.label", "assignment.verdict_reason",
         "worker_restriction.kind",
     },
-    "quality": {"answer.label", "answer.state", "answer.reason", "answer.memory", "worker_evidence.counts"},
+    "quality": {"answer.label", "answer.body_sha256", "answer.state", "answer.reason", "answer.memory", "worker_evidence.counts"},
     "payments": {"worker_restriction.kind"},
 }  # fmt: skip
 
@@ -82,7 +82,8 @@ OF_NOBODY = {
         "media.extension", "media.thumbnail_id", "media.peaks_id", "media.source_sha256", "publication.state",
     },
     "quality": {
-        "gold.label", "item.label", "item.posterior", "item.memory", "job.policy", "job.labels", "job.freeze_reason",
+        "gold.label", "gold.body_sha256", "item.label", "item.body_sha256", "item.posterior", "item.memory", "job.policy",
+        "job.labels", "job.controls", "job.freeze_reason",
         "job.memory", "verdict.state", "verdict.reason",
     },
     "payments": {"account.kind", "deposit.bank_reference", "journal.kind", "paid_answer.state", "reservation.state"},
