@@ -33,7 +33,7 @@ def question_of(work: pb.GetWorkJobResponse, language: str) -> Question:
 
 def controls_of(schema: dict[str, Any], language: str) -> tuple[Asked, ...]:
     """The controls of a schema, with a key for each label as long as there are some."""
-    sources: Sequence[dict[str, Any]] = schema["controls"]
+    sources = _excluding(schema["controls"])
     taken = {str(entry.get("key")) for source in sources for entry in _entries(source) if entry.get("key")}
     free = iter([key for key in _KEYS if key not in taken])
     alone = len(sources) == 1
@@ -53,6 +53,20 @@ def controls_of(schema: dict[str, Any], language: str) -> tuple[Asked, ...]:
         )
         for source in sources
     )
+
+
+def _excluding(controls: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The controls with `exclusive_with` both ways, as it is meant: whichever of the two names the other."""
+    named = {control["id"]: list(control.get("exclusive_with", [])) for control in controls}
+    return [
+        control
+        | {
+            "exclusive_with": list(
+                dict.fromkeys(named[control["id"]] + [other for other in named if control["id"] in named[other]])
+            )
+        }
+        for control in controls
+    ]
 
 
 def island_texts(words: Words, islands: Iterable[str]) -> dict[str, Any]:
