@@ -39,8 +39,7 @@ async def test_a_job_of_each_kind_is_claimed_answered_scored_and_paid(system: St
     for worker, count in zip(workers, counts, strict=True):
         await eventually(partial(earned, worker, count * PRICE_KRW))
     await eventually(lambda: in_state(company, job_id, CLOSED))
-    mine = (await workers[0].client.tasks.ListAssignments(pb.ListAssignmentsRequest(job_id=job_id))).assignments
-    assert {(one.verdict_state, one.paid_krw) for one in mine} == {(pb.VERDICT_STATE_ACCEPTED, PRICE_KRW)}
+    await eventually(partial(shown_as_paid, workers[0], job_id))
 
     # The company has the marks of the result, from the item and from quality.
     items = (await company.client.tasks.ListItems(pb.ListItemsRequest(job_id=job_id))).items
@@ -100,6 +99,11 @@ async def answer_all(worker: Person, job_id: str, kind: Kind) -> int:
 async def earned(worker: Person, won: int) -> bool:
     balance = await worker.client.payments.GetBalance(payments_pb.GetBalanceRequest())
     return int(balance.available_krw) == won
+
+
+async def shown_as_paid(worker: Person, job_id: str) -> bool:
+    mine = (await worker.client.tasks.ListAssignments(pb.ListAssignmentsRequest(job_id=job_id))).assignments
+    return {(one.verdict_state, one.paid_krw) for one in mine} == {(pb.VERDICT_STATE_ACCEPTED, PRICE_KRW)}
 
 
 def answer_of(kind: Kind) -> str:
