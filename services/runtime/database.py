@@ -181,7 +181,9 @@ def violated_constraint(error: IntegrityError) -> str | None:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same work may succeed later: connection, serialisation, lock, shutdown, crash recovery, a store away."""
-    if isinstance(error, UnavailableError | TimeoutError | OSError | asyncpg.InterfaceError | asyncpg.InternalClientError):
+    if isinstance(
+        error, UnavailableError | TimeoutError | OSError | asyncpg.InterfaceError | asyncpg.InternalClientError
+    ):
         return True
     if isinstance(error, asyncpg.PostgresError):
         return _transient_state(error.sqlstate)
