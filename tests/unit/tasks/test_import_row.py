@@ -213,8 +213,10 @@ def test_a_known_answer_is_checked_against_its_item_and_stored_in_one_form() -> 
 
 def test_a_plain_choice_takes_a_known_label_either_way() -> None:
     plain = json.dumps({"results": [{"control": "q", "type": "choice", "value": {"choices": ["b"]}}]})
-    for gold in ({"gold_label": "b"}, {"gold_answer_json": plain}):
-        ready = settled(TEXTS, {"image": "x"}, **gold)
+    for ready in (
+        settled(TEXTS, {"image": "x"}, gold_label="b"),
+        settled(TEXTS, {"image": "x"}, gold_answer_json=plain),
+    ):
         assert isinstance(ready, ReadyRow)
         assert (ready.gold, ready.gold_label, ready.gold_answer_json) == (True, "b", "")
     assert "not both" in str(settled(TEXTS, {"image": "x"}, gold_label="b", gold_answer_json=plain))
