@@ -28,65 +28,31 @@ ROWS_MAX = 1_000
 CELL_LENGTH_MAX = 2_000
 
 HTML_TAGS = frozenset(
-    [
-        "abbr",
-        "article",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "i",
-        "li",
-        "main",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-    ]
+    {
+        *(
+            "abbr",
+            "article",
+            "b",
+            "blockquote",
+            "br",
+            "caption",
+            "cite",
+            "code",
+            "col",
+            "colgroup",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+        ),
+        *("em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "li"),
+        *("main", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span"),
+        *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+    }
 )
 """What is kept of html: structure. Links, pictures, forms, styles and scripts go."""
 _HTML_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "*": {"lang", "dir"}}
+_CLEANINGS_MAX = 8
 _PRE_BEGINS = re.compile(r"(<pre[^>]*>)\n+")
 _MEDIA_ID = re.compile(r"media:[0-9a-f]{64}\.([a-z0-9]{1,5})")
 _PICTURE_ENDINGS = frozenset({"png", "jpg", "webp", "gif"})
@@ -233,14 +199,23 @@ def _plain(place: str, text: str) -> str:
 
 
 def _html(place: str, text: str) -> str:
-    clean = unicodedata.normalize(
-        "NFC", nh3.clean(text, tags=set(HTML_TAGS), attributes=_HTML_ATTRIBUTES, link_rel=None)
-    )
-    # A browser leaves out the line end that a <pre> begins with, so that places in the text would not stay.
-    clean = _PRE_BEGINS.sub(r"\1", clean)
+    """Html as a browser will show it: cleaned until nothing changes, so that places in its text stay."""
+    clean = _cleaned(text)
+    for _ in range(_CLEANINGS_MAX):
+        before, clean = clean, _cleaned(clean)
+        if clean == before:
+            break
+    else:
+        raise DataError(f"the html at {place} is nested so that no browser would keep it as it is")
     if not text_of_html(clean).strip():
         raise DataError(f"nothing of the html at {place} can be read: only text in its structure is kept")
     return clean
+
+
+def _cleaned(text: str) -> str:
+    clean = nh3.clean(text, tags=set(HTML_TAGS), attributes=_HTML_ATTRIBUTES, link_rel=None)
+    # A browser leaves out the line end that a <pre> begins with.
+    return unicodedata.normalize("NFC", _PRE_BEGINS.sub(r"\1", clean))
 
 
 def _table(place: str, held: object) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def test_blocks_are_the_same_for_python_and_for_the_browser() -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@example("<h2><form><button>g<h2>")
 @example("<pre>\n\n\n부산</pre>")
 def test_what_is_left_is_structure_and_stays_as_it_is(html: str) -> None:
     try:
