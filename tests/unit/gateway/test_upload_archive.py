@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from services.gateway.uploads import archive as archive_module
-from services.gateway.uploads.archive import PictureArchive, PictureFile
+from services.gateway.uploads.archive import MediaArchive, MediaFile
 from services.gateway.uploads.problems import FileError, RefusedRow, Wrong
 
 
@@ -20,26 +20,26 @@ def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> io.By
 
 def wrong_with(file: io.BytesIO) -> Wrong:
     with pytest.raises(FileError) as caught:
-        PictureArchive(file)
+        MediaArchive(file)
     return caught.value.problem.wrong
 
 
 def test_pictures_come_by_name_with_their_known_answers() -> None:
     files = {"cats/1.png": b"one", "2.JPG": b"two", "gold.csv": "file,label\n1.png,고양이\n".encode("cp949")}
-    assert list(PictureArchive(packed(files))) == [
-        PictureFile(1, "cats/1.png", "고양이", b"one"),
-        PictureFile(2, "2.JPG", "", b"two"),
+    assert list(MediaArchive(packed(files))) == [
+        MediaFile(1, "cats/1.png", "고양이", b"one"),
+        MediaFile(2, "2.JPG", "", b"two"),
     ]
 
 
 def test_what_systems_add_by_themselves_is_passed_over() -> None:
     files = {"__MACOSX/._1.png": b"x", ".DS_Store": b"x", ".hidden.png": b"x", "notes.txt": b"x", "a/1.png": b"one"}
-    assert [entry.key for entry in PictureArchive(packed(files)) if isinstance(entry, PictureFile)] == ["a/1.png"]
+    assert [entry.key for entry in MediaArchive(packed(files)) if isinstance(entry, MediaFile)] == ["a/1.png"]
 
 
 def test_names_that_korean_windows_wrote_are_read() -> None:
     raw = packed({"AAAA.png": b"one"}).getvalue().replace(b"AAAA", "사진".encode("cp949"))
-    assert [entry.key for entry in PictureArchive(io.BytesIO(raw)) if isinstance(entry, PictureFile)] == ["사진.png"]
+    assert [entry.key for entry in MediaArchive(io.BytesIO(raw)) if isinstance(entry, MediaFile)] == ["사진.png"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_is_no_archive_is_refused_as_what_it_is(content: bytes, wrong: Wron
 
 
 def test_an_archive_without_pictures_is_refused() -> None:
-    assert wrong_with(packed({"readme.txt": b"hello"})) == Wrong.NO_PICTURES
+    assert wrong_with(packed({"readme.txt": b"hello"})) == Wrong.NO_MEDIA
 
 
 def test_an_archive_of_too_many_files_is_refused_before_its_list_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,19 +67,19 @@ def test_an_archive_of_too_many_files_is_refused_before_its_list_is_read(monkeyp
 
 def test_a_picture_that_grows_without_end_is_refused_and_the_next_one_is_read() -> None:
     grown = b"\x00" * (archive_module.PICTURE_BYTES_MAX + 10)
-    first, second = PictureArchive(packed({"bomb.png": grown, "2.png": b"two"}))
+    first, second = MediaArchive(packed({"bomb.png": grown, "2.png": b"two"}))
     assert isinstance(first, RefusedRow)
     assert (first.shown, first.problem.wrong) == ("bomb.png", Wrong.PICTURE_TOO_LARGE)
-    assert second == PictureFile(2, "2.png", "", b"two")
+    assert second == MediaFile(2, "2.png", "", b"two")
 
 
 def test_a_broken_picture_is_refused_and_the_next_one_is_read() -> None:
     raw = bytearray(packed({"1.png": b"one one one", "2.png": b"two"}, zipfile.ZIP_STORED).getvalue())
     raw[raw.index(b"one one")] = 0
-    first, second = PictureArchive(io.BytesIO(bytes(raw)))
+    first, second = MediaArchive(io.BytesIO(bytes(raw)))
     assert isinstance(first, RefusedRow)
     assert first.problem.wrong == Wrong.PICTURE_BROKEN
-    assert second == PictureFile(2, "2.png", "", b"two")
+    assert second == MediaFile(2, "2.png", "", b"two")
 
 
 def test_a_table_of_known_answers_without_its_columns_is_told() -> None:
@@ -92,8 +92,22 @@ def test_an_archive_that_is_much_larger_unpacked_is_read_up_to_its_bound(monkeyp
     pictures = {f"{number}.png": bytes([number]) * 1_000 for number in range(4)}
     too_large = {f"{number}.png": b"x" * 1_001 for number in range(4)}
     for files in (pictures, too_large):
-        read = iter(PictureArchive(packed(files)))
+        read = iter(MediaArchive(packed(files)))
         assert len([next(read), next(read)]) == 2
         with pytest.raises(FileError) as caught:
             next(read)
         assert caught.value.problem.wrong == Wrong.ARCHIVE_TOO_LARGE
+
+
+def test_a_recording_lies_on_the_disk_and_is_bounded_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "RECORDING_BYTES_MAX", 1_000)
+    files = {"1.wav": b"x" * 1_001, "2.MP4": b"film", "3.wav": b"y" * 1_000}
+    first, second, third = MediaArchive(packed(files))
+    assert isinstance(first, RefusedRow)
+    assert first.problem.wrong == Wrong.PICTURE_TOO_LARGE
+    for entry, content in ((second, b"film"), (third, b"y" * 1_000)):
+        assert isinstance(entry, MediaFile)
+        assert not isinstance(entry.content, bytes)
+        with entry.content as file:
+            file.seek(0)
+            assert file.read() == content
