@@ -24,7 +24,7 @@ async def at_the_bench(visitor: Visitor, market: Market, kind: str) -> tuple[Per
     await claim(worker, job_id, 1)
     await visitor.sign_in(worker)
     await visitor.go(f"/work/jobs/{job_id}/bench")
-    await expect(visitor.page.locator(".easel")).to_be_visible()
+    await expect(visitor.page.locator(".easel:not([aria-busy])")).to_be_visible()
     return worker, job_id
 
 

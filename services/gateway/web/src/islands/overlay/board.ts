@@ -72,20 +72,25 @@ export abstract class Board extends HTMLElement implements Island {
     this.hand.choose(null, false);
     this.build(shown.readOnly);
     this.take(this.label);
-    // Whoever draws boxes on one picture draws boxes on the next.
     this.hand.take(this.keys.tools.includes(tool) && !shown.readOnly ? tool : "select");
     this.easel.note("");
+    this.easel.element.ariaBusy = "true";
+    this.hand.isReadOnly = true;
+    const { history } = this;
     const [picture, size] = await this.open(shown);
+    if (this.history !== history) return;
     this.easel.put(picture, size);
+    this.hand.isReadOnly = shown.readOnly;
+    this.easel.element.ariaBusy = null;
     this.render();
   }
 
   press(event: KeyboardEvent): boolean {
-    if ((event.target as Element | null)?.closest?.("input, select, textarea") || this.pressOwn(event)) return event.defaultPrevented;
+    if ((event.target as Element | null)?.closest?.("input, select, textarea")) return false;
     const digit = labelKeyOf(event);
     const label = digit === null ? undefined : this.labels.find((one) => one.key === digit);
     if (label !== undefined && !this.hand.isReadOnly) this.relabel(label);
-    else if (!this.keys.press(event)) return false;
+    else if (!this.pressOwn(event) && !this.keys.press(event)) return false;
     event.preventDefault();
     return true;
   }
@@ -99,7 +104,7 @@ export abstract class Board extends HTMLElement implements Island {
   protected abstract changed(id: string, shape: Shape): void;
   protected abstract toolsOf(controls: readonly ControlView[]): readonly Tool[];
 
-  /** Keys of the island alone; taken ones are prevented. */
+  /** Keys of the island alone; whether it took one. */
   protected pressOwn(_event: KeyboardEvent): boolean {
     return false;
   }
@@ -117,10 +122,6 @@ export abstract class Board extends HTMLElement implements Island {
   /** What the island adds around the picture. */
   protected get around(): readonly HTMLElement[] {
     return [];
-  }
-
-  protected number(id: string): number {
-    return this.history.now.findIndex((mark) => mark.id === id) + 1;
   }
 
   protected controlOf(mark: Mark): ControlView | undefined {
@@ -212,7 +213,7 @@ export abstract class Board extends HTMLElement implements Island {
   }
 
   private drop(id: string): void {
-    const [at, had] = [document.activeElement, this.number(id)];
+    const [at, had] = [document.activeElement, this.history.now.findIndex((mark) => mark.id === id) + 1];
     const wasInList = at instanceof HTMLElement && at.dataset["entry"] !== undefined;
     const rest = this.history.now.filter((mark) => mark.id !== id);
     this.put(rest, this.say("removed", { number: had }));
