@@ -121,7 +121,7 @@ export class Player {
     this.onPlay();
     // The frame that stands there is asked for anew, so that picture and number are the same.
     const frame = Math.min(this.count - 1, Math.floor((this.video.currentTime * this.fps[0]) / this.fps[1]));
-    if (this.going !== null || frame === this.frame) return;
+    if (this.going !== null) return;
     this.frame = -1;
     void this.go(frame);
   }
