@@ -1,99 +1,30 @@
 """Shapes on a picture, drawn by every kind of hand, and shown again exactly as they were drawn."""
 
-import base64
-import io
 import math
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.async_api import Browser, expect
 
-from tests.browser.island_pages import PHONE, IslandPage, open_island
+from tests.browser.drawing import (
+    _FRAMES,
+    HEIGHT,
+    WIDTH,
+    at,
+    click,
+    drag,
+    line,
+    near,
+    picture,
+    rect,
+    shown,
+    tool,
+    values,
+)
+from tests.browser.island_pages import PHONE, open_island
 from tests.browser.long_tasks import LONG_MILLISECONDS, traced
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-WIDTH, HEIGHT = 600, 400
-SLOW_MILLISECONDS = 900
-_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
-_ON_SCREEN = """([x, y]) => { const [, a, b, s] = /translate\\(([-\\d.e]+)px, ([-\\d.e]+)px\\) scale\\(([-\\d.e]+)\\)/
-    .exec(island.querySelector(".easel-ground").style.transform).map(Number);
-  const box = island.querySelector(".easel").getBoundingClientRect();
-  return [box.left + a + x * s, box.top + b + y * s]; }"""
-
-
-def _picture(width: int, height: int, turned: int = 0) -> str:
-    """A picture of slopes; `turned` is the EXIF orientation that makes it upright."""
-    picture = Image.linear_gradient("L").resize((width, height)).convert("RGB")
-    file, exif = io.BytesIO(), Image.Exif()
-    exif[0x0112] = turned or 1
-    picture.save(file, "JPEG", exif=exif)
-    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
-
-
-def _shown(*marks: dict[str, Any], size: tuple[int, int] = (WIDTH, HEIGHT), **changes: Any) -> dict[str, Any]:
-    labels = [("cup", "컵", "1", "#0b50d0", "solid"), ("saucer", "받침", "2", "#ffd23f", "dashed")]
-    control = {
-        "id": "box", "kind": "shape", "on": "photo", "words": "물건", "required": True, "least": 1, "most": 400,
-        "labels": [dict(zip(("value", "label", "key", "color", "pattern"), one, strict=True)) for one in labels],
-        "exclusiveWith": [], "multiple": False, "tools": ["rect", "polygon", "polyline", "point"], "minPx": 4,
-        "low": None, "high": None, "step": None, "lengthMax": 0, "transcript": False, "overlap": False, "tie": False,
-    }  # fmt: skip
-    part = {
-        "object": "photo", "kind": "image", "text": changes.pop("text", None) or _picture(*size), "alt": "커피 잔",
-        "language": "ko", "width": size[0], "height": size[1], "durationMs": 0, "fps": [0, 1], "frameCount": 0,
-        "peaksUrl": "", "columns": [], "rows": [],
-    }  # fmt: skip
-    return {"part": part, "controls": [control], "marks": list(marks), "readOnly": False} | changes
-
-
-def _rect(mark_id: str, *box: float) -> dict[str, Any]:
-    value = dict(zip("xywh", box, strict=True))
-    return {"id": mark_id, "control": "box", "type": "rect", "label": "cup", "value": value}
-
-
-def _line(mark_id: str, kind: str, *points: tuple[float, float]) -> dict[str, Any]:
-    value = {"points": [list(point) for point in points]}
-    return {"id": mark_id, "control": "box", "type": kind, "label": "cup", "value": value}
-
-
-async def _at(island: IslandPage, x: float, y: float) -> tuple[float, float]:
-    """Where a pixel of the picture is on the screen."""
-    left, top = await island.page.evaluate(_ON_SCREEN, [x, y])
-    return float(left), float(top)
-
-
-async def _drag(island: IslandPage, *places: tuple[float, float]) -> None:
-    mouse, (first, *rest) = island.page.mouse, places
-    await mouse.move(*await _at(island, *first))
-    await mouse.down()
-    for place in rest:
-        await mouse.move(*await _at(island, *place), steps=4)
-    await mouse.up()
-
-
-async def _click(island: IslandPage, x: float, y: float, *, slow: bool = False) -> None:
-    """A click; a slow one is held for long, and the hand shakes by 12 px."""
-    mouse, (left, top) = island.page.mouse, await _at(island, x, y)
-    await mouse.move(left, top)
-    await mouse.down()
-    if slow:
-        await mouse.move(left + 8, top - 8)
-        await island.page.wait_for_timeout(SLOW_MILLISECONDS)
-    await mouse.up()
-
-
-async def _tool(island: IslandPage, name: str) -> None:
-    await island.page.get_by_role("button", name=name, exact=True).first.click()
-
-
-async def _values(island: IslandPage) -> list[Any]:
-    return [mark["value"] for mark in await island.marks()]
-
-
-def _near(value: dict[str, float], expected: dict[str, float], most: float) -> bool:
-    return all(abs(value[key] - expected[key]) <= most for key in expected)
 
 
 @pytest.mark.parametrize("ratio", [pytest.param(1, marks=pytest.mark.long), 2])
@@ -101,19 +32,19 @@ def _near(value: dict[str, float], expected: dict[str, float], most: float) -> b
 async def test_a_box_is_stored_where_it_is_drawn_at_any_zoom_and_scale_of_the_screen(
     chromium: Browser, ratio: int, steps: int
 ) -> None:
-    island = await open_island(chromium, "shapes", _shown(), ratio=ratio)
-    await _tool(island, "상자")
+    island = await open_island(chromium, "shapes", shown(), ratio=ratio)
+    await tool(island, "상자")
     for _ in range(steps):
         await island.page.locator(".easel").press("Equal")
     middle = (WIDTH / 2, HEIGHT / 2)
-    await _drag(island, (middle[0] - 40, middle[1] - 30), (middle[0] + 40.5, middle[1] + 30.2))
-    (value,) = await _values(island)
+    await drag(island, (middle[0] - 40, middle[1] - 30), (middle[0] + 40.5, middle[1] + 30.2))
+    (value,) = await values(island)
     # The mouse is exact to a pixel of the screen at worst; what is left is the rounding to 0.1.
     zoom = await island.page.evaluate(
         "island.querySelector('.easel-ground').style.transform.match(/scale\\((.+)\\)/)[1]"
     )
     most = 0.1 + 1 / float(zoom)
-    assert _near(value, {"x": middle[0] - 40, "y": middle[1] - 30, "w": 80.5, "h": 60.2}, most), value
+    assert near(value, {"x": middle[0] - 40, "y": middle[1] - 30, "w": 80.5, "h": 60.2}, most), value
     assert all(round(number, 1) == number for number in value.values())
     await island.context.close()
 
@@ -122,16 +53,16 @@ async def test_marks_come_back_exactly_as_they_were_given_through_zooming_choosi
     chromium: Browser,
 ) -> None:
     marks = [
-        _rect("a", 163, 16.3, 285.3, 309.8),
-        _line("b", "polygon", (90.1, 150), (280, 300.7), (100, 300)),
-        _line("c", "polyline", (330, 270), (420.2, 200)),
+        rect("a", 163, 16.3, 285.3, 309.8),
+        line("b", "polygon", (90.1, 150), (280, 300.7), (100, 300)),
+        line("c", "polyline", (330, 270), (420.2, 200)),
         {"id": "d", "control": "box", "type": "point", "label": "cup", "value": {"x": 560.4, "y": 80}},
         {"id": "e", "control": "box", "type": "ellipse", "label": "cup", "value": {"rx": 3}},
     ]
-    island = await open_island(chromium, "shapes", _shown(*marks))
+    island = await open_island(chromium, "shapes", shown(*marks))
     await island.page.locator('[data-entry="a"]').click()
     await island.page.locator(".easel").press("ArrowRight")
-    assert (await _values(island))[0]["x"] == 173
+    assert (await values(island))[0]["x"] == 173
     await island.page.locator(".easel").press("Control+z")
     for key in ("Equal", "Equal", "Minus", "f", "Tab", "Tab", "Escape"):
         await island.page.locator(".easel").press(key)
@@ -140,45 +71,45 @@ async def test_marks_come_back_exactly_as_they_were_given_through_zooming_choosi
 
 
 async def test_a_photo_turned_by_its_camera_is_marked_as_it_is_seen(chromium: Browser) -> None:
-    turned = _picture(HEIGHT, WIDTH, turned=6)
-    island = await open_island(chromium, "shapes", _shown(text=turned))
+    turned = picture(HEIGHT, WIDTH, turned=6)
+    island = await open_island(chromium, "shapes", shown(text=turned))
     size = await island.page.evaluate(
         "[...island.querySelectorAll('.easel img')].map((i) => [i.naturalWidth, i.naturalHeight])"
     )
     assert size == [[WIDTH, HEIGHT]]
-    await _tool(island, "점")
-    await _click(island, 500, 350)
-    (value,) = await _values(island)
-    assert _near(value, {"x": 500, "y": 350}, 0.8)
+    await tool(island, "점")
+    await click(island, 500, 350)
+    (value,) = await values(island)
+    assert near(value, {"x": 500, "y": 350}, 0.8)
     await island.context.close()
 
 
 async def test_a_slow_and_shaky_hand_draws_with_single_presses(chromium: Browser) -> None:
-    island = await open_island(chromium, "shapes", _shown())
-    await _tool(island, "상자")
-    await _click(island, 100, 100, slow=True)
-    await _click(island, 300, 250, slow=True)
-    await _tool(island, "다각형")
+    island = await open_island(chromium, "shapes", shown())
+    await tool(island, "상자")
+    await click(island, 100, 100, slow=True)
+    await click(island, 300, 250, slow=True)
+    await tool(island, "다각형")
     for place in [(350, 100), (450, 120), (400, 200)]:
-        await _click(island, *place, slow=True)
-    await _click(island, 350, 100, slow=True)
-    box, polygon = await _values(island)
-    assert _near(box, {"x": 100, "y": 100, "w": 200, "h": 150}, 1.2)
+        await click(island, *place, slow=True)
+    await click(island, 350, 100, slow=True)
+    box, polygon = await values(island)
+    assert near(box, {"x": 100, "y": 100, "w": 200, "h": 150}, 1.2)
     assert len(polygon["points"]) == 3
     await island.context.close()
 
 
 async def test_everything_is_drawn_and_changed_by_keys_alone(chromium: Browser) -> None:
-    island = await open_island(chromium, "shapes", _shown())
+    island = await open_island(chromium, "shapes", shown())
     page = island.page
     await page.locator(".easel").focus()
     await page.keyboard.press("b")
-    (box,) = await _values(island)
+    (box,) = await values(island)
     assert box["x"] + box["w"] / 2 == pytest.approx(WIDTH / 2, abs=0.2)
     for key in ("ArrowLeft", "Control+ArrowDown", "Shift+ArrowRight", "Control+Shift+ArrowUp"):
         await page.keyboard.press(key)
-    (changed,) = await _values(island)
-    assert _near(changed, {"x": box["x"] - 10, "y": box["y"] + 1, "w": box["w"] + 10, "h": box["h"] - 1}, 0.001)
+    (changed,) = await values(island)
+    assert near(changed, {"x": box["x"] - 10, "y": box["y"] + 1, "w": box["w"] + 10, "h": box["h"] - 1}, 0.001)
     await page.keyboard.press("2")
     assert (await island.marks())[0]["label"] == "saucer"
     await page.keyboard.press("p")
@@ -193,9 +124,9 @@ async def test_everything_is_drawn_and_changed_by_keys_alone(chromium: Browser) 
     await expect(page.locator('[data-handle="0"]')).to_be_focused()
     for key in ("Tab", "Enter", "Control+ArrowUp"):
         await page.keyboard.press(key)
-    assert len((await _values(island))[1]["points"]) == 4
+    assert len((await values(island))[1]["points"]) == 4
     await page.keyboard.press("Delete")
-    assert len((await _values(island))[1]["points"]) == 3
+    assert len((await values(island))[1]["points"]) == 3
     await page.keyboard.press("Escape")
     await page.keyboard.press("Shift+Tab")
     await expect(page.locator(".easel [data-mark]").first).to_be_focused()
@@ -214,16 +145,16 @@ async def test_everything_is_drawn_and_changed_by_keys_alone(chromium: Browser) 
 
 
 async def test_a_box_is_changed_by_its_numbers_without_drawing(chromium: Browser) -> None:
-    island = await open_island(chromium, "shapes", _shown(_rect("a", 100, 100, 50, 50)))
+    island = await open_island(chromium, "shapes", shown(rect("a", 100, 100, 50, 50)))
     page = island.page
     await page.locator('[data-entry="a"]').click()
     await page.get_by_role("spinbutton", name="너비").fill("123.4")
     await page.keyboard.press("Enter")
-    assert (await _values(island))[0]["w"] == 123.4
+    assert (await values(island))[0]["w"] == 123.4
     await page.get_by_role("spinbutton", name="너비").fill("1")
     await page.keyboard.press("Enter")
     assert "너무 작아요" in await island.said()
-    assert (await _values(island))[0]["w"] == 123.4
+    assert (await values(island))[0]["w"] == 123.4
     await page.get_by_role("button", name="받침").click()
     assert (await island.marks())[0]["label"] == "saucer"
     await page.get_by_role("button", name="지우기").click()
@@ -232,10 +163,10 @@ async def test_a_box_is_changed_by_its_numbers_without_drawing(chromium: Browser
 
 
 async def test_sides_that_would_cross_are_refused_in_words_and_nothing_changes(chromium: Browser) -> None:
-    island = await open_island(chromium, "shapes", _shown())
-    await _tool(island, "다각형")
+    island = await open_island(chromium, "shapes", shown())
+    await tool(island, "다각형")
     for place in [(100, 100), (300, 300), (300, 100), (100, 300)]:
-        await _click(island, *place)
+        await click(island, *place)
     await island.page.locator(".easel").press("Enter")
     assert "엇갈려요" in await island.said()
     assert await island.marks() == []
@@ -247,17 +178,17 @@ async def test_sides_that_would_cross_are_refused_in_words_and_nothing_changes(c
 
 
 async def test_a_line_that_is_not_ended_yet_is_kept_as_far_as_it_is_drawn(chromium: Browser) -> None:
-    island = await open_island(chromium, "shapes", _shown())
-    await _tool(island, "다각형")
+    island = await open_island(chromium, "shapes", shown())
+    await tool(island, "다각형")
     for count, place in enumerate([(100, 100), (300, 100), (300, 300)], 1):
-        await _click(island, *place)
+        await click(island, *place)
         assert len(await island.marks()) == int(count == 3)
     (kept,) = await island.marks()
     assert await island.page.evaluate("changes") == 1
     await island.page.locator(".easel").press("Enter")
     assert await island.marks() == [kept]
     for place in [(400, 100), (500, 100), (500, 300)]:
-        await _click(island, *place)
+        await click(island, *place)
     assert len(await island.marks()) == 2
     await island.page.locator(".easel").press("Escape")
     assert await island.marks() == [kept]
@@ -265,22 +196,22 @@ async def test_a_line_that_is_not_ended_yet_is_kept_as_far_as_it_is_drawn(chromi
 
 
 async def test_corners_are_pulled_with_the_mouse_and_put_in_between_two(chromium: Browser) -> None:
-    island = await open_island(chromium, "shapes", _shown(_line("a", "polygon", (100, 100), (300, 100), (200, 300))))
-    await _click(island, 200, 150)
-    await _drag(island, (100, 100), (120, 60))
-    await _drag(island, (250, 200), (320, 220))
-    points = (await _values(island))[0]["points"]
+    island = await open_island(chromium, "shapes", shown(line("a", "polygon", (100, 100), (300, 100), (200, 300))))
+    await click(island, 200, 150)
+    await drag(island, (100, 100), (120, 60))
+    await drag(island, (250, 200), (320, 220))
+    points = (await values(island))[0]["points"]
     assert len(points) == 4
     assert math.dist(points[0], (120, 60)) < 2
     assert math.dist(points[2], (320, 220)) < 2
-    await _drag(island, (220, 150), (240, 160))
-    moved = (await _values(island))[0]["points"]
+    await drag(island, (220, 150), (240, 160))
+    moved = (await values(island))[0]["points"]
     assert {(round(b[0] - a[0]), round(b[1] - a[1])) for a, b in zip(points, moved, strict=True)} == {(20, 10)}
     await island.context.close()
 
 
 async def test_a_finger_draws_when_a_tool_is_chosen_and_two_fingers_zoom(chromium: Browser) -> None:
-    island = await open_island(chromium, "shapes", _shown(), size=PHONE, touch=True)
+    island = await open_island(chromium, "shapes", shown(), size=PHONE, touch=True)
     page = island.page
     client = await island.context.new_cdp_session(page)
 
@@ -288,15 +219,15 @@ async def test_a_finger_draws_when_a_tool_is_chosen_and_two_fingers_zoom(chromiu
         points = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(places)]
         await client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    await _tool(island, "상자")
+    await tool(island, "상자")
     await page.locator(".easel").scroll_into_view_if_needed()
-    start, middle, end = [await _at(island, *place) for place in [(100, 100), (200, 150), (300, 250)]]
+    start, middle, end = [await at(island, *place) for place in [(100, 100), (200, 150), (300, 250)]]
     await touch("touchStart", start)
     await touch("touchMove", middle)
     await touch("touchMove", end)
     await touch("touchEnd")
-    (box,) = await _values(island)
-    assert _near(box, {"x": 100, "y": 100, "w": 200, "h": 150}, 2.5), box
+    (box,) = await values(island)
+    assert near(box, {"x": 100, "y": 100, "w": 200, "h": 150}, 2.5), box
     left, right = (start[0] + 20, start[1]), (start[0] + 60, start[1])
     await touch("touchStart", left)
     await touch("touchStart", left, right)
@@ -317,14 +248,14 @@ async def test_a_finger_draws_when_a_tool_is_chosen_and_two_fingers_zoom(chromiu
     ],
 )
 async def test_nothing_is_in_the_way_of_anybody_with_a_shape_chosen(
-    chromium: Browser, size: tuple[int, int], look: dict[str, str]
+    chromium: Browser, size: tuple[int, int], look: dict[str, Any]
 ) -> None:
     marks = [
-        _rect("a", 20, 20, 200, 150),
-        _rect("b", 40, 40, 8, 8),
-        _line("c", "polygon", (300, 50), (500, 60), (400, 90)),
+        rect("a", 20, 20, 200, 150),
+        rect("b", 40, 40, 8, 8),
+        line("c", "polygon", (300, 50), (500, 60), (400, 90)),
     ]
-    island = await open_island(chromium, "shapes", _shown(*marks), size=size, **look)
+    island = await open_island(chromium, "shapes", shown(*marks), size=size, **look)
     assert await island.problems() == []
     for chosen in "abc":
         await island.page.locator(f'[data-entry="{chosen}"]').click()
@@ -333,10 +264,10 @@ async def test_nothing_is_in_the_way_of_anybody_with_a_shape_chosen(
 
 
 async def test_somebody_elses_marks_are_looked_at_and_not_touched(chromium: Browser) -> None:
-    mark = _rect("a", 100, 100, 200, 150) | {"by": {"name": "가", "pattern": "dotted"}}
-    island = await open_island(chromium, "shapes", _shown(mark, readOnly=True))
-    await _click(island, 200, 150)
-    await _drag(island, (200, 150), (300, 200))
+    mark = rect("a", 100, 100, 200, 150) | {"by": {"name": "가", "pattern": "dotted"}}
+    island = await open_island(chromium, "shapes", shown(mark, readOnly=True))
+    await click(island, 200, 150)
+    await drag(island, (200, 150), (300, 200))
     for key in ("ArrowRight", "Delete", "b", "2"):
         await island.page.locator(".easel").press(key)
     assert await island.marks() == [mark]
@@ -351,12 +282,12 @@ async def test_a_large_photo_with_300_polygons_stays_smooth_while_one_draws(chro
         turns = [2 * math.pi * corner / 14 for corner in range(14)]
         return [(round(x + 80 * math.cos(turn), 1), round(y + 80 * math.sin(turn), 1)) for turn in turns]
 
-    marks = [_line(f"m{at}", "polygon", *around(at)) for at in range(300)]
-    island = await open_island(chromium, "shapes", _shown(*marks, size=(4000, 3000)))
+    marks = [line(f"m{at}", "polygon", *around(at)) for at in range(300)]
+    island = await open_island(chromium, "shapes", shown(*marks, size=(4000, 3000)))
     await island.page.evaluate(_FRAMES)
-    await _tool(island, "상자")
+    await tool(island, "상자")
     async with traced(chromium, island.page) as tasks:
-        await _drag(island, (1000, 900), (1500, 1300), (1900, 1700), (2400, 1900))
+        await drag(island, (1000, 900), (1500, 1300), (1900, 1700), (2400, 1900))
     assert len(await island.marks()) == 301
     assert max(tasks) < LONG_MILLISECONDS
     await island.context.close()

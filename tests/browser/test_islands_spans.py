@@ -1,205 +1,119 @@
 """Words of a text marked and joined, by every kind of hand, and html that can do nothing."""
 
-from typing import Any
-
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, expect
 
 from services.labelling.annotation import text_of_html
-from tests.browser.island_pages import PHONE, IslandPage, open_island
+from tests.browser.island_pages import PHONE, open_island
+from tests.browser.marking import HTML, MARKS, RARE, control, label, mark, place, press, quotes, shown
 from tests.support.hostile import HOSTILE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-TEXT = "김민수 씨는 부산광역시 해운대구에서 열린 행사에 갔다.\n행사를 연 곳은 광주인공지능협회이다."
-RARE = "가족 👨‍👩‍👧‍👦과 𠮷野家, 1️⃣ 🇰🇷 e\u0301te\u0301 שלום \u200fעולם\u200e 끝"
-HTML = (
-    "<h2>공지</h2>\n<p>부산 <b>해운대</b>구청은<br>오늘 쉽니다.</p><pre>\n\n 끝 </pre><ul><li>하나</li><li>둘 𠮷</li></ul>"
-    "<table><tr><td>표</td><td lang='en'>end</td></tr></table>tail"
-)
-
-
-def _control(**changes: Any) -> dict[str, Any]:
-    labels = [
-        ("PER", "사람", "1", "#0b50d0", "solid"),
-        ("LOC", "장소", "2", "#b3261e", "dashed"),
-        ("ORG", "기관", "3", "", "double"),
-    ]
-    return {
-        "id": "ner", "kind": "span", "on": "text", "words": "이름", "required": True, "least": 0, "most": 600,
-        "labels": [dict(zip(("value", "label", "key", "color", "pattern"), one, strict=True)) for one in labels],
-        "exclusiveWith": [], "multiple": False, "tools": [], "minPx": 0, "low": None, "high": None, "step": None,
-        "lengthMax": 0, "transcript": False, "overlap": False, "tie": False,
-    } | changes  # fmt: skip
-
-
-def _joins() -> dict[str, Any]:
-    words = [("in", "있는 곳"), ("of", "속한 곳")]
-    labels = [{"value": value, "label": label, "key": "", "color": "", "pattern": "solid"} for value, label in words]
-    return _control(id="rel", kind="relation", on="ner", words="사이", labels=labels, required=False)
-
-
-def _shown(text: str = TEXT, kind: str = "text", **changes: Any) -> dict[str, Any]:
-    part = {
-        "object": "text", "kind": kind, "text": text, "alt": "", "language": "ko", "width": 0, "height": 0,
-        "durationMs": 0, "fps": [0, 1], "frameCount": 0, "peaksUrl": "", "columns": [], "rows": [],
-    }  # fmt: skip
-    return {"part": part, "controls": [_control(), _joins()], "marks": [], "readOnly": False} | changes
-
-
-def _mark(mark_id: str, label: str, quote: str, text: str = TEXT) -> dict[str, Any]:
-    value = {"start": text.index(quote), "end": text.index(quote) + len(quote), "quote": quote}
-    return {"id": mark_id, "control": "ner", "type": "span", "label": label, "value": value}
-
-
-MARKS = [
-    _mark("a", "PER", "김민수"),
-    _mark("b", "LOC", "부산광역시 해운대구"),
-    {"id": "r", "control": "rel", "type": "relation", "label": "in", "value": {"from": "a", "to": "b"}},
-    {"id": "x", "control": "ner", "type": "span", "label": "PER", "value": {"start": 3, "end": 5, "quote": "없음"}},
-]
-
-
-async def _press(island: IslandPage, *keys: str) -> None:
-    for key in keys:
-        await island.page.keyboard.press(key)
-
-
-async def _quotes(island: IslandPage, text: str = TEXT) -> list[tuple[str, str]]:
-    """Label and quote of each span, which must be what Python slices."""
-    spans = [mark for mark in await island.marks() if mark["type"] == "span"]
-    for value in (mark["value"] for mark in spans):
-        assert text[value["start"] : value["end"]] == value["quote"]
-    return [(mark["label"], mark["value"]["quote"]) for mark in spans]
-
-
-async def _place(island: IslandPage, words: str) -> tuple[float, float]:
-    """Where words stand on the screen: the middle of their first character."""
-    found: list[float] = await island.page.evaluate(
-        """(words) => {
-          const walker = document.createTreeWalker(document.querySelector(".spans-text"), NodeFilter.SHOW_TEXT);
-          while (walker.nextNode()) {
-            const at = walker.currentNode.data.indexOf(words);
-            if (at < 0) continue;
-            const range = document.createRange();
-            range.setStart(walker.currentNode, at);
-            range.setEnd(walker.currentNode, at + 1);
-            const box = range.getBoundingClientRect();
-            return [box.x + box.width / 2, box.y + box.height / 2];
-          }
-        }""",
-        words,
-    )
-    return found[0], found[1]
-
-
-def _label(island: IslandPage, name: str) -> Locator:
-    return island.page.locator(".mark-bar button", has_text=name)
-
 
 async def test_by_keys_alone_words_are_picked_marked_trimmed_joined_and_taken_back(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", _shown())
+    island = await open_island(chromium, "spans", shown())
     await island.page.locator(".spans-text").focus()
-    await _press(island, "Control+Shift+ArrowRight", "1", "Control+ArrowRight", "Control+ArrowRight")
-    await _press(island, "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "2")
-    assert (await _quotes(island))[1] == ("LOC", "부산광역시 해운대구에서")
-    await _press(island, "Shift+ArrowLeft", "Shift+ArrowLeft")
-    assert await _quotes(island) == [("PER", "김민수"), ("LOC", "부산광역시 해운대구")]
-    await _press(island, "r")
+    await press(island, "Control+Shift+ArrowRight", "1", "Control+ArrowRight", "Control+ArrowRight")
+    await press(island, "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "2")
+    assert (await quotes(island))[1] == ("LOC", "부산광역시 해운대구에서")
+    await press(island, "Shift+ArrowLeft", "Shift+ArrowLeft")
+    assert await quotes(island) == [("PER", "김민수"), ("LOC", "부산광역시 해운대구")]
+    await press(island, "r")
     await island.page.locator(".mark-pick").first.focus()
-    await _press(island, "Enter", "2")
+    await press(island, "Enter", "2")
     relation = (await island.marks())[2]
     assert relation["label"] == "of"
     assert [relation["value"][end] for end in ("from", "to")] == [(await island.marks())[at]["id"] for at in (1, 0)]
     await island.page.locator(".mark-pick").nth(1).focus()
-    await _press(island, "Enter", "Delete")
+    await press(island, "Enter", "Delete")
     assert [mark["type"] for mark in await island.marks()] == ["span"]
-    await _press(island, "Control+z", "Control+z", "Control+z")
+    await press(island, "Control+z", "Control+z", "Control+z")
     assert len(await island.marks()) == 2
-    await _press(island, "Control+Shift+z")
+    await press(island, "Control+Shift+z")
     assert len(await island.marks()) == 3
     assert await island.problems() == []
 
 
 async def test_enter_gives_the_label_of_before_and_escape_lets_go(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", _shown())
+    island = await open_island(chromium, "spans", shown())
     await island.page.locator(".spans-text").focus()
-    await _press(island, "Control+Shift+ArrowRight", "3", "Control+ArrowRight", "Shift+ArrowRight", "Escape")
+    await press(island, "Control+Shift+ArrowRight", "3", "Control+ArrowRight", "Shift+ArrowRight", "Escape")
     assert await island.page.evaluate("CSS.highlights.has('spans-picked')") is False
-    await _press(island, "Shift+ArrowRight", "Enter")
-    assert [label for label, _ in await _quotes(island)] == ["ORG", "ORG"]
+    await press(island, "Shift+ArrowRight", "Enter")
+    assert [label for label, _ in await quotes(island)] == ["ORG", "ORG"]
     assert (await island.said()).endswith("이름표를 붙였어요.")
 
 
 async def test_slow_and_shaking_hands_press_the_first_word_the_last_word_and_a_label(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", _shown())
+    island = await open_island(chromium, "spans", shown())
     mouse = island.page.mouse
     for words in ("산광역시", "운대구에서"):
-        x, y = await _place(island, words)
+        x, y = await place(island, words)
         await mouse.move(x, y)
         await mouse.down()
         await island.page.evaluate("() => new Promise((done) => setTimeout(done, 900))")
         await mouse.move(x + 9, y + 7)
         await mouse.up()
-    await _label(island, "장소").click()
-    assert await _quotes(island) == [("LOC", "부산광역시 해운대구에서")]
+    await label(island, "장소").click()
+    assert await quotes(island) == [("LOC", "부산광역시 해운대구에서")]
     await island.page.get_by_role("group", name="끝").get_by_role("button", name="앞으로").click(click_count=2)
-    assert await _quotes(island) == [("LOC", "부산광역시 해운대구")]
-    await _label(island, "기관").click()
-    assert await _quotes(island) == [("ORG", "부산광역시 해운대구")]
-    await mouse.click(*await _place(island, "해운대구"))
+    assert await quotes(island) == [("LOC", "부산광역시 해운대구")]
+    await label(island, "기관").click()
+    assert await quotes(island) == [("ORG", "부산광역시 해운대구")]
+    await mouse.click(*await place(island, "해운대구"))
     await island.page.get_by_role("button", name="지우기").click()
     assert await island.marks() == []
 
 
 async def test_a_drag_picks_whole_words_or_what_it_covers(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", _shown())
+    island = await open_island(chromium, "spans", shown())
     for whole, picked in ((True, "부산광역시 해운대구에서"), (False, "산광역시 해운")):
         if not whole:
-            await _press(island, "Control+z")
+            await press(island, "Control+z")
             await island.page.get_by_role("button", name="낱말 단위로 고르기").click()
-        (x, y), (to_x, to_y) = await _place(island, "산광역시"), await _place(island, "대구에서")
+        (x, y), (to_x, to_y) = await place(island, "산광역시"), await place(island, "대구에서")
         await island.page.mouse.move(x - 8, y)
         await island.page.mouse.down()
         await island.page.mouse.move(to_x - 8, to_y, steps=4)
         await island.page.mouse.up()
-        await _label(island, "장소").click()
-        assert await _quotes(island) == [("LOC", picked)]
+        await label(island, "장소").click()
+        assert await quotes(island) == [("LOC", picked)]
 
 
 async def test_fingers_pick_by_two_taps_and_join_by_two_more(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", _shown(marks=MARKS[:1]), size=PHONE, touch=True)
+    island = await open_island(chromium, "spans", shown(marks=MARKS[:1]), size=PHONE, touch=True)
     for words in ("산광역시", "운대구에서"):
-        await island.page.touchscreen.tap(*await _place(island, words))
-    await _label(island, "장소").tap()
+        await island.page.touchscreen.tap(*await place(island, words))
+    await label(island, "장소").tap()
     await island.page.get_by_role("button", name="다른 표시와 잇기").tap()
-    await island.page.touchscreen.tap(*await _place(island, "김민수"))
+    await island.page.touchscreen.tap(*await place(island, "김민수"))
     assert [mark["type"] for mark in await island.marks()] == ["span", "span", "relation"]
     assert await island.problems() == []
 
 
 async def test_rare_letters_are_picked_whole_and_their_places_are_those_of_python(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", _shown(RARE, controls=[_control()]))
+    island = await open_island(chromium, "spans", shown(RARE, controls=[control()]))
     await island.page.locator(".spans-text").focus()
     picked: list[str] = []
     while len(picked) < len(RARE):
         before = await island.page.evaluate("island.marks.length")
-        await _press(island, "Shift+ArrowRight", "1")
+        await press(island, "Shift+ArrowRight", "1")
         if await island.page.evaluate("island.marks.length") > before:
             picked.append((await island.marks())[-1]["value"]["quote"])
         if await island.page.evaluate("getSelection().toString()") == "" or (picked and picked[-1] == "끝"):
             break
-        await _press(island, "ArrowRight")
-    assert await _quotes(island, RARE) == [("PER", quote) for quote in picked]
+        await press(island, "ArrowRight")
+    assert await quotes(island, RARE) == [("PER", quote) for quote in picked]
     assert {"👨‍👩‍👧‍👦", "𠮷", "1️⃣", "🇰🇷", "e\u0301"} <= set(picked)
 
 
 async def test_marks_over_each_other_are_refused_in_words_and_strange_ones_are_kept(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", _shown(marks=MARKS))
+    island = await open_island(chromium, "spans", shown(marks=MARKS))
     assert await island.marks() == MARKS
     await expect(island.page.get_by_text("지금 글에서 찾을 수 없는 표시: “없음”")).to_be_visible()
     await island.page.locator(".spans-text").focus()
-    await _press(island, "Control+Home", "Shift+ArrowRight", "2")
+    await press(island, "Control+Home", "Shift+ArrowRight", "2")
     assert await island.said() == "다른 표시와 겹쳐요. 여기서는 겹쳐서 표시할 수 없어요."
     assert await island.marks() == MARKS
     await island.page.locator(".is-lost button").click()
@@ -208,27 +122,27 @@ async def test_marks_over_each_other_are_refused_in_words_and_strange_ones_are_k
 
 async def test_html_is_counted_as_the_server_counts_it(chromium: Browser) -> None:
     text = text_of_html(HTML)
-    quotes = ["공지", "해운대", "구청은\n오늘", "끝", "둘 𠮷", "표\nend", "tail"]
-    marks = [_mark(f"m{at}", "LOC", quote, text) for at, quote in enumerate(quotes)]
-    island = await open_island(chromium, "spans", _shown(HTML, "html", marks=marks))
+    words = ["공지", "해운대", "구청은\n오늘", "끝", "둘 𠮷", "표\nend", "tail"]
+    marks = [mark(f"m{at}", "LOC", quote, text) for at, quote in enumerate(words)]
+    island = await open_island(chromium, "spans", shown(HTML, "html", marks=marks))
     assert await island.page.locator(".is-lost").count() == 0
     drawn = await island.page.locator("[data-mark=m1]").all_text_contents()
     assert drawn == ["해운대"]
-    await island.page.mouse.click(*await _place(island, "오늘"))
+    await island.page.mouse.click(*await place(island, "오늘"))
     assert "구청은 오늘" in await island.said()
-    await _press(island, "Escape")
-    await island.page.mouse.click(*await _place(island, "하나"))
-    await _label(island, "사람").click()
-    assert (await _quotes(island, text))[-1] == ("PER", "하나")
+    await press(island, "Escape")
+    await island.page.mouse.click(*await place(island, "하나"))
+    await label(island, "사람").click()
+    assert (await quotes(island, text))[-1] == ("PER", "하나")
     assert await island.problems() == []
 
 
 async def test_nothing_of_hostile_html_runs_loads_or_leads_anywhere(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", _shown("text"))
+    island = await open_island(chromium, "spans", shown("text"))
     asked: list[str] = []
     island.page.on("request", lambda request: asked.append(request.url))
     for html in HOSTILE:
-        await island.page.evaluate("(shown) => island.show(shown)", _shown(html, "html"))
+        await island.page.evaluate("(shown) => island.show(shown)", shown(html, "html"))
         names = await island.page.evaluate(
             "[...document.querySelectorAll('.spans-text *')].flatMap((one) => [one.localName, ...one.getAttributeNames()])"
         )
@@ -258,12 +172,12 @@ async def test_nothing_of_hostile_html_runs_loads_or_leads_anywhere(chromium: Br
 async def test_every_state_is_usable_by_everybody(
     chromium: Browser, language: str, size: tuple[int, int], contrast: str
 ) -> None:
-    island = await open_island(chromium, "spans", _shown(marks=MARKS), language=language, size=size, contrast=contrast)
+    island = await open_island(chromium, "spans", shown(marks=MARKS), language=language, size=size, contrast=contrast)
     assert await island.problems() == []
     for row in (0, 2):
         await island.page.locator(".mark-pick").nth(row).click()
         assert await island.problems() == []
-    await island.page.evaluate("(shown) => island.show(shown)", _shown(marks=MARKS, readOnly=True))
+    await island.page.evaluate("(shown) => island.show(shown)", shown(marks=MARKS, readOnly=True))
     assert await island.page.locator("[data-do]:not(.mark-pick)").count() == 0
     assert await island.problems() == []
     small = "(all) => all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
@@ -277,7 +191,7 @@ async def test_a_text_of_fifty_thousand_characters_with_five_hundred_marks_answe
         | {"value": {"start": at * 100, "end": at * 100 + 5, "quote": text[at * 100 : at * 100 + 5]}}
         for at in range(500)
     ]
-    island = await open_island(chromium, "spans", _shown(text, marks=marks))
+    island = await open_island(chromium, "spans", shown(text, marks=marks))
     took = await island.page.evaluate(
         """() => {
           const text = document.querySelector(".spans-text");

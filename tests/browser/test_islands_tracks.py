@@ -225,7 +225,7 @@ async def test_tracks_come_back_exactly_as_they_were_given(chromium: Browser) ->
     ],
 )
 async def test_nothing_is_in_the_way_of_anybody_with_a_box_chosen(
-    chromium: Browser, size: tuple[int, int], look: dict[str, str]
+    chromium: Browser, size: tuple[int, int], look: dict[str, Any]
 ) -> None:
     mark = _track(
         "a", _key(0, 20, 40, 60, 60), _key(9, 20, 40, 60, 60, occluded=True), _key(20, 9, 9, 9, 9, visible=False)
