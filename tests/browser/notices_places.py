@@ -12,7 +12,7 @@ from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from ilgam.accounts.v1 import notices_service_pb2 as pb
 from ilgam.workers.v1 import workers_events_pb2, workers_service_pb2
 
-from services.sdk import new_request_id
+from services.sdk import IlgamError, new_request_id
 from tests.support.market import Market, Person
 from tests.support.service import eventually
 from tests.support.site import Site
@@ -60,7 +60,18 @@ async def stop(market: Market, person: Person) -> None:
         reason="답을 다시 확인하고 있어요",
         until_time=Timestamp(seconds=4_000_000_000),
     )
-    await market.operator.workers.RestrictWorker(asked)
+
+    async def known() -> bool:
+        try:
+            await market.operator.workers.RestrictWorker(asked)
+        except IlgamError as error:
+            # The account is known to workers by its event.
+            if error.reason != "NOT_FOUND":
+                raise
+            return False
+        return True
+
+    await eventually(known)
 
 
 async def restore(market: Market, person: Person) -> None:

@@ -92,6 +92,7 @@ async def _learn(visitor: Visitor, course: str) -> None:
     await follow(visitor, "GO_ON_WITH_COURSE")
     await page.wait_for_url(f"**{course}/{PRACTICE}")
     await hands.press(page.get_by_role("link", name="연습하기"))
+    await expect(page.locator("[data-practice][data-ready]")).to_be_attached()
     for number in range(ITEMS):
         await expect(page.locator("#item-head")).to_contain_text(f"{number + 1}번째")
         await page.keyboard.press(f"Digit{number % 2 + 1}")

@@ -132,6 +132,7 @@ NO_PAGES = (
     "/credential.",
     "/.well-known/",
     "/certificates/status/",
+    "/schemas/",
 )
 
 
@@ -152,6 +153,9 @@ def test_no_page_is_forgotten() -> None:
     looked_at += [urlsplit(address).path for address in journeys_places.all_places()]
     looked_at += [urlsplit(address).path for address in exam_places.every_address(NOBODY)]
     looked_at += [urlsplit(address).path for address in course_places.every_address(NOBODY)]
+    # These are looked at by the test of the item view, which needs answers of every kind.
+    looked_at += [f"/{who}/jobs/{NOBODY}/items/{NOBODY}" for who in ("company", "operator")]
+    looked_at += [f"/operator/jobs/{NOBODY}/items"]
     forgotten = [
         route.path
         for route in ROUTES

@@ -101,6 +101,7 @@ async def test_a_course_is_learned_by_keyboard_alone(visitor: Visitor, market: M
     await hands.press(page.get_by_role("link", name="이어서 하기"))
     await page.wait_for_url(f"**{course}/{PRACTICE}")
     await hands.press(page.get_by_role("link", name="연습하기"))
+    await expect(page.locator("[data-practice][data-ready]")).to_be_attached()
     await page.wait_for_url("**/practice")
 
     # p0 and p2 are the first label, p1 the second: the first item goes wrong twice.
@@ -142,10 +143,10 @@ async def test_practice_works_without_script(arrive: Arrive, market: Market) -> 
     await visitor.page.locator("#finish form button").click()
     await visitor.go(f"{course}/{PRACTICE}/practice")
     page = visitor.page
-    await page.locator('input[name="choice"][value="부정"]').check()
+    await page.locator('input[name="answer.feeling"][value="부정"]').check()
     await page.locator("[data-submit]").click()
     await expect(page.locator("#told")).to_contain_text("힌트 p0")
-    await page.locator('input[name="choice"][value="긍정"]').check()
+    await page.locator('input[name="answer.feeling"][value="긍정"]').check()
     await page.locator("[data-submit]").click()
     await expect(page.locator("#told")).to_contain_text("맞았어요")
     await page.locator("[data-next]").click()

@@ -215,7 +215,7 @@ async def the_worker_has_pay_a_rejection_and_work_in_hand(operator: Client) -> N
     earned = await worker.payments.GetBalance(payments_pb.GetBalanceRequest())
     assert 0 < paid == earned.available_krw
     offers = (await worker.tasks.ListAvailableJobs(pb.ListAvailableJobsRequest())).jobs
-    assert len({offer.annotation_type for offer in offers if not offer.missing}) == 2
+    assert len({offer.annotation_type for offer in offers if not offer.missing}) == 9
     assert any(offer.required_skill for offer in offers)
 
 

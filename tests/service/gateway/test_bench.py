@@ -44,6 +44,11 @@ async def data_of(surfer: Surfer, job_id: str) -> dict[str, Any]:
     return found
 
 
+def chosen(label: str) -> list[dict[str, Any]]:
+    """The marks of an answer that chooses a label."""
+    return [{"control": "label", "type": "choice", "value": {"choices": [label]}}]
+
+
 def form_of(page: str) -> dict[str, str]:
     """The fields that the answer's form holds before anybody touches it."""
     form = page[page.index('id="answer-form"') : page.index("</form>", page.index('id="answer-form"'))]
@@ -57,7 +62,7 @@ async def test_a_batch_is_worked_through_with_forms_alone(
     for number in range(1, 4):
         page = (await surfer.get(f"/work/jobs/{job_id}/bench")).text
         assert f"{number}번째 / 3" in page
-        sent = await surfer.post(f"/work/jobs/{job_id}/answers", data=form_of(page) | {"choice": "good"})
+        sent = await surfer.post(f"/work/jobs/{job_id}/answers", data=form_of(page) | {"answer.label": "good"})
         assert (sent.status_code, sent.headers["location"]) == (303, f"/work/jobs/{job_id}/bench")
     after = await surfer.get(f"/work/jobs/{job_id}/bench")
     assert (after.status_code, after.headers["location"]) == (303, f"/work/jobs/{job_id}/recap")
@@ -78,7 +83,7 @@ async def test_a_form_without_a_choice_says_so_at_the_choices(
     form = form_of((await surfer.get(f"/work/jobs/{job_id}/bench")).text)
     answer = await surfer.post(f"/work/jobs/{job_id}/answers", data=form | {"not_sure": "1"})
     assert answer.status_code == 422
-    assert 'id="error-choice"' in answer.text
+    assert 'id="error-answer.label"' in answer.text
     assert 'id="not-sure" checked' in answer.text
     assert await answers(worker, job_id) == {}
 
@@ -89,8 +94,10 @@ async def test_the_same_form_sent_twice_is_one_answer_and_another_choice_does_no
     job_id = await in_hand(market, company, worker)
     form = form_of((await surfer.get(f"/work/jobs/{job_id}/bench")).text)
     for _ in range(2):
-        assert (await surfer.post(f"/work/jobs/{job_id}/answers", data=form | {"choice": "good"})).status_code == 303
-    other = await surfer.post(f"/work/jobs/{job_id}/answers", data=form | {"choice": "bad"})
+        assert (
+            await surfer.post(f"/work/jobs/{job_id}/answers", data=form | {"answer.label": "good"})
+        ).status_code == 303
+    other = await surfer.post(f"/work/jobs/{job_id}/answers", data=form | {"answer.label": "bad"})
     assert other.status_code == 409
     assert "먼저 낸 답이 남아요" in other.text
     assert list((await answers(worker, job_id)).values()) == ["good"]
@@ -101,9 +108,9 @@ async def test_an_answered_item_can_be_looked_at_and_not_changed(
 ) -> None:
     job_id = await in_hand(market, company, worker)
     form = form_of((await surfer.get(f"/work/jobs/{job_id}/bench")).text)
-    await surfer.post(f"/work/jobs/{job_id}/answers", data=form | {"choice": "bad"})
+    await surfer.post(f"/work/jobs/{job_id}/answers", data=form | {"answer.label": "bad"})
     page = (await surfer.get(f"/work/jobs/{job_id}/bench?n=1")).text
-    assert "data-choices disabled" in page
+    assert re.search(r'data-field="label" disabled', page)
     assert re.search(r'value="bad"[^>]* checked', page)
 
 
@@ -140,8 +147,8 @@ async def test_several_answers_of_the_script_are_each_judged_by_themselves(
 ) -> None:
     job_id = await in_hand(market, company, worker)
     data = await data_of(surfer, job_id)
-    sent = [{"id": item["id"], "control": "label", "choice": "good", "notSure": True} for item in data["items"][:2]]
-    sent.append({"id": NOBODYS, "control": "label", "choice": "good", "notSure": False})
+    sent = [{"id": item["id"], "marks": chosen("good"), "notSure": True} for item in data["items"][:2]]
+    sent.append({"id": NOBODYS, "marks": chosen("good"), "notSure": False})
     headers = {**JSON, "x-mark": data["mark"]}
     for _ in range(2):
         answer = await surfer.post(f"/work/jobs/{job_id}/answers", json={"answers": sent}, headers=headers)
@@ -157,16 +164,16 @@ async def test_a_draft_of_the_script_holds_the_items_longer_and_comes_back(
     job_id = await in_hand(market, company, worker)
     data = await data_of(surfer, job_id)
     first = data["items"][0]
-    draft = {"id": first["id"], "control": "label", "choice": "bad", "notSure": True, "revision": 1}
+    draft = {"id": first["id"], "marks": chosen("bad"), "notSure": True, "revision": 1}
     headers = {**JSON, "x-mark": data["mark"]}
     kept = await surfer.post(f"/work/jobs/{job_id}/drafts", json={"drafts": [draft]}, headers=headers)
     [verdict] = kept.json()["verdicts"]
     assert verdict["saved"]
     assert verdict["leaseEnd"] > first["leaseEnd"]
     items = (await data_of(surfer, job_id))["items"]
-    assert (items[0]["choice"], items[0]["notSure"], items[0]["revision"]) == ("bad", True, 1)
+    assert (items[0]["marks"], items[0]["notSure"], items[0]["revision"]) == (chosen("bad"), True, 1)
     stale = await surfer.post(
-        f"/work/jobs/{job_id}/drafts", json={"drafts": [draft | {"choice": "good"}]}, headers=headers
+        f"/work/jobs/{job_id}/drafts", json={"drafts": [draft | {"marks": chosen("good")}]}, headers=headers
     )
     assert stale.json()["verdicts"][0]["reason"] == "DRAFT_STALE"
 
@@ -179,7 +186,7 @@ async def test_a_draft_of_the_script_holds_the_items_longer_and_comes_back(
         '{"answers": []}',
         '{"answers": ["x"]}',
         '{"answers": [{"id": 1}]}',
-        '{"drafts": [{"id": "x", "control": "label", "choice": "", "revision": -1}]}',
+        '{"drafts": [{"id": "x", "marks": [], "revision": -1}]}',
     ],
 )
 async def test_what_no_script_of_ours_sends_is_refused_in_words(surfer: Surfer, worker: Person, body: str) -> None:
@@ -199,7 +206,7 @@ async def test_the_script_of_an_earlier_sign_in_sends_nothing(
     await surfer.act("/sign-out")
     other = await market.worker("최다른")
     await surfer.sign_in(other)
-    sent = [{"id": data["items"][0]["id"], "control": "label", "choice": "good", "notSure": False}]
+    sent = [{"id": data["items"][0]["id"], "marks": chosen("good"), "notSure": False}]
     answer = await surfer.post(
         f"/work/jobs/{job_id}/answers", json={"answers": sent}, headers={**JSON, "x-mark": data["mark"]}
     )

@@ -15,7 +15,7 @@ from tests.support.market import PASSWORD, Market
 from tests.support.site import Site
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
-OPEN_TO_ANYBODY = {"/", "/sign-in", "/look", "/healthz", "/sign-out"}
+OPEN_TO_ANYBODY = {"/", "/sign-in", "/look", "/look/keys", "/healthz", "/sign-out"}
 OPEN_TO_ANYBODY |= {"/sign-up", "/sign-up/sent", "/recover", "/recover/sent", "/recover/new", "/recover/done"}
 OPEN_TO_ANYBODY |= {"/terms", "/privacy", "/closed", f"/stop-emails/{NOBODY}", f"/calendar/{NOBODY}.ics"}
 OPEN_TO_ANYBODY |= {"/programmes", f"/programmes/{NOBODY}"}
