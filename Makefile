@@ -36,7 +36,7 @@ $(ASSETS): $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/styles $(WE
 run: setup ## start everything with the demo in it and say where to look (ARGS=--once ends after its work)
 	@$(BIN)/ilgam run $(ARGS)
 
-test: setup test-web ## every rule in its short form, 10 minutes at most (pages too, where there is Chromium)
+test: setup test-web ## every rule in its short form (pages too, where there is Chromium)
 	@$(BIN)/pytest -n auto --dist loadfile -m "not long and not fault" $(ARGS)
 
 test-all: setup test-web ## the long forms too
