@@ -76,7 +76,7 @@ async def test_a_film_is_labelled_and_handed_in_by_keys_alone(visitor: Visitor, 
     await page.keyboard.press("b")
     for key in ("2", "Shift+Period"):
         await page.keyboard.press(key)
-    await page.wait_for_function("document.querySelector('.reel input[type=range]').value === '10'")
+    await expect(page.locator(".reel input[type=range]")).to_have_value("10")
     for key in ("ArrowRight", "Control+ArrowDown"):
         await page.keyboard.press(key)
     (drawn,) = await marks_of(page, "ilgam-tracks")

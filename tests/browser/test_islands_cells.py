@@ -131,6 +131,7 @@ async def test_every_state_is_usable_by_everybody(
     assert await island.problems() == []
 
 
+@pytest.mark.long
 async def test_a_hundred_thousand_cells_answer_at_once_and_only_those_near_are_in_the_page(chromium: Browser) -> None:
     columns = [f"열 {column}" for column in range(100)]
     rows = [[f"{row}-{column}" for column in range(100)] for row in range(1000)]

@@ -216,6 +216,7 @@ async def test_nothing_is_in_the_way_of_anybody(chromium: Browser, language: str
         assert small == []
 
 
+@pytest.mark.long
 async def test_an_hour_with_three_hundred_segments_is_drawn_upon_without_waiting(chromium: Browser) -> None:
     shown = _shown(marks=[_mark(at * 11_000, at * 11_000 + 4_000, "말", f"m{at}") for at in range(300)])
     shown["part"]["durationMs"] = 3_600_000

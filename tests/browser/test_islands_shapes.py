@@ -276,6 +276,7 @@ async def test_somebody_elses_marks_are_looked_at_and_not_touched(chromium: Brow
     await island.context.close()
 
 
+@pytest.mark.long
 async def test_a_large_photo_with_300_polygons_stays_smooth_while_one_draws(chromium: Browser) -> None:
     def around(at: int) -> list[tuple[float, float]]:
         x, y = 150 + at % 20 * 190, 150 + at // 20 * 185

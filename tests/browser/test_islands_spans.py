@@ -184,6 +184,7 @@ async def test_every_state_is_usable_by_everybody(
     assert await island.page.locator("button").evaluate_all(small) == []
 
 
+@pytest.mark.long
 async def test_a_text_of_fifty_thousand_characters_with_five_hundred_marks_answers_at_once(chromium: Browser) -> None:
     text = ("부산광역시 해운대구에서 열린 행사에 사람이 많이 모였다. " * 1600)[:50_000]
     marks = [
