@@ -14,10 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import nh3
-
 from services.labelling.annotation import text_of_html
 from services.labelling.kinds import FIELD_KINDS, ObjectKind
+from services.labelling.safe_html import safe
 from services.labelling.schema import LabelSchema
 from services.labelling.values import DataPath, MediaSize, ShownObject
 
@@ -27,31 +26,6 @@ COLUMNS_MAX = 100
 ROWS_MAX = 1_000
 CELL_LENGTH_MAX = 2_000
 
-HTML_TAGS = frozenset(
-    {
-        *(
-            "abbr",
-            "article",
-            "b",
-            "blockquote",
-            "br",
-            "caption",
-            "cite",
-            "code",
-            "col",
-            "colgroup",
-            "dd",
-            "div",
-            "dl",
-            "dt",
-        ),
-        *("em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "li"),
-        *("main", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span"),
-        *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
-    }
-)
-"""What is kept of html: structure. Links, pictures, forms, styles and scripts go."""
-_HTML_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "*": {"lang", "dir"}}
 _CLEANINGS_MAX = 8
 _PRE_BEGINS = re.compile(r"(<pre[^>]*>)\n+")
 _MEDIA_ID = re.compile(r"media:[0-9a-f]{64}\.([a-z0-9]{1,5})")
@@ -213,9 +187,8 @@ def _html(place: str, text: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    clean = nh3.clean(text, tags=set(HTML_TAGS), attributes=_HTML_ATTRIBUTES, link_rel=None)
     # A browser leaves out the line end that a <pre> begins with.
-    return unicodedata.normalize("NFC", _PRE_BEGINS.sub(r"\1", clean))
+    return unicodedata.normalize("NFC", _PRE_BEGINS.sub(r"\1", safe(text)))
 
 
 def _table(place: str, held: object) -> dict[str, Any]:

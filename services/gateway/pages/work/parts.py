@@ -13,7 +13,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from markupsafe import Markup
 
 from services.gateway.pages.work.asked import Question, ShownObject
-from services.gateway.safe_html import safe
+from services.labelling.safe_html import safe
 
 LinkOf = Callable[[str], str]
 

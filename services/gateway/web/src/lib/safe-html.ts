@@ -1,5 +1,5 @@
 // Html shown safely: what a company sent was made harmless when it came in, and is built anew here from a few names of
-// elements, so that nothing of it can run, load or lead anywhere. The same names as services/tasks/domain/item_data.py keeps.
+// elements, so that nothing of it can run, load or lead anywhere. The same names as services/labelling/safe_html.py keeps.
 
 const ALLOWED = new Set(
   ("abbr article b blockquote br caption cite code col colgroup dd div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 " +

@@ -1,7 +1,6 @@
-"""Html that companies gave, made harmless once more before a browser gets it: structure alone.
+"""Html that companies gave, made harmless: structure alone is kept. Links, pictures, forms, styles and scripts go.
 
-Tasks keeps no other html since its import, and keeps the same of it as this does, so that places in its text stay. What
-this catches is html that came another way.
+Tasks does it at import, the pages once more before a browser gets it, alike, so that places in the text stay.
 """
 
 from __future__ import annotations
