@@ -1,16 +1,19 @@
 """Keys of the bench and of its islands: what each does, and which ones a person gave to something else.
 
-The acts and their usual keys are those of web/src/bench/keymap.ts. What a person chose is kept in a cookie of the browser.
+The acts and their usual keys are those of web/src/bench/keymap.ts. What a person chose is kept with the account; of somebody
+who is not signed in, or never chose there, in a cookie of the browser.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from services.gateway.people import Person
 
 COOKIE: Final = "ilgam_keys"
 USUAL: Final[Mapping[str, str]] = {
@@ -19,6 +22,7 @@ USUAL: Final[Mapping[str, str]] = {
     "report": "KeyG",
     "guide": "KeyH",
     "keep": "KeyL",
+    "save": "Control+KeyS",
     "earlier": "BracketLeft",
     "later": "BracketRight",
     "box": "KeyB",
@@ -46,7 +50,7 @@ USUAL: Final[Mapping[str, str]] = {
 """What one may give another key, with the usual one."""
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "bench": ("submit", "not-sure", "report", "guide", "keep", "earlier", "later"),
+    "bench": ("submit", "not-sure", "report", "guide", "keep", "save", "earlier", "later"),
     "marks": ("delete", "undo", "redo"),
     "shapes": ("select", "box", "polygon", "line", "point", "fit"),
     "spans": ("relation",),
@@ -85,15 +89,26 @@ OFFERED: Final = (*_LETTERS, *_SIGNS)
 """Keys that anything may be given. Digits choose labels; keys with Ctrl and Alt belong to browsers and screen readers."""
 
 
-def own_keys(request: Request) -> dict[str, str]:
-    """What this browser's person gave another key; what is no key of ours is as if it were not there."""
+def own_keys(request: Request, person: Person | None) -> dict[str, str]:
+    """What somebody gave another key; what is no key of ours is as if it were not there."""
+    if person is not None and person.keys is not None:
+        return _known(person.keys.items())
     pairs = (part.partition("=") for part in request.cookies.get(COOKIE, "").split("."))
-    return {act: chord for act, _, chord in pairs if act in USUAL and chord in OFFERED}
+    return _known((act, chord) for act, _, chord in pairs)
+
+
+def _known(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {act: chord for act, chord in pairs if act in USUAL and chord in OFFERED}
+
+
+def unusual(chosen: Mapping[str, str]) -> dict[str, str]:
+    """What is to be kept: what is as usual needs no place."""
+    return {act: chord for act, chord in chosen.items() if USUAL[act] != chord}
 
 
 def keep(response: Response, chosen: Mapping[str, str], *, max_age: int, secure: bool) -> None:
-    """Keeps what was chosen; what is as usual needs no place."""
-    text = ".".join(f"{act}={chord}" for act, chord in chosen.items() if USUAL[act] != chord)
+    """Keeps what was chosen in this browser."""
+    text = ".".join(f"{act}={chord}" for act, chord in unusual(chosen).items())
     response.set_cookie(COOKIE, text, max_age=max_age, path="/", secure=secure, httponly=True, samesite="lax")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,6 +47,7 @@ class Person:
         companies: organisations whose jobs the person may see, in the order of the grants.
         teaches_for: organisations for which the person is a trainer.
         look: how pages shall look, as the account remembers it.
+        keys: what each act has as its key, as the account remembers it; None where nothing was ever chosen.
         client: calls the services as this person.
         email_verified: the owner has proved that the address is theirs.
         must_agree: a document that they agreed to has a newer version.
@@ -62,6 +63,7 @@ class Person:
     client: Client
     email_verified: bool = True
     must_agree: bool = False
+    keys: Mapping[str, str] | None = None
 
 
 class EdgeAccounts:
@@ -248,4 +250,5 @@ def _person(session_id: str, account: pb.GetAccountResponse, client: Client) -> 
         client=client,
         email_verified=account.email_verified,
         must_agree=bool(account.renewed_documents),
+        keys={one.act: one.chord for one in account.keys.choices} if account.HasField("keys") else None,
     )

@@ -65,7 +65,7 @@ class Pages:
             t=visit.words,
             person=visit.person,
             look=visit.look,
-            own_keys=own_keys(request),
+            own_keys=own_keys(request, visit.person),
             mark=visit.form_mark,
             unread=visit.unread,
             path=request.url.path,

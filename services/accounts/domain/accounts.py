@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -81,6 +81,8 @@ class Account:
     single_keys_off: bool = False
     # When the owner proved that the address is theirs; an operator who imports accounts vouches for it.
     email_verify_time: datetime | None = None
+    # What each act of the bench has as its key, where it is not the usual one; None: never chosen.
+    bench_keys: Mapping[str, str] | None = None
 
     @property
     def preferences(self) -> Preferences:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
@@ -33,6 +33,7 @@ from services.accounts.store.queries.accounts import AccountFact
 from services.accounts.store.queries.keys import ApiKey
 from services.accounts.use_cases.issue_session import IssuedSession
 from services.accounts.use_cases.open_accounts import ImportState, ImportVerdict
+from services.core.errors import invalid_field
 from services.runtime.paging import cursor_of, encode_token
 from services.runtime.wire import to_timestamp, uuid_of
 
@@ -115,6 +116,7 @@ def account_message(
         email_verified=account.email_verify_time is not None,
         create_time=to_timestamp(account.create_time),
         renewed_documents=[pb.Document.Value(f"{_DOCUMENT}{document.value}") for document in renewed],
+        keys=keys_message(account.bench_keys),
     )
 
 
@@ -156,6 +158,27 @@ def preferences_message(preferences: Preferences) -> pb.Preferences:
         high_contrast=preferences.high_contrast,
         single_keys_off=preferences.single_keys_off,
     )
+
+
+def keys_of(message: pb.KeyChoices) -> dict[str, str]:
+    """Which acts have which keys.
+
+    Raises:
+        InvalidArgumentError: an act has two.
+    """
+    found: dict[str, str] = {}
+    for place, choice in enumerate(message.choices):
+        if choice.act in found:
+            raise invalid_field(f"keys.choices[{place}].act", "name each act once")
+        found[choice.act] = choice.chord
+    return found
+
+
+def keys_message(keys: Mapping[str, str] | None) -> pb.KeyChoices | None:
+    """The same as the contract has it; None where nothing was ever chosen."""
+    if keys is None:
+        return None
+    return pb.KeyChoices(choices=[pb.KeyChoice(act=act, chord=chord) for act, chord in sorted(keys.items())])
 
 
 def organisation_message(organisation: Organisation) -> pb.Organisation:

@@ -32,6 +32,8 @@ class AccountRow(Base):
     text_size: Mapped[Small] = mapped_column(server_default=text("0"))
     high_contrast: Mapped[bool] = mapped_column(server_default=false())
     single_keys_off: Mapped[bool] = mapped_column(server_default=false())
+    # What each act has as its key, where it is not the usual one; never chosen: nothing.
+    bench_keys: Mapped[Json | None]
     # When the owner proved that the address is theirs.
     email_verify_time: Mapped[Instant | None]
     # A closed account keeps its id alone.
@@ -40,6 +42,7 @@ class AccountRow(Base):
     __table_args__ = (
         Index("uq_account_email", func.lower(text("email")), unique=True),
         CheckConstraint("text_size BETWEEN 0 AND 5", name="text_size"),
+        CheckConstraint("length(CAST(bench_keys AS text)) <= 8000", name="bench_keys"),
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 from ilgam.accounts.v1 import accounts_service_pb2 as pb
 
+from services.sdk import new_request_id
 from tests.service.accounts.house import House
 from tests.support.identity import worker
 from tests.support.refusals import fields_of, refusal
@@ -48,3 +49,39 @@ async def test_preferences_are_the_callers_own(house: House, session: pb.Session
     assert (await refusal(house.as_caller(worker()).SetPreferences(chosen))).reason == "NOT_FOUND"
     account = await house.signed_in(session).GetAccount(pb.GetAccountRequest())
     assert account.preferences.text_size == 0
+
+
+def keys(*choices: tuple[str, str]) -> pb.SetKeysRequest:
+    found = [pb.KeyChoice(act=act, chord=chord) for act, chord in choices]
+    return pb.SetKeysRequest(request_id=new_request_id(), keys=pb.KeyChoices(choices=found))
+
+
+async def test_keys_are_found_again_on_every_device_and_changing_the_look_leaves_them(
+    house: House, session: pb.Session
+) -> None:
+    stub = house.signed_in(session)
+    assert not (await stub.GetAccount(pb.GetAccountRequest())).HasField("keys")
+    await stub.SetKeys(keys(("submit", "KeyX"), ("not-sure", "Quote")))
+    await stub.SetPreferences(pb.SetPreferencesRequest(preferences=pb.Preferences(text_size=3)))
+    elsewhere = house.signed_in(await house.sign_in("kim@example.kr"))
+    found = (await elsewhere.GetAccount(pb.GetAccountRequest())).keys
+    assert [(one.act, one.chord) for one in found.choices] == [("not-sure", "Quote"), ("submit", "KeyX")]
+    await elsewhere.SetKeys(keys())
+    account = await stub.GetAccount(pb.GetAccountRequest())
+    assert account.HasField("keys")
+    assert not account.keys.choices
+
+
+async def test_keys_that_are_none_are_refused_by_name(house: House, session: pb.Session) -> None:
+    stub = house.signed_in(session)
+    garbage = keys(("submit", "Key X"), ("Act!", "KeyX"), ("", "KeyY"), ("box", "K" * 41))
+    assert fields_of(await refusal(stub.SetKeys(garbage))) == [
+        *("keys.choices[0].chord", "keys.choices[1].act", "keys.choices[2].act", "keys.choices[3].chord")
+    ]
+    assert fields_of(await refusal(stub.SetKeys(keys(*[(f"a{'b' * n}", "KeyX") for n in range(61)])))) == [
+        "keys.choices"
+    ]
+    twice = keys(("submit", "KeyX"), ("submit", "KeyY"))
+    assert fields_of(await refusal(stub.SetKeys(twice))) == ["keys.choices[1].act"]
+    assert (await refusal(house.as_caller(worker()).SetKeys(keys()))).reason == "NOT_FOUND"
+    assert not (await stub.GetAccount(pb.GetAccountRequest())).HasField("keys")

@@ -13,7 +13,8 @@ FIXED = {"next-mark", "previous-mark", "cancel", "zoom-in", "zoom-out"}
 
 
 def own(cookie: str) -> dict[str, str]:
-    return keys.own_keys(Request({"type": "http", "headers": [(b"cookie", f"{keys.COOKIE}={cookie}".encode())]}))
+    request = Request({"type": "http", "headers": [(b"cookie", f"{keys.COOKIE}={cookie}".encode())]})
+    return keys.own_keys(request, None)
 
 
 def test_the_pages_and_the_scripts_know_the_same_acts_and_usual_keys() -> None:

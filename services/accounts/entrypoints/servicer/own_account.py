@@ -10,11 +10,12 @@ from services.accounts.entrypoints import convert
 from services.accounts.entrypoints.servicer.agreements import agreements_of
 from services.accounts.entrypoints.servicer.caller import own_account_id
 from services.accounts.entrypoints.stored_forms import with_marks
+from services.accounts.store.queries import accounts as account_store
 from services.accounts.store.queries import consents as consent_store
 from services.accounts.use_cases import agree, sessions
 from services.accounts.use_cases.close_account import close_account
 from services.core.clock import utc_now
-from services.core.errors import invalid_field
+from services.core.errors import NotFoundError, invalid_field
 from services.runtime.database import Database, Transaction
 from services.runtime.middleware import Context
 from services.runtime.requests import run_once
@@ -39,6 +40,17 @@ class OwnAccountRpcs:
 
         marked = with_marks(request, self._vault, "display_name")
         return await run_once(self._database, marked, pb.SetDisplayNameResponse, act)
+
+    async def SetKeys(self, request: pb.SetKeysRequest, _context: Context) -> pb.SetKeysResponse:
+        """Stores which keys do what for the caller."""
+        keys = convert.keys_of(request.keys)
+
+        async def act(tx: Transaction) -> pb.SetKeysResponse:
+            if not await account_store.set_keys(tx.connection, own_account_id(), keys):
+                raise NotFoundError("account")
+            return pb.SetKeysResponse()
+
+        return await run_once(self._database, request, pb.SetKeysResponse, act)
 
     async def ListConsents(self, _request: pb.ListConsentsRequest, _context: Context) -> pb.ListConsentsResponse:
         """Lists every document with what the caller has said to it."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, text
@@ -14,7 +16,9 @@ from services.accounts.domain.accounts import Account, Preferences, Role, RoleGr
 from services.accounts.store.tables import AccountRow
 from services.core.ids import new_id
 
-_AccountSelect = Select[UUID, str, str, str, str | None, int, datetime, int, bool, bool, datetime | None]
+_AccountSelect = Select[
+    UUID, str, str, str, str | None, int, datetime, int, bool, bool, datetime | None, dict[str, Any] | None
+]
 
 _ACCOUNT: _AccountSelect = select(
     AccountRow.account_id,
@@ -28,6 +32,7 @@ _ACCOUNT: _AccountSelect = select(
     AccountRow.high_contrast,
     AccountRow.single_keys_off,
     AccountRow.email_verify_time,
+    AccountRow.bench_keys,
 ).where(AccountRow.close_time.is_(None))
 
 _IDS_BY_EMAIL = text("""
@@ -63,6 +68,13 @@ _SET_PREFERENCES = text("""
     RETURNING account_id
 """)
 
+_SET_KEYS = text("""
+    UPDATE account
+    SET bench_keys = CAST(:bench_keys AS jsonb)
+    WHERE account_id = :account_id AND close_time IS NULL
+    RETURNING account_id
+""")
+
 _SET_NAME = text("""
     UPDATE account
     SET display_name = :display_name
@@ -74,7 +86,7 @@ _SET_NAME = text("""
 _CLOSE = text("""
     UPDATE account
     SET email = account_id || '@closed.invalid', display_name = '', language = '', password_hash = NULL,
-        text_size = 0, high_contrast = false, single_keys_off = false, email_verify_time = NULL,
+        text_size = 0, high_contrast = false, single_keys_off = false, bench_keys = NULL, email_verify_time = NULL,
         close_time = :now, revision = revision + 1
     WHERE account_id = :account_id
     RETURNING revision
@@ -184,6 +196,12 @@ async def set_preferences(connection: AsyncConnection, account_id: UUID, prefere
         "single_keys_off": preferences.single_keys_off,
     }
     return (await connection.execute(_SET_PREFERENCES, parameters)).one_or_none() is not None
+
+
+async def set_keys(connection: AsyncConnection, account_id: UUID, keys: Mapping[str, str]) -> bool:
+    """Replaces an account's keys; False when there is no such account."""
+    parameters = {"account_id": account_id, "bench_keys": json.dumps(dict(keys))}
+    return (await connection.execute(_SET_KEYS, parameters)).one_or_none() is not None
 
 
 async def set_display_name(connection: AsyncConnection, account_id: UUID, display_name: str) -> bool:

@@ -643,6 +643,7 @@ class GetAccountResponse(_message.Message):
     EMAIL_VERIFIED_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     RENEWED_DOCUMENTS_FIELD_NUMBER: _builtins.int
+    KEYS_FIELD_NUMBER: _builtins.int
     account_id: _builtins.str
     email: _builtins.str
     display_name: _builtins.str
@@ -663,6 +664,10 @@ class GetAccountResponse(_message.Message):
     def renewed_documents(self) -> _containers.RepeatedScalarFieldContainer[Global___Document.ValueType]:
         """Needed documents that the owner agreed to once and that have a newer version now."""
 
+    @_builtins.property
+    def keys(self) -> Global___KeyChoices:
+        """Absent: never chosen."""
+
     def __init__(
         self,
         *,
@@ -676,10 +681,11 @@ class GetAccountResponse(_message.Message):
         email_verified: _builtins.bool = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         renewed_documents: _abc.Iterable[Global___Document.ValueType] | None = ...,
+        keys: Global___KeyChoices | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "preferences", b"preferences"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "keys", b"keys", "preferences", b"preferences"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "create_time", b"create_time", "display_name", b"display_name", "email", b"email", "email_verified", b"email_verified", "language", b"language", "organisations", b"organisations", "preferences", b"preferences", "renewed_documents", b"renewed_documents", "roles", b"roles"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "create_time", b"create_time", "display_name", b"display_name", "email", b"email", "email_verified", b"email_verified", "keys", b"keys", "language", b"language", "organisations", b"organisations", "preferences", b"preferences", "renewed_documents", b"renewed_documents", "roles", b"roles"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1175,6 +1181,94 @@ class SetPreferencesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SetPreferencesResponse: _TypeAlias = SetPreferencesResponse  # noqa: Y015
+
+@_typing.final
+class KeyChoice(_message.Message):
+    """A key that somebody gave to something that pages do."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACT_FIELD_NUMBER: _builtins.int
+    CHORD_FIELD_NUMBER: _builtins.int
+    act: _builtins.str
+    """What it does, as pages name it: not-sure."""
+    chord: _builtins.str
+    """The key by its place on the keyboard, as pages name it: KeyS."""
+    def __init__(
+        self,
+        *,
+        act: _builtins.str = ...,
+        chord: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "chord", b"chord"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeyChoice: _TypeAlias = KeyChoice  # noqa: Y015
+
+@_typing.final
+class KeyChoices(_message.Message):
+    """What has another key than the usual one; empty: nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHOICES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def choices(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyChoice]: ...
+    def __init__(
+        self,
+        *,
+        choices: _abc.Iterable[Global___KeyChoice] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeyChoices: _TypeAlias = KeyChoices  # noqa: Y015
+
+@_typing.final
+class SetKeysRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    KEYS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    @_builtins.property
+    def keys(self) -> Global___KeyChoices:
+        """All of them, each act once: what is left out has its usual key."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        keys: Global___KeyChoices | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetKeysRequest: _TypeAlias = SetKeysRequest  # noqa: Y015
+
+@_typing.final
+class SetKeysResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetKeysResponse: _TypeAlias = SetKeysResponse  # noqa: Y015
 
 @_typing.final
 class ListAccountsRequest(_message.Message):

@@ -85,6 +85,11 @@ class AccountsServiceStub:
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesRequest.SerializeToString,
                 response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesResponse.FromString,
                 _registered_method=True)
+        self.SetKeys = channel.unary_unary(
+                '/ilgam.accounts.v1.AccountsService/SetKeys',
+                request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetKeysRequest.SerializeToString,
+                response_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetKeysResponse.FromString,
+                _registered_method=True)
         self.SetDisplayName = channel.unary_unary(
                 '/ilgam.accounts.v1.AccountsService/SetDisplayName',
                 request_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetDisplayNameRequest.SerializeToString,
@@ -284,6 +289,13 @@ class AccountsServiceServicer:
 
     def SetPreferences(self, request, context):
         """How the caller wants pages to look and speak.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetKeys(self, request, context):
+        """Which keys do what for the caller, on every device.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -516,6 +528,11 @@ def add_AccountsServiceServicer_to_server(servicer, server):
                     servicer.SetPreferences,
                     request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesRequest.FromString,
                     response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesResponse.SerializeToString,
+            ),
+            'SetKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetKeys,
+                    request_deserializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetKeysRequest.FromString,
+                    response_serializer=ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetKeysResponse.SerializeToString,
             ),
             'SetDisplayName': grpc.unary_unary_rpc_method_handler(
                     servicer.SetDisplayName,
@@ -914,6 +931,33 @@ class AccountsService:
             '/ilgam.accounts.v1.AccountsService/SetPreferences',
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesRequest.SerializeToString,
             ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetPreferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ilgam.accounts.v1.AccountsService/SetKeys',
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetKeysRequest.SerializeToString,
+            ilgam_dot_accounts_dot_v1_dot_accounts__service__pb2.SetKeysResponse.FromString,
             options,
             channel_credentials,
             insecure,

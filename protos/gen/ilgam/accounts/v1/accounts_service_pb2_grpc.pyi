@@ -57,6 +57,8 @@ class AccountsServiceStub:
     """The caller's own account."""
     SetPreferences: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPreferencesRequest, _accounts_service_pb2.SetPreferencesResponse]
     """How the caller wants pages to look and speak."""
+    SetKeys: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SetKeysRequest, _accounts_service_pb2.SetKeysResponse]
+    """Which keys do what for the caller, on every device."""
     SetDisplayName: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SetDisplayNameRequest, _accounts_service_pb2.SetDisplayNameResponse]
     """Changes what the caller is called."""
     SendVerification: _grpc.UnaryUnaryMultiCallable[_accounts_service_pb2.SendVerificationRequest, _accounts_service_pb2.SendVerificationResponse]
@@ -137,6 +139,8 @@ class AccountsServiceAsyncStub(AccountsServiceStub):
     """The caller's own account."""
     SetPreferences: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SetPreferencesRequest, _accounts_service_pb2.SetPreferencesResponse]  # type: ignore[assignment]
     """How the caller wants pages to look and speak."""
+    SetKeys: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SetKeysRequest, _accounts_service_pb2.SetKeysResponse]  # type: ignore[assignment]
+    """Which keys do what for the caller, on every device."""
     SetDisplayName: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SetDisplayNameRequest, _accounts_service_pb2.SetDisplayNameResponse]  # type: ignore[assignment]
     """Changes what the caller is called."""
     SendVerification: _aio.UnaryUnaryMultiCallable[_accounts_service_pb2.SendVerificationRequest, _accounts_service_pb2.SendVerificationResponse]  # type: ignore[assignment]
@@ -274,6 +278,14 @@ class AccountsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_accounts_service_pb2.SetPreferencesResponse, _abc.Awaitable[_accounts_service_pb2.SetPreferencesResponse]]:
         """How the caller wants pages to look and speak."""
+
+    @_abc_1.abstractmethod
+    def SetKeys(
+        self,
+        request: _accounts_service_pb2.SetKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_accounts_service_pb2.SetKeysResponse, _abc.Awaitable[_accounts_service_pb2.SetKeysResponse]]:
+        """Which keys do what for the caller, on every device."""
 
     @_abc_1.abstractmethod
     def SetDisplayName(
