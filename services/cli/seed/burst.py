@@ -21,8 +21,9 @@ from services.cli.seed.posting import Posting
 from services.cli.seed.work import answer, answer_at_pace, claim
 from services.sdk import Client, IlgamError, new_request_id
 
-# Of a job's answers, how many are given before it is left.
-SHARES = {Fate.NEARLY: 0.9, Fate.PAUSED: 0.5}
+# Of a job's answers, how many are given before it is left; at most so many of an open one, so that whoever looks at the
+# demo finds work of every kind.
+SHARES = {Fate.NEARLY: 0.9, Fate.PAUSED: 0.5, Fate.OPEN: 0.4}
 # Nobody begins or ends at the same instant as everybody else.
 BEGIN_SHARE, WORK_SHARE = 0.15, 0.8
 # A skill that was measured a moment ago is not known everywhere.
@@ -88,16 +89,17 @@ class Burst:
                 await _pause(posting)
 
     async def _wanted(self, posting: Posting) -> int:
-        """How many answers a job is to get: as many as everybody can give in the time, or what it has not yet."""
+        """How many answers a job is to get: what it has not yet, and of an open one no more than can be given in the time."""
         if posting.job.state != OPEN:
             return 0
-        if posting.plan.fate is Fate.OPEN:
-            return len(self.workers) * max(1, int(self.seconds * WORK_SHARE / posting.plan.expected_seconds))
         share = SHARES.get(posting.plan.fate, 0.0)
         progress = await progress_of(posting.company.client, posting.job_id)
         # A job is over when its ordinary items are, whatever gold is left.
         goal = int((progress.item_count - posting.job.gold_count) * posting.plan.overlap_min * share)
-        return max(0, goal - progress.submitted_count)
+        left = max(0, goal - progress.submitted_count)
+        if posting.plan.fate is not Fate.OPEN:
+            return left
+        return min(left, len(self.workers) * max(1, int(self.seconds * WORK_SHARE / posting.plan.expected_seconds)))
 
     async def _side_by_side(self, worker: Worker, shares: dict[str, int]) -> None:
         """A few items of every job at once, each in its own time."""

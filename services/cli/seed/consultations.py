@@ -18,12 +18,14 @@ from services.cli.seed.graduates import Manner
 from services.cli.seed.people import Company, People, Worker
 from services.cli.seed.posting import Posting
 from services.cli.seed.programmes import SEOUL, instant
-from services.sdk import new_request_id
+from services.sdk import IlgamError, new_request_id
 
 PAGE_SIZE = 200
 TALK_MINUTES, COMING_MINUTES = 5, 30
-# Talks are opened for a moment from now, booked at once, and their outcome recorded when they have begun.
-LEAD_SECONDS = 3.0
+# Talks are opened for a moment from now, booked at once, and their outcome recorded when they have begun. A machine that
+# is too busy to book them in time tries again with more of it.
+LEADS_SECONDS: Final = (3.0, 12.0, 40.0)
+_TOO_LATE: Final = frozenset({"CONSULTATION_STATE", "FIELD_INVALID"})
 COMING_DAYS = 4
 SATURDAY = 5
 COMING_TIMES: Final = (clock_time(10), clock_time(10, 30), clock_time(14), clock_time(14, 30), clock_time(16))
@@ -33,6 +35,7 @@ WITH_OTHER_COUNT = 4
 UNANSWERED_EVERY = 4
 ADMITTED: Final = events_pb.CONSULTATION_STATE_ADMITTED
 NOT_ADMITTED: Final = events_pb.CONSULTATION_STATE_NOT_ADMITTED
+BOOKED: Final = events_pb.CONSULTATION_STATE_BOOKED
 VENUE: Final = pb.Venue(
     kind=pb.VENUE_KIND_PHONE,
     phone="회사가 등록된 시간에 전화해요",
@@ -60,22 +63,37 @@ class Talk:
         return ADMITTED if self.worker.graduate.manner is Manner.CAREFUL else NOT_ADMITTED
 
 
+Booked = tuple[Talk, pb.Consultation]
+
+
 async def consult(people: People, postings: Sequence[Posting], teller: Teller) -> None:
     """Let everybody who has not yet done so talk with a company: most with the one whose pool a job asks for."""
-    talks = await _to_come(_talks(people, postings))
-    if not talks:
-        return
-    teller.step("consultations")
-    begin = datetime.now(UTC) + timedelta(seconds=LEAD_SECONDS)
-    booked: list[tuple[Talk, str]] = []
+    for lead_seconds in LEADS_SECONDS:
+        talks, booked = await _to_come(_talks(people, postings))
+        if not talks and not booked:
+            return
+        teller.step("consultations")
+        try:
+            await _have(people, talks, booked, lead_seconds)
+        except IlgamError as error:
+            if error.reason not in _TOO_LATE or lead_seconds == LEADS_SECONDS[-1]:
+                raise
+        else:
+            return
+
+
+async def _have(people: People, talks: Sequence[Talk], booked: Sequence[Booked], lead_seconds: float) -> None:
+    """Books the talks that are not booked yet for so many seconds from now, waits for them all, and ends them."""
+    begin = datetime.now(UTC) + timedelta(seconds=lead_seconds)
+    all_booked = list(booked)
     for company in people.companies.values():
         mine = [talk for talk in talks if talk.company is company]
         if mine:
             slots = await _open(company, [begin] * len(mine), TALK_MINUTES, parallel=True)
-            booked += [(talk, await _book(talk.worker, slot)) for talk, slot in zip(mine, slots, strict=True)]
-    await asyncio.sleep(max(0.0, (begin - datetime.now(UTC)).total_seconds()))
-    for talk, consultation_id in booked:
-        await _end(talk, consultation_id)
+            all_booked += [(talk, await _book(talk.worker, slot)) for talk, slot in zip(mine, slots, strict=True)]
+    for talk, found in all_booked:
+        await asyncio.sleep(max(0.0, (found.start_time.ToDatetime(UTC) - datetime.now(UTC)).total_seconds()))
+        await _end(talk, found.consultation_id)
 
 
 async def open_coming_slots(people: People, certified: Sequence[Worker]) -> None:
@@ -104,14 +122,21 @@ def _talks(people: People, postings: Sequence[Posting]) -> list[Talk]:
     ] + [Talk(worker, other, [], answers_offer=False) for worker in everybody[-WITH_OTHER_COUNT:]]
 
 
-async def _to_come(talks: Sequence[Talk]) -> list[Talk]:
-    """Those that have not taken place."""
-    have = set()
+async def _to_come(talks: Sequence[Talk]) -> tuple[list[Talk], list[Booked]]:
+    """Those that have not taken place: to be booked, and booked for about now by a start that was cut short."""
+    have: set[str] = set()
+    booked: dict[str, pb.Consultation] = {}
+    soon = datetime.now(UTC) + timedelta(seconds=LEADS_SECONDS[-1])
     for company in {talk.company.name: talk.company for talk in talks}.values():
         request = pb.ListConsultationsRequest(organisation_id=company.organisation_id, page_size=PAGE_SIZE)
         found = (await company.client.consultations.ListConsultations(request)).consultations
         have |= {one.worker_id for one in found if one.state in (ADMITTED, NOT_ADMITTED)}
-    return [talk for talk in talks if talk.worker.client.account_id not in have]
+        booked |= {one.worker_id: one for one in found if one.state == BOOKED}
+    left = [(talk, booked.get(talk.worker.client.account_id)) for talk in talks if talk.worker.client.account_id not in have]
+    return (
+        [talk for talk, found in left if found is None],
+        [(talk, found) for talk, found in left if found is not None and found.start_time.ToDatetime(UTC) <= soon],
+    )
 
 
 async def _open(company: Company, starts: Sequence[datetime], minutes: int, *, parallel: bool) -> list[pb.Slot]:
@@ -127,10 +152,9 @@ async def _open(company: Company, starts: Sequence[datetime], minutes: int, *, p
     return list((await once_known(lambda: company.client.consultations.OpenSlots(request))).slots)
 
 
-async def _book(worker: Worker, slot: pb.Slot) -> str:
-    """The consultation's id."""
+async def _book(worker: Worker, slot: pb.Slot) -> pb.Consultation:
     request = pb.BookConsultationRequest(request_id=new_request_id(), slot_id=slot.slot_id, message=MESSAGE)
-    return (await worker.client.consultations.BookConsultation(request)).consultation.consultation_id
+    return (await worker.client.consultations.BookConsultation(request)).consultation
 
 
 async def _end(talk: Talk, consultation_id: str) -> None:
