@@ -3,7 +3,7 @@
 import json
 import random
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -133,11 +133,8 @@ def job_plans() -> tuple[JobPlan, ...]:
 
 
 def plan_like(terms: dict[str, Any]) -> JobPlan:
-    """What asks the same as a job does: an exam or practice, which names the job, perhaps with another maker and objects."""
-    plan = next(plan for plan in job_plans() if plan.name == terms["job"])
-    asked = plan.terms["schema"]
-    schema = asked | {"objects": terms.get("objects", asked["objects"])}
-    return replace(plan, maker=terms.get("maker", plan.maker), terms=plan.terms | {"schema": schema})
+    """What asks the same as a job does: an exam or practice, which names the job."""
+    return next(plan for plan in job_plans() if plan.name == terms["job"])
 
 
 def companies() -> tuple[str, ...]:

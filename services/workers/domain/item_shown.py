@@ -6,7 +6,9 @@ import re
 import unicodedata
 from typing import Final
 
+from services.labelling.html_text import text_of_html
 from services.labelling.kinds import ControlKind, ObjectKind
+from services.labelling.safe_html import safe
 from services.labelling.schema import LabelSchema
 from services.labelling.values import ShownObject
 from services.workers.domain.course_parts import Names
@@ -46,9 +48,17 @@ def _check(held: Place, shown: ShownObject, names: Names) -> None:
     elif kind is ObjectKind.TABLE:
         _check_table(held)
     elif kind is ObjectKind.HTML:
-        raise held.wrong("cannot be shown here as html: give a text")
+        _check_html(held)
     elif not (kind is ObjectKind.IMAGE and _is_inline(held.value)):
         names.add(held, _FILES[kind])
+
+
+def _check_html(held: Place) -> None:
+    """Html is shown as it is kept: what a page would leave out is refused, so that places in its text stay."""
+    if safe(held.text(TEXT_LENGTH_MAX)) != held.value:
+        raise held.wrong("must be html of structure alone, well formed: no links, pictures, forms, styles or scripts")
+    if not text_of_html(held.value).strip():
+        raise held.wrong("holds html without a text")
 
 
 def _check_countable(held: Place) -> None:

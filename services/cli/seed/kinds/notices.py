@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.cli.seed.kinds.made import Made, Result, chance
+from services.cli.seed.kinds.made import Made, chance
 
 EVENTS = (
     "무료 건강 검진",
@@ -37,24 +37,13 @@ WEEKDAYS = "월화수목금토일"
 
 def notice(number: int) -> Made:
     """A notice as html, and its line, such as "5월 3일 3시, 문화회관 소극장"."""
-    title, told, when, place, more, line = _told(number)
-    html = f"<h2>{title}</h2><p>{told}</p><ul><li>언제: {when}</li><li>어디서: {place}</li></ul><p>{more}</p>"
-    return Made(f"notices-{number:04}", {"notice": html}, (line,))
-
-
-def plain_notice(number: int) -> Made:
-    """The same as text alone."""
-    title, told, when, place, more, line = _told(number)
-    text = f"{title}\n\n{told}\n- 언제: {when}\n- 어디서: {place}\n\n{more}"
-    return Made(f"notices-{number:04}", {"text": text}, (line,))
-
-
-def _told(number: int) -> tuple[str, str, str, str, str, Result]:
     rng = chance("notices", number)
     month, day, hour = rng.randint(1, 12), rng.randint(1, 28), rng.randint(9, 18)
     event, place, host, more = (rng.choice(words) for words in (EVENTS, PLACES, HOSTS, MORE))
     half = "오전" if hour < NOON else "오후"
     shown = hour if hour <= NOON else hour - NOON
     when = f"{month}월 {day}일({rng.choice(WEEKDAYS)}) {half} {shown}시"
+    told = f"<h2>{event} 안내</h2><p>{host}에서 여는 행사입니다.</p>"
+    html = f"{told}<ul><li>언제: {when}</li><li>어디서: {place}</li></ul><p>{more}</p>"
     line = {"control": "line", "type": "text", "value": {"text": f"{month}월 {day}일 {shown}시, {place}"}}
-    return f"{event} 안내", f"{host}에서 여는 행사입니다.", when, place, more, line
+    return Made(f"notices-{number:04}", {"notice": html}, (line,))

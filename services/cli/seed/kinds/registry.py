@@ -9,7 +9,7 @@ from functools import cache
 from services.cli.seed.kinds.entities import sentence
 from services.cli.seed.kinds.made import Made
 from services.cli.seed.kinds.moving import clip
-from services.cli.seed.kinds.notices import notice, plain_notice
+from services.cli.seed.kinds.notices import notice
 from services.cli.seed.kinds.pairs import polite_pair, sharp_pair
 from services.cli.seed.kinds.scattered import coin_picture, paper_picture
 from services.cli.seed.kinds.speech import recording
@@ -25,7 +25,6 @@ MAKERS: dict[str, Callable[[int], Made]] = {
     "polite": polite_pair,
     "sharp": sharp_pair,
     "notices": notice,
-    "plain_notices": plain_notice,
 }
 AT_ONCE = 2
 
