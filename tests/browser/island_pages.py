@@ -8,14 +8,24 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from tests.support.browser import axe, overflow
 
+
+class Zoomed(TypedDict):
+    """A window and how near it is."""
+
+    size: tuple[int, int]
+    ratio: float
+
+
 ORIGIN = "http://island.test"
 DESKTOP, PHONE = (1000, 900), (320, 700)
+# A window of 1280 x 1600 at 200 %: half as many pixels of the page, each of two of the screen's.
+ZOOMED: Zoomed = {"size": (640, 800), "ratio": 2}
 _WEB = Path("services/gateway/web")
 _TEXTS = Path("services/gateway/i18n")
 _STATIC = Path("services/gateway/static")

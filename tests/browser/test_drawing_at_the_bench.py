@@ -7,15 +7,18 @@ import pytest
 from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from playwright.async_api import Page, expect
 
+from tests.support.breaks import READY, end_sessions, make_mark
 from tests.support.browser import PHONE, Visitor
 from tests.support.kinds import KINDS, open_job_of
-from tests.support.market import Market, Person, assignments, claim, claimable
+from tests.support.market import PASSWORD, Market, Person, assignments, claim, claimable
 from tests.support.service import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def at_the_bench(visitor: Visitor, market: Market, kind: str) -> tuple[Person, str]:
+async def at_the_bench(
+    visitor: Visitor, market: Market, kind: str, there: str = ".easel:not([aria-busy])"
+) -> tuple[Person, str]:
     """Worker and job; the worker's visitor is at the bench with one item in hand."""
     company, worker = await market.company(50_000), await market.person("김하늘")
     await market.certify(worker, KINDS[kind].annotation_type)
@@ -24,7 +27,7 @@ async def at_the_bench(visitor: Visitor, market: Market, kind: str) -> tuple[Per
     await claim(worker, job_id, 1)
     await visitor.sign_in(worker)
     await visitor.go(f"/work/jobs/{job_id}/bench")
-    await expect(visitor.page.locator(".easel:not([aria-busy])")).to_be_visible()
+    await expect(visitor.page.locator(there)).to_be_visible()
     return worker, job_id
 
 
@@ -38,6 +41,17 @@ async def problems(visitor: Visitor) -> list[str]:
 async def marks_of(page: Page, island: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = await page.locator(island).evaluate("(island) => island.marks")
     return found
+
+
+async def saves_at_once(page: Page) -> None:
+    """Ctrl+S says again that it is saved, and no dialog of the browser comes."""
+    await page.evaluate("addEventListener('keydown', (event) => { window.kept = event.defaultPrevented; })")
+    saved = page.locator("[data-saved]")
+    await expect(saved).to_contain_text("저장됨")
+    await saved.evaluate("(place) => { place.textContent = ''; }")
+    await page.keyboard.press("Control+s")
+    await expect(saved).to_contain_text("저장됨")
+    assert await page.evaluate("kept") is True
 
 
 async def stored(worker: Person, job_id: str) -> list[dict[str, Any]]:
@@ -65,6 +79,7 @@ async def test_shapes_are_stored_as_they_are_drawn_with_a_mouse(visitor: Visitor
     await page.mouse.up()
     drawn = await marks_of(page, "ilgam-shapes")
     assert len(drawn) == 1
+    await saves_at_once(page)
     assert await problems(visitor) == []
     await page.keyboard.press("Control+Enter")
     assert await stored(worker, job_id) == drawn
@@ -84,3 +99,22 @@ async def test_a_film_is_labelled_and_handed_in_by_keys_alone(visitor: Visitor, 
     assert await problems(visitor) == []
     await page.keyboard.press("Control+Enter")
     assert await stored(worker, job_id) == [drawn]
+
+
+@pytest.mark.long
+async def test_sound_whose_link_ended_with_the_session_is_heard_again_after_the_sign_in(
+    visitor: Visitor, market: Market
+) -> None:
+    visitor.guard.expects("ERR_FAILED", "status of 401", "status of 403")
+    await visitor.context.route("**/media/**", lambda route: route.abort())
+    worker, _ = await at_the_bench(visitor, market, "segments", READY)
+    page = visitor.page
+    await expect(page.locator(".seg-note")).to_contain_text("소리를 열 수 없어요")
+    await visitor.context.unroute_all()
+    await end_sessions(visitor, worker)
+    marks = await make_mark(page, "segments")
+    await page.locator("#again-email").fill(worker.email)
+    await page.locator("#again-password").fill(PASSWORD)
+    await page.locator("[data-sign-in] button").first.click()
+    await page.wait_for_function("document.querySelector('ilgam-segments audio').readyState > 0")
+    assert await marks_of(page, "ilgam-segments") == marks

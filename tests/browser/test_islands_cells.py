@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.browser.island_pages import PHONE, IslandPage, open_island
+from tests.browser.island_pages import PHONE, ZOOMED, IslandPage, open_island
+from tests.support.browser import overflow
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -63,8 +64,37 @@ async def test_by_keys_alone_cells_are_reached_marked_changed_and_cleared(chromi
     assert await island.problems() == []
 
 
-async def test_one_press_of_a_slow_and_shaking_hand_marks_a_cell_and_another_takes_it_back(chromium: Browser) -> None:
+async def test_several_cells_are_picked_with_shift_and_marked_by_one_change(chromium: Browser) -> None:
     island = await open_island(chromium, "cells", _shown())
+    picked = island.page.locator(".is-picked")
+    four = [(1, 1), (1, 2), (2, 1), (2, 2)]
+    await _cell(island, 2, 2).focus()
+    await _press(island, "Shift+ArrowUp", "Shift+ArrowLeft")
+    await expect(picked).to_have_count(4)
+    assert await island.said() == "2행 주소부터 3행 나이까지 4칸을 골랐어요. 이름표를 누르거나 Enter를 누르세요."
+    assert await island.problems() == []
+    await _press(island, "1")
+    assert sorted(await _cells(island)) == [(*place, "wrong") for place in four]
+    await island.page.get_by_role("button", name="빠짐").click()
+    assert sorted(await _cells(island)) == [(*place, "empty") for place in four]
+    assert await island.page.evaluate("changes") == 2
+    await _cell(island, 1, 1).focus()
+    await _press(island, "Control+z", "Control+z")
+    assert await island.marks() == []
+    await _press(island, "Escape")
+    await expect(picked).to_have_count(0)
+    await _cell(island, 5, 0).click()
+    await _cell(island, 6, 1).click(modifiers=["Shift"])
+    assert len(await island.marks()) == 4
+    await _press(island, "Delete", "ArrowUp")
+    assert await island.marks() == []
+    await expect(picked).to_have_count(0)
+
+
+async def test_one_press_of_a_slow_and_shaking_hand_marks_a_cell_and_another_takes_it_back(chromium: Browser) -> None:
+    island = await open_island(chromium, "cells", _shown(), **ZOOMED)
+    assert await overflow(island.page) == []
+    await _cell(island, 3, 2).scroll_into_view_if_needed()
     box = await _cell(island, 3, 2).bounding_box()
     assert box is not None
     for wanted in ([(3, 2, "wrong")], []):
@@ -128,6 +158,7 @@ async def test_every_state_is_usable_by_everybody(
     await island.page.evaluate("(shown) => island.show(shown)", _shown(marks=marks, readOnly=True))
     await _cell(island, 4, 1).click()
     assert await island.marks() == marks
+    await expect(island.page.locator("kbd:visible")).to_have_count(0)
     assert await island.problems() == []
 
 

@@ -4,8 +4,9 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from services.labelling.annotation import text_of_html
-from tests.browser.island_pages import PHONE, open_island
-from tests.browser.marking import HTML, MARKS, RARE, control, label, mark, place, press, quotes, shown
+from tests.browser.island_pages import PHONE, ZOOMED, open_island
+from tests.browser.marking import HTML, MARKS, RARE, TEXT, control, label, mark, place, press, quotes, shown
+from tests.support.browser import overflow
 from tests.support.hostile import HOSTILE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -46,7 +47,8 @@ async def test_enter_gives_the_label_of_before_and_escape_lets_go(chromium: Brow
 
 
 async def test_slow_and_shaking_hands_press_the_first_word_the_last_word_and_a_label(chromium: Browser) -> None:
-    island = await open_island(chromium, "spans", shown())
+    island = await open_island(chromium, "spans", shown(), **ZOOMED)
+    assert await overflow(island.page) == []
     mouse = island.page.mouse
     for words in ("산광역시", "운대구에서"):
         x, y = await place(island, words)
@@ -79,6 +81,22 @@ async def test_a_drag_picks_whole_words_or_what_it_covers(chromium: Browser) -> 
         await island.page.mouse.up()
         await label(island, "장소").click()
         assert await quotes(island) == [("LOC", picked)]
+
+
+async def test_a_drag_that_ends_beside_the_text_picks_up_to_its_end(chromium: Browser) -> None:
+    island = await open_island(chromium, "spans", shown())
+    for words, beside in (("광주인공지능", 1), ("수 씨는", -1)):
+        x, y = await place(island, words)
+        box = await island.page.locator(".spans-text").bounding_box()
+        assert box is not None
+        await island.page.mouse.move(x, y)
+        await island.page.mouse.down()
+        await island.page.mouse.move(box["x"] + 20, box["y"] + (box["height"] + 30 if beside > 0 else -12), steps=4)
+        await island.page.mouse.up()
+        await label(island, "기관").click()
+    picked = [quote for _, quote in await quotes(island)]
+    assert TEXT.endswith(picked[0])
+    assert TEXT.startswith(picked[1])
 
 
 async def test_fingers_pick_by_two_taps_and_join_by_two_more(chromium: Browser) -> None:
@@ -179,6 +197,7 @@ async def test_every_state_is_usable_by_everybody(
         assert await island.problems() == []
     await island.page.evaluate("(shown) => island.show(shown)", shown(marks=MARKS, readOnly=True))
     assert await island.page.locator("[data-do]:not(.mark-pick)").count() == 0
+    await expect(island.page.locator("kbd:visible")).to_have_count(0)
     assert await island.problems() == []
     small = "(all) => all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
     assert await island.page.locator("button").evaluate_all(small) == []

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.island_pages import PHONE, IslandPage, open_island
+from tests.browser.drawing import drag
+from tests.browser.island_pages import PHONE, ZOOMED, IslandPage, open_island
 from tests.browser.long_tasks import LONG_MILLISECONDS, traced
+from tests.support.browser import overflow
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,10 +26,6 @@ _SHOWN_FRAME = """() => { const video = island.querySelector("video"), canvas = 
   let number = 0;
   for (let bit = 0; bit < 16; bit += 1) number += (pen.getImageData(bit * 20 + 10, 10, 1, 1).data[0] > 128 ? 1 : 0) << bit;
   return number; }"""
-_ON_SCREEN = """([x, y]) => { const [, a, b, s] = /translate\\(([-\\d.e]+)px, ([-\\d.e]+)px\\) scale\\(([-\\d.e]+)\\)/
-    .exec(island.querySelector(".easel-ground").style.transform).map(Number);
-  const box = island.querySelector(".easel").getBoundingClientRect();
-  return [box.left + a + x * s, box.top + b + y * s]; }"""
 
 
 @cache
@@ -88,12 +86,8 @@ async def _keyframes(island: IslandPage, place: int = 0) -> list[dict[str, Any]]
 
 
 async def _drag(island: IslandPage, first: tuple[float, float], last: tuple[float, float]) -> None:
-    mouse = island.page.mouse
     await island.page.locator(".easel").scroll_into_view_if_needed()
-    await mouse.move(*await island.page.evaluate(_ON_SCREEN, list(first)))
-    await mouse.down()
-    await mouse.move(*await island.page.evaluate(_ON_SCREEN, list(last)), steps=4)
-    await mouse.up()
+    await drag(island, first, last)
 
 
 @pytest.mark.parametrize("rate", [pytest.param(Fraction(25), marks=pytest.mark.long), Fraction(30000, 1001)])
@@ -114,8 +108,9 @@ async def test_each_step_shows_exactly_the_frame_that_is_asked_for(chromium: Bro
 
 
 async def test_a_box_goes_in_a_straight_line_from_one_keyframe_to_the_next(chromium: Browser) -> None:
-    island = await open_island(chromium, "tracks", _shown())
+    island = await open_island(chromium, "tracks", _shown(), **ZOOMED)
     page = island.page
+    assert await overflow(page) == []
     await page.get_by_role("button", name="상자").first.click()
     await _drag(island, (20, 40), (100, 120))
     await _go(island, 20)

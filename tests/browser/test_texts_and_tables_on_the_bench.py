@@ -92,6 +92,9 @@ async def test_cells_are_marked_and_handed_in_by_keys_alone_and_by_one_press(arr
     for key in ("ArrowDown", "ArrowRight", "2", "Control+Enter"):
         await page.keyboard.press(key)
     await expect(page.locator("[aria-selected=true]")).to_have_count(0)
+    # The label stays in hand from one table to the next, unless another is chosen.
+    await page.locator(".mark-label[aria-pressed=true]", has_text="장소").wait_for()
+    await page.get_by_role("button", name="사람").click()
     await page.get_by_text("서른").click()
     assert await visitor.problems() == []
     await page.locator("[data-submit]").click()

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf, type Pressed } from "../src/bench/keys.ts";
+import { actOf, isSave, type Pressed } from "../src/bench/keys.ts";
 
 const press = (code: string, more: Partial<Pressed> = {}): Pressed => ({
   code,
@@ -37,6 +37,15 @@ test("keys with Ctrl, Alt or Meta belong to the browser, but for Ctrl+Enter", ()
   assert.equal(actOf(press("Digit1", { altKey: true }), "free", true), null);
   assert.equal(actOf(press("KeyH", { metaKey: true }), "free", true), null);
   assert.deepEqual(actOf(press("Enter", { ctrlKey: true }), "types", false), { do: "submit" });
+});
+
+test("Ctrl+S saves wherever the focus is and while letters are composed, and a single key of one's own only where it acts", () => {
+  for (const more of [{ ctrlKey: true }, { metaKey: true }, { ctrlKey: true, isComposing: true }]) assert.equal(isSave(press("KeyS", more), {}), true);
+  for (const more of [{}, { ctrlKey: true, shiftKey: true }, { altKey: true }]) assert.equal(isSave(press("KeyS", more), {}), false);
+  assert.equal(isSave(press("KeyS", { ctrlKey: true }), { save: "KeyX" }), false);
+  assert.equal(isSave(press("KeyX"), { save: "KeyX" }), false);
+  assert.deepEqual(actOf(press("KeyX"), "free", true, { save: "KeyX" }), { do: "save" });
+  assert.equal(actOf(press("KeyX"), "types", true, { save: "KeyX" }), null);
 });
 
 test("single keys that are switched off do nothing", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { areaOf, crosses, faultOf, type Ground, grown, inside, isHit, moved, type Path, type Point, pointsOf, type Rect, rectOf, round, type Shape } from "../src/islands/overlay/geometry.ts";
+import { areaOf, crosses, faultOf, type Field, type Ground, grown, inside, isHit, isSameShape, moved, type Path, type Point, pointsOf, type Rect, rectOf, round, type Shape, typed } from "../src/islands/overlay/geometry.ts";
 import { handleAt, handlesOf, pulled, withCorner, withoutCorner } from "../src/islands/overlay/handles.ts";
 import { fitted, kept, panned, toPicture, toScreen, zoomed } from "../src/islands/overlay/viewport.ts";
 
@@ -78,6 +78,29 @@ test("a handle that is pulled nowhere changes nothing, and a move there and back
   for (const { id } of handlesOf(box)) assert.deepEqual(pulled(box, id, 0, 0, ground), box);
   assert.deepEqual(moved(moved(box, 17.4, 3.3, ground), -17.4, -3.3, ground), box);
   assert.deepEqual(grown(grown(box, 10, 1, ground), -10, -1, ground), box);
+});
+
+test("a number that is typed is the mark's number to the last decimal, and never takes it out of the picture", () => {
+  const random = seeded(5);
+  const ground: Ground = { width: 640, height: 480, least: 4 };
+  const points = [{ x: 10.1, y: 20.2 }, { x: 300.7, y: 40 }, { x: 90, y: 400.9 }];
+  const shapes: readonly Shape[] = [{ kind: "rect", x: 163, y: 16.3, w: 285.3, h: 309.8 }, { kind: "point", x: 3.3, y: 7 }, { kind: "polygon", points }];
+  for (let run = 0; run < 2_000; run += 1) {
+    const before = shapes[run % 3] as Shape;
+    const corner = before.kind === "polygon" ? run % 4 === 3 ? 2 : run % 3 : null;
+    const fields = before.kind === "rect" ? (["x", "y", "w", "h"] as const) : (["x", "y"] as const);
+    const field = fields[Math.floor(random() * fields.length)] as Field;
+    const value = round((random() * 2 - 0.5) * 640);
+    const after = typed(before, field, value, corner, ground);
+    for (const { x, y } of pointsOf(after)) assert.ok(x >= 0 && y >= 0 && x <= 640 + 1e-9 && y <= 480 + 1e-9);
+    const [was, now] = [before, after].map((shape) => ("points" in shape ? shape.points[corner ?? 0] : shape) as Rect) as [Rect, Rect];
+    const room = { x: 640 - (was.w ?? 0), y: 480 - (was.h ?? 0), w: 640 - was.x, h: 480 - was.y };
+    if (value >= 0 && value <= room[field]) assert.equal(now[field], value);
+    // Back to what it was: exactly the mark of before.
+    assert.deepEqual(typed(after, field, was[field], corner, ground), before);
+    assert.equal(isSameShape(before, after), Math.abs(now[field] - was[field]) < 0.05);
+  }
+  assert.deepEqual(typed(shapes[0] as Shape, "w", 9_999, null, ground), { kind: "rect", x: 163, y: 16.3, w: 477, h: 309.8 });
 });
 
 test("sides that cross, touch or turn back are seen", () => {

@@ -20,6 +20,18 @@ const control = (more: Partial<ControlView> = {}): ControlView => ({
 });
 const times = (model: Segments): number[][] => model.all.map((one) => [one.start, one.end]);
 
+test("a drag that is broken off leaves nothing behind, not even a step to take back", () => {
+  const model = new Segments([], [control()], 10_000);
+  model.add("speech", "", 1_000, 2_000, "a");
+  for (const to of [2_100, 2_500, 3_000]) model.moveEdge("a", "end", to, "drag");
+  model.dropMerge("drag");
+  assert.deepEqual([times(model), model.canRedo], [[[1_000, 2_000]], false]);
+  model.dropMerge("drag");
+  assert.deepEqual(times(model), [[1_000, 2_000]]);
+  model.undo();
+  assert.deepEqual(times(model), []);
+});
+
 test("a time that is shown and typed again is the same millisecond", () => {
   const next = chance(7);
   for (let run = 0; run < RUNS; run += 1) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { at, type Box, isKey, type Keyframe, keyframesOf, keyFrom, withKey, withoutKey } from "../src/islands/tracks/interpolation.ts";
-import { frameOf, timeOf } from "../src/islands/tracks/player.ts";
+import { frameOf, Player, timeOf } from "../src/islands/tracks/player.ts";
 
 interface Case {
   readonly keyframes: readonly Keyframe[];
@@ -54,4 +54,51 @@ test("the time that is sought for a frame lies in that frame, at any rate", () =
       assert.equal(frameOf((frame * denominator) / numerator, [numerator, denominator]), frame);
     }
   }
+});
+
+/** A film in name: it loads at once, and shows the frames that are sought unless another film came. */
+class Film extends EventTarget {
+  readonly duration = 60;
+  #address = "";
+  #time = 0;
+
+  get src(): string {
+    return this.#address;
+  }
+
+  set src(address: string) {
+    const isAnother = this.#address !== "";
+    this.#address = address;
+    if (isAnother) queueMicrotask(() => this.dispatchEvent(new Event("emptied")));
+    setTimeout(() => this.dispatchEvent(new Event(address === "broken" ? "error" : "loadeddata")));
+  }
+
+  get currentTime(): number {
+    return this.#time;
+  }
+
+  set currentTime(time: number) {
+    const address = this.#address;
+    this.#time = time;
+    setTimeout(() => this.#address === address && this.dispatchEvent(new Event("seeked")));
+  }
+
+  pause(): void {}
+}
+
+test("a film that comes while a frame of the one before is still sought stands on its own first frame", async () => {
+  const film = new Film();
+  Object.assign(globalThis, { document: { createElement: () => film } });
+  const player = new Player();
+  let broken = 0;
+  player.onBroken = () => (broken += 1);
+  await player.open("first", [25, 1], 100);
+  const sought = player.go(40);
+  await player.open("second", [10, 1], 50);
+  await sought;
+  assert.deepEqual([player.frame, player.count, film.currentTime], [0, 50, timeOf(0, [10, 1])]);
+  await player.open("broken", [10, 1], 50);
+  assert.equal(broken, 1);
+  await player.open("third", [10, 1], 50, 7);
+  assert.deepEqual([player.frame, broken], [7, 1]);
 });

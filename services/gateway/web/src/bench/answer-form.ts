@@ -16,6 +16,8 @@ export interface AnswerEvents {
   changed(): void;
   /** Something to say to those who listen. */
   say(text: string): void;
+  /** A picture, sound or film cannot be read any more: its link may have ended. */
+  broken?(): void;
   /** Draws a part that no island shows. */
   draw(part: Part): HTMLElement;
   /** The texts of an island. */
@@ -95,6 +97,14 @@ export class AnswerForm {
     await Promise.all(this.mounted.map((one) => this.give(one, parts, marks)));
   }
 
+  /** Tells the islands where their pictures, sounds and films are by now. */
+  renew(parts: readonly Part[]): void {
+    for (const { element, object } of this.mounted) {
+      const part = parts.find((one) => one.object === object);
+      if (part !== undefined) element.renew?.(part);
+    }
+  }
+
   /** What the answer lacks by its own rules; null: nothing. */
   get lack(): Lack | null {
     return lackOf(this.asked.controls, this.marks);
@@ -153,6 +163,7 @@ export class AnswerForm {
     for (const { element } of this.mounted) {
       element.addEventListener("marks", () => this.changed());
       element.addEventListener("say", (event) => this.on.say((event as CustomEvent<string>).detail));
+      element.addEventListener("broken", () => this.on.broken?.());
     }
     for (const rows of this.form.querySelectorAll<HTMLElement>("[data-rows]")) {
       const hasIsland = this.mounted.some((one) => one.controls.some((control) => control.id === rows.dataset["rows"]));

@@ -77,6 +77,12 @@ export class Delivery {
     void this.sender.add(answer);
   }
 
+  /** Somebody wants it saved now, who may not know that it is. */
+  async saveNow(item: Item): Promise<void> {
+    const isSaved = await this.drafts.saveNow();
+    if (isSaved && (item.marks.length > 0 || item.notSure)) this.on.state("saved");
+  }
+
   /** Keeps the items of a claim longer: a changed draft renews its leases. */
   async keepLonger(item: Item): Promise<void> {
     this.drafts.change(item);

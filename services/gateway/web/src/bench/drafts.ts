@@ -27,6 +27,8 @@ export class Drafts {
   private readonly changed = new Map<string, Item>();
   private timer = 0;
   private failures = 0;
+  /** What was sent last is on this device alone. */
+  private isHere = false;
   private readonly kept: Kept;
   private readonly who: { readonly account: string; readonly job: string; mark: string };
   private readonly on: DraftEvents;
@@ -60,6 +62,12 @@ export class Drafts {
     this.changed.delete(item.id);
   }
 
+  /** Sends at once what has changed; whether the server has everything now. */
+  async saveNow(): Promise<boolean> {
+    await this.save();
+    return this.changed.size === 0 && !this.isHere;
+  }
+
   /** Sends what has changed; `closing` lets the request outlive the page. */
   async save(closing = false): Promise<void> {
     clearTimeout(this.timer);
@@ -68,6 +76,7 @@ export class Drafts {
     const drafts = sent.map((item) => ({ id: item.id, marks: item.marks, notSure: item.notSure, revision: item.revision }));
     const address = `/work/jobs/${this.who.job}/drafts`;
     const reply = await call<{ verdicts: readonly Verdict[] }>(address, { mark: this.who.mark, json: { drafts }, keepalive: closing });
+    this.isHere = reply.is !== "ok";
     if (reply.is === "ok") {
       this.failures = 0;
       await this.settle(sent, new Map(drafts.map((one) => [one.id, one.revision])), reply.data.verdicts);

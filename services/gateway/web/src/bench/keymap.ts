@@ -7,6 +7,7 @@ export const KEYS = {
   report: ["KeyG"],
   guide: ["KeyH", "Shift+Slash"],
   keep: ["KeyL"],
+  save: ["Control+KeyS"],
   earlier: ["BracketLeft"],
   later: ["BracketRight"],
   undo: ["Control+KeyZ"],

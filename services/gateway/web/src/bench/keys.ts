@@ -1,9 +1,9 @@
 // Which key does what at the bench. Matched on `code`: with the Hangul input mode on, the B key's `key` is "ㅠ" or "Process".
-import { actIn, chordOf, isSingle, labelKeyOf, type OwnKeys, type Pressed } from "./keymap.ts";
+import { actIn, chordOf, isSingle, KEYS, labelKeyOf, type OwnKeys, type Pressed } from "./keymap.ts";
 
 export type { Pressed } from "./keymap.ts";
 
-const ACTS = ["submit", "not-sure", "report", "guide", "keep", "earlier", "later"] as const;
+const ACTS = ["submit", "not-sure", "report", "guide", "keep", "save", "earlier", "later"] as const;
 
 export type Act = { readonly do: "choose"; readonly key: string } | { readonly do: (typeof ACTS)[number] };
 
@@ -21,6 +21,15 @@ export function actOf(pressed: Pressed, place: Place, singleKeys: boolean, own: 
   if (act !== null) return { do: act };
   const digit = labelKeyOf(pressed);
   return digit === null ? null : { do: "choose", key: digit };
+}
+
+/**
+ * Whether a press saves, wherever the focus is: with Ctrl it is meant where one types too, and while letters are composed, or
+ * the browser would open its own dialog. A single key that somebody gave to saving is like the other single keys.
+ */
+export function isSave(pressed: Pressed, own: OwnKeys): boolean {
+  const chord = own.save ?? KEYS.save[0];
+  return !isSingle(chord) && chordOf(pressed) === chord;
 }
 
 /** Whether a press may be an island's: not while one types, and no single key where those are switched off. */

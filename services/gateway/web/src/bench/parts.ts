@@ -1,5 +1,6 @@
 // What is to be judged, where no island shows it: texts, pictures, sound, film, tables; the same as the server draws it.
 import type { Part } from "../islands/contract";
+import { readHtml } from "../lib/safe-html";
 import type { Pictures } from "./pictures";
 import type { Words } from "./words";
 
@@ -16,9 +17,9 @@ export class Parts {
     if (part.kind === "image") return this.picture(part, number);
     if (part.kind === "audio" || part.kind === "video") return this.player(part, number);
     if (part.kind === "table") return this.table(part, number);
-    const text = make("div", "bench-text", part.kind === "html" ? "" : part.text);
-    // Html was made harmless by the server: structure alone, without addresses, scripts or styles.
-    if (part.kind === "html") [text.className, text.innerHTML] = ["bench-html prose", part.text];
+    const isHtml = part.kind === "html";
+    const text = make("div", isHtml ? "bench-html prose" : "bench-text", isHtml ? "" : part.text);
+    if (isHtml) text.append(readHtml(part.text).content);
     if (part.language && part.language !== document.documentElement.lang) text.lang = part.language;
     return text;
   }

@@ -38,6 +38,8 @@ export class Practice {
   private readonly data: PracticeData;
   private current: Tried;
   private sending = "";
+  /** How often the right answer was drawn: of two that load at once the later one stays. */
+  private turn = 0;
 
   constructor(bench: HTMLElement, data: PracticeData) {
     this.data = data;
@@ -141,14 +143,14 @@ export class Practice {
 
   /** The right answer on what is shown, to look at beside one's own. */
   private async showRight(place: HTMLElement, item: Tried): Promise<void> {
-    const right = item.told?.rightMarks ?? [];
+    const [right, turn] = [item.told?.rightMarks ?? [], (this.turn += 1)];
     place.replaceChildren();
     if (right.length === 0) return;
     place.append(Object.assign(document.createElement("h3"), { textContent: this.words.say("right_shown") }));
     for (const { object, island, controls } of islandsOf(this.data.question.controls)) {
       const part = item.parts.find((one) => one.object === object);
       const make = await load(island);
-      if (make === undefined || part === undefined || item !== this.current) continue;
+      if (make === undefined || part === undefined || turn !== this.turn) continue;
       const shown = make(this.words.of(island));
       place.append(shown);
       const ids = new Set(controls.map((control) => control.id));

@@ -11,6 +11,7 @@ const SAID_LENGTH_MAX = 300;
 export interface ViewEvents {
   changed(): void;
   say(text: string): void;
+  broken?(): void;
 }
 
 export class View {
@@ -86,6 +87,7 @@ export class View {
 
   /** Links to pictures end with the sign-in and after a while: one that failed gets its new address. */
   renewPictures(item: Item): void {
+    this.answer.renew(item.parts);
     const failed = this.pictures.some((image) => image.complete && image.naturalWidth === 0);
     if (failed) void this.answer.show(item.parts, item.marks, item.notSure, !isOpen(item));
   }

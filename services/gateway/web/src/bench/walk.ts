@@ -26,7 +26,11 @@ export class Walk {
     this.current = data.items[(data.at ?? 1) - 1];
     this.shownQuestion = this.current?.question;
     const question = data.questions[this.shownQuestion ?? 0] as Question;
-    this.view = new View(bench, this.words, this.pictures, question, { changed: () => this.answerChanged(), say: (text) => this.say(text) });
+    this.view = new View(bench, this.words, this.pictures, question, {
+      changed: () => this.answerChanged(),
+      say: (text) => this.say(text),
+      broken: () => void this.delivery.refresh(),
+    });
     this.figures = new Figures(this.view, this.words);
     this.delivery = new Delivery(data, this.words, {
       state: (saving) => this.figures.saving(saving),

@@ -32,6 +32,17 @@ export class Work extends Walk {
     if (this.current !== undefined && !isOpen(this.current)) this.goOn(this.current);
   }
 
+  /** Saves now and says so, although everything is saved by itself. */
+  async saveNow(): Promise<void> {
+    const item = this.current;
+    if (item === undefined || !isOpen(item) || this.done) return;
+    const place = this.view.find("[data-saved]");
+    const before = place.textContent;
+    await this.delivery.saveNow(item);
+    // What has changed is heard anyway.
+    if (place.textContent === before) this.say(before ?? "");
+  }
+
   keepItems(): void {
     const item = this.current && isOpen(this.current) ? this.current : this.data.items.find(isOpen);
     if (item !== undefined) void this.delivery.keepLonger(item);

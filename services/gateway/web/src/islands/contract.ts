@@ -78,8 +78,9 @@ export interface Shown {
 }
 
 /**
- * An island. It dispatches, bubbling: `marks` (CustomEvent, after each change by the person) and `say` (CustomEvent<string>,
- * one line for those who listen). It never loses a mark that it was given, even one that it cannot draw.
+ * An island. It dispatches, bubbling: `marks` (CustomEvent, after each change by the person), `say` (CustomEvent<string>,
+ * one line for those who listen) and `broken` (CustomEvent, its picture, sound or film cannot be read any more). It never
+ * loses a mark that it was given, even one that it cannot draw.
  */
 export interface Island extends HTMLElement {
   /** Shows an object; the promise is done when the person can work on it. Undo starts anew. */
@@ -88,6 +89,8 @@ export interface Island extends HTMLElement {
   readonly marks: readonly Mark[];
   /** A key press that is not the bench's own; whether the island took it. Matched on `code`. */
   press(event: KeyboardEvent): boolean;
+  /** What is shown is at another address now: where it could not be read it is read anew; marks and undo stay. */
+  renew?(part: Part): void;
 }
 
 /** What each island's module exports: defines its element once and gives a new one. */

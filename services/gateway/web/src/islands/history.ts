@@ -30,6 +30,11 @@ export class History<T> {
     this.current = next;
   }
 
+  /** Goes back by one change that is not meant after all: it cannot be redone. */
+  drop(): void {
+    this.current = this.past.pop() ?? this.current;
+  }
+
   /** Goes back by one change; whether there was one. */
   undo(): boolean {
     return this.step(this.past, this.future);

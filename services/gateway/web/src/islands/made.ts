@@ -1,5 +1,5 @@
 // Small things that islands make: elements, ids of marks, and the look of labels.
-import type { ControlView, LabelView } from "./contract";
+import type { ControlView, Island, LabelView, MakeIsland, Say } from "./contract";
 
 const PALETTE = ["#0b50d0", "#b3261e", "#12723f", "#8a3ab9", "#9a5b00", "#00687a"] as const;
 const KEYS_IN_ORDER = "1234567890";
@@ -11,6 +11,14 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...children);
   return element;
+}
+
+/** What an island's module exports: the element is defined once, each call gives a new one with its texts. */
+export function makerOf(tag: string, kind: new () => Island & { words: Say }): MakeIsland {
+  return (words) => {
+    if (customElements.get(tag) === undefined) customElements.define(tag, kind);
+    return Object.assign(new kind(), { words });
+  };
 }
 
 /** A button; `act` names what it does, for one listener above. */
@@ -37,6 +45,14 @@ export function labelsOf(controls: readonly ControlView[]): LabelOf[] {
   const all = controls.flatMap((control) => control.labels.map((label) => ({ control, label })));
   const given = all.some(({ label }) => label.key !== "");
   return all.map((one, place) => ({ ...one, key: given ? one.label.key : byPlace(place) }));
+}
+
+/** The labels of controls; one that has none has its own words for one. */
+export function namedLabels(controls: readonly ControlView[]): readonly LabelOf[] {
+  return labelsOf(controls.map((control) => {
+    const own = { value: "", label: control.words, key: "", color: "", pattern: "solid" } as const;
+    return control.labels.length > 0 ? control : { ...control, labels: [own] };
+  }));
 }
 
 function byPlace(place: number): string {

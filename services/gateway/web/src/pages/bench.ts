@@ -1,12 +1,14 @@
 // The bench, and the recap after it. The page is a form that works by itself; this makes the next item be there at once.
 import { isAnyOpen, open, setUpDialogs, zoom } from "../bench/dialogs";
+import { drawWhenNear } from "../bench/drawn";
 import { ownKeys } from "../bench/keymap";
-import { actOf, isForIslands, placeOf } from "../bench/keys";
+import { actOf, isForIslands, isSave, placeOf } from "../bench/keys";
 import type { BenchData } from "../bench/model";
 import { setUpReturns } from "../bench/returns";
 import { flushRest } from "../bench/rest";
 import { Tabs } from "../bench/tabs";
 import { Work } from "../bench/work";
+import type { Words } from "../bench/words";
 
 const data = JSON.parse(document.getElementById("bench-data")?.textContent ?? "null") as BenchData | null;
 const bench = document.querySelector<HTMLElement>("[data-bench]");
@@ -17,6 +19,7 @@ function setUp(bench: HTMLElement, data: BenchData): void {
   history.replaceState(null, "", location.pathname);
   const work = new Work(bench, data);
   setUpDialogs(bench);
+  setUpExamples(bench, data, work.words);
   setUpReturns(work, data);
   const tabs = new Tabs(data.job, () => {
     bench.dataset["paused"] = "";
@@ -33,6 +36,12 @@ function setUp(bench: HTMLElement, data: BenchData): void {
   const whenReady = (act: () => void): void => void ready.then(act);
   setUpKeys(bench, work, whenReady);
   setUpForm(bench, work, whenReady);
+}
+
+function setUpExamples(bench: HTMLElement, { examples, questions, items, at }: BenchData, words: Words): void {
+  const list = bench.querySelector<HTMLElement>("#guide [data-item-view]");
+  const question = questions[items[(at ?? 1) - 1]?.question ?? 0];
+  if (list !== null && examples && question) drawWhenNear(list, { questions: [question], parts: [], shown: examples }, words);
 }
 
 function setUpForm(bench: HTMLElement, work: Work, whenReady: (act: () => void) => void): void {
@@ -62,10 +71,15 @@ function setUpKeys(bench: HTMLElement, work: Work, whenReady: (act: () => void) 
     earlier: () => work.move(-1),
     later: () => work.move(1),
     keep: () => work.keepItems(),
+    save: () => void work.saveNow(),
   };
   const own = ownKeys();
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || isAnyOpen() || bench.dataset["paused"] !== undefined) return;
+    const saves = isSave(event, own);
+    if (saves) event.preventDefault();
+    if (isAnyOpen() || bench.dataset["paused"] !== undefined) return;
+    if (saves && !event.repeat) return whenReady(does.save);
+    if (event.defaultPrevented) return;
     const place = placeOf(document.activeElement, bench);
     const singleKeys = document.documentElement.dataset["singleKeys"] !== "off";
     if (isForIslands(event, place, singleKeys) && work.view.answer.press(event)) return event.preventDefault();

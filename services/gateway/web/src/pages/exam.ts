@@ -2,7 +2,7 @@
 // the result. Without this the page says the time as it was and saves with each button.
 import { AnswerForm, type Asked } from "../bench/answer-form";
 import { ownKeys } from "../bench/keymap";
-import { actOf, isForIslands, placeOf } from "../bench/keys";
+import { actOf, isForIslands, isSave, placeOf } from "../bench/keys";
 import { Parts } from "../bench/parts";
 import { Pictures } from "../bench/pictures";
 import { Words } from "../bench/words";
@@ -107,6 +107,12 @@ function setUp(root: HTMLElement, { question, number, parts, marks, language, te
   const own = ownKeys();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return;
+    if (isSave(event, own)) {
+      event.preventDefault();
+      clearTimeout(rest);
+      if (!event.repeat) saveLater();
+      return;
+    }
     const singleKeys = document.documentElement.dataset["singleKeys"] !== "off";
     const at = placeOf(document.activeElement, root);
     const act = actOf(event, at, singleKeys, own);

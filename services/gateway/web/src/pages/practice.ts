@@ -1,7 +1,7 @@
 // Practice on the bench: keys, choices and pictures of paid work; each answer is checked at once and explained.
 import { isAnyOpen, open, setUpDialogs, zoom } from "../bench/dialogs";
 import { ownKeys } from "../bench/keymap";
-import { actOf, isForIslands, placeOf } from "../bench/keys";
+import { actOf, isForIslands, isSave, placeOf } from "../bench/keys";
 import { Practice, type PracticeData } from "../bench/practice";
 
 function setUp(bench: HTMLElement, data: PracticeData): void {
@@ -25,6 +25,8 @@ function setUp(bench: HTMLElement, data: PracticeData): void {
   });
   const own = ownKeys();
   document.addEventListener("keydown", (event) => {
+    // Nothing is saved here before it is checked, but no dialog of the browser comes in between either.
+    if (isSave(event, own)) event.preventDefault();
     if (event.defaultPrevented || isAnyOpen()) return;
     const place = placeOf(document.activeElement, bench);
     const singleKeys = document.documentElement.dataset["singleKeys"] !== "off";

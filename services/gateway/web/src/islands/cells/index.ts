@@ -1,13 +1,15 @@
 // <ilgam-cells>: cells of a table marked with labels: by one press, or by arrow keys and digits.
-import { actIn, labelKeyOf, ownKeys, shownKey } from "../../bench/keymap";
-import type { Island, MakeIsland, Mark, Part, Say, Shown } from "../contract";
-import { actButton, dress, type LabelOf, labelsOf, labelWords, make as element, newMarkId } from "../made";
+import { actIn, labelKeyOf, ownKeys } from "../../bench/keymap";
+import type { Island, Mark, Part, Say, Shown } from "../contract";
+import { labelGroup, setOff, stepButtons } from "../labels";
+import { actButton, dress, type LabelOf, labelsOf, labelWords, make as element, makerOf, newMarkId } from "../made";
 import { Roving, type Row } from "../roving";
-import { type Cell, type Done, Work } from "./work";
+import { type Area, AREA_MAX, areaOf, countOf, isIn } from "./area";
 import { Grid } from "./grid";
+import { type Cell, type Done, mostOf, Work } from "./work";
 
-const TAG = "ilgam-cells";
 const ACTS = ["undo", "redo", "delete", "cancel"] as const;
+const DONE_ALL = { marked: "marked_all", relabelled: "relabelled_all", cleared: "cleared_all" } as const;
 const WORDS_MAX = 60;
 
 class CellsIsland extends HTMLElement implements Island {
@@ -35,11 +37,13 @@ class CellsIsland extends HTMLElement implements Island {
     this.grid?.end();
     [this.table, this.readOnly] = [part, readOnly];
     this.work = new Work(part.rows.length, part.columns.length, controls, marks, newMarkId);
-    this.armed = labelsOf(controls)[0];
+    const [labels, before] = [labelsOf(controls), this.armed];
+    this.armed = labels.find((one) => one.control.id === before?.control.id && one.label.value === before.label.value) ?? labels[0];
     const { columns, rows, language } = part;
     this.grid = new Grid({ name: part.alt || this.tell("table"), language, columns, rows, numbers: this.tell("number") }, {
       dress: (cell, row, column) => this.dress(cell, row, column),
-      pressed: (row, column) => this.pressed(row, column),
+      pressed: (area) => this.pressed(area),
+      picked: (area) => this.picked(area),
       reached: (row, column) => this.reached(row, column),
     });
     this.list = new Roving(element("ol", { class: "mark-list", "aria-label": this.tell("list") }));
@@ -58,36 +62,21 @@ class CellsIsland extends HTMLElement implements Island {
     const act = actIn(event, ACTS, ownKeys());
     if (act === "undo" || act === "redo") return this.step(act);
     if (act === "delete") return this.clear();
-    if (act !== null) return false;
+    if (act === "cancel") return this.leave();
     const key = labelKeyOf(event);
     const found = key === null ? undefined : labelsOf(this.work.controls).find((one) => one.key === key);
     if (found === undefined) return false;
     this.arm(found);
-    if (this.grid.hasFocus) this.pressed(this.grid.row, this.grid.column);
+    if (this.grid.hasFocus) this.pressed(this.grid.area);
     return true;
   }
 
   private bar(): HTMLElement {
     const bar = element("div", { class: "mark-bar" });
-    const all = labelsOf(this.work.controls);
-    for (const control of this.work.controls) {
-      const group = element("div", { class: "mark-labels", role: "group", "aria-label": control.words || this.tell("labels") });
-      if (control.words) group.append(element("span", { class: "mark-words" }, control.words));
-      group.append(...all.filter((one) => one.control === control).map((one) => this.labelButton(one)));
-      bar.append(group);
-    }
-    if (this.readOnly) return bar;
-    const keys = ownKeys();
-    bar.append(element("div", { class: "mark-labels" }, actButton(this.tell("undo"), "undo", {}, shownKey("undo", keys)), actButton(this.tell("redo"), "redo", {}, shownKey("redo", keys))), this.now);
+    const labels = labelsOf(this.work.controls);
+    bar.append(...this.work.controls.map((control) => labelGroup(control, labels, this.tell("labels"), this.readOnly)));
+    if (!this.readOnly) bar.append(element("div", { class: "mark-labels" }, ...stepButtons(this.tell)), this.now);
     return bar;
-  }
-
-  private labelButton({ control, label, key }: LabelOf): HTMLElement {
-    const attributes = { "data-control": control.id, "data-label": label.value, class: "button quiet mark-label" };
-    const shown = this.readOnly ? element("span", { class: "mark-label is-legend" }, label.label) : actButton(label.label, "label", attributes, key);
-    shown.prepend(element("span", { class: "mark-look", "aria-hidden": "true" }), " ");
-    dress(shown, control, label.value);
-    return shown;
   }
 
   private clicked(event: MouseEvent): void {
@@ -96,7 +85,10 @@ class CellsIsland extends HTMLElement implements Island {
     const { do: act, control, label } = button.dataset;
     const id = button.closest<HTMLElement>("li")?.dataset["row"] ?? "";
     const cell = this.work.cells.find((one) => one.id === id);
-    if (act === "label") this.arm(labelsOf(this.work.controls).find((one) => one.control.id === control && one.label.value === label));
+    if (act === "label") {
+      this.arm(labelsOf(this.work.controls).find((one) => one.control.id === control && one.label.value === label));
+      if (this.grid.hasArea) this.pressed(this.grid.area);
+    }
     else if (act === "undo" || act === "redo") this.step(act);
     else if (act === "go" && cell !== undefined) this.grid.goTo(cell.row, cell.column);
     else if (act === "remove") this.changed(() => this.work.remove(id), this.tell("cleared"));
@@ -110,19 +102,39 @@ class CellsIsland extends HTMLElement implements Island {
     if (!this.grid.hasFocus) this.say(this.tell("armed", { label: found.label.label }));
   }
 
-  private pressed(row: number, column: number): void {
+  private pressed(area: Area): void {
     if (this.readOnly || this.armed === undefined) return;
     const { control, label } = this.armed;
     let done: Done = "most";
-    this.changed(() => (done = this.work.press(control, label.value, row, column)), () => this.tell(done, { label: label.label, count: control.most, ...this.named(row, column) }));
+    this.changed(() => (done = this.work.press(control, label.value, area)), () => this.done(done, mostOf(control), label.label, area));
+  }
+
+  private done(done: Done, most: number, label: string, area: Area): string {
+    const count = countOf(area);
+    if (done !== "most" && count > 1) return this.tell(DONE_ALL[done], { label, count });
+    return this.tell(done, { label, count: most, ...this.named(area.top, area.left) });
+  }
+
+  /** Several cells are picked, or more than there can be. */
+  private picked(area: Area | null): void {
+    if (area === null) return this.say(this.tell("picked_most", { count: AREA_MAX }));
+    const [first, last] = [this.placeOf(area.top, area.left), this.placeOf(area.bottom, area.right)];
+    this.say(this.tell("picked", { count: countOf(area), first, last }));
   }
 
   private clear(): boolean {
     const row = document.activeElement?.closest<HTMLElement>("li");
     const cell = row && this.contains(row) ? this.work.cells.find((one) => one.id === row.dataset["row"]) : undefined;
-    const [at, column] = cell ? [cell.row, cell.column] : [this.grid.row, this.grid.column];
-    if ((cell === undefined && !this.grid.hasFocus) || this.work.at(at, column).length === 0) return false;
-    this.changed(() => void this.work.clear(at, column), this.tell("cleared", this.named(at, column)));
+    if (cell === undefined && !this.grid.hasFocus) return false;
+    const area = cell === undefined ? this.grid.area : areaOf(cell);
+    if (!this.work.cells.some((one) => isIn(area, one))) return false;
+    this.changed(() => void this.work.clear(area), this.tell("cleared"));
+    return true;
+  }
+
+  private leave(): boolean {
+    if (!this.grid.drop()) return false;
+    this.say(this.tell("hint"));
     return true;
   }
 
@@ -156,8 +168,8 @@ class CellsIsland extends HTMLElement implements Island {
     for (const button of this.querySelectorAll<HTMLElement>("[data-do=label]")) {
       button.setAttribute("aria-pressed", `${button.dataset["control"] === this.armed?.control.id && button.dataset["label"] === this.armed?.label.value}`);
     }
-    this.querySelector("[data-do=undo]")?.setAttribute("aria-disabled", `${!this.work.canUndo}`);
-    this.querySelector("[data-do=redo]")?.setAttribute("aria-disabled", `${!this.work.canRedo}`);
+    setOff(this.querySelector("[data-do=undo]"), !this.work.canUndo);
+    setOff(this.querySelector("[data-do=redo]"), !this.work.canRedo);
   }
 
   private row(cell: Cell): Row {
@@ -207,6 +219,10 @@ class CellsIsland extends HTMLElement implements Island {
     this.now.textContent = this.tell("cell", this.named(row, column, true));
   }
 
+  private placeOf(row: number, column: number): string {
+    return this.tell("place", this.named(row, column));
+  }
+
   private named(row: number, column: number, whole = false): { row: number; column: string; words: string } {
     const words = this.table.rows[row]?.[column] ?? "";
     return { row: row + 1, column: this.table.columns[column] ?? "", words: whole || words.length <= WORDS_MAX ? words : `${words.slice(0, WORDS_MAX)}…` };
@@ -220,11 +236,4 @@ class CellsIsland extends HTMLElement implements Island {
   }
 }
 
-const make: MakeIsland = (words) => {
-  if (!customElements.get(TAG)) customElements.define(TAG, CellsIsland);
-  const island = document.createElement(TAG) as CellsIsland;
-  island.words = words;
-  return island;
-};
-
-export { make };
+export const make = makerOf("ilgam-cells", CellsIsland);

@@ -1,6 +1,10 @@
 // The answer to one table while somebody works on it: which cell has which label, and undo. No page in here.
 import type { ControlView, Mark } from "../contract.ts";
 import { History } from "../history.ts";
+import { type Area, isIn, placesOf } from "./area.ts";
+
+/** As many as a question can want (services/labelling/README.md). */
+const MARKS_MAX = 2_000;
 
 export interface Cell {
   readonly id: string;
@@ -10,7 +14,7 @@ export interface Cell {
   readonly column: number;
 }
 
-/** What a press on a cell did. */
+/** What a press on a cell, or on several that are picked, did. */
 export type Done = "marked" | "relabelled" | "cleared" | "most";
 
 export class Work {
@@ -55,29 +59,32 @@ export class Work {
     return this.places.get(`${row} ${column}`) ?? [];
   }
 
-  /** Gives a cell a label, or takes it away where the cell has it already. */
-  press(control: ControlView, label: string, row: number, column: number): Done {
-    const there = this.at(row, column).find((cell) => cell.control === control.id);
-    if (there?.label === label) {
-      this.remove(there.id);
+  /** Gives cells a label, or takes it away where all of them have it already: one change, however many they are. */
+  press(control: ControlView, label: string, area: Area): Done {
+    const own = this.cells.filter((cell) => cell.control === control.id);
+    const there = new Map(own.filter((cell) => isIn(area, cell)).map((cell) => [cell.id, cell]));
+    const places = placesOf(area);
+    if (there.size === places.length && [...there.values()].every((cell) => cell.label === label)) {
+      this.keep(this.marks.filter((mark) => !there.has(mark.id ?? "")));
       return "cleared";
     }
-    if (there !== undefined) {
-      this.keep(this.marks.map((mark) => (mark.id === there.id ? markOf({ ...there, label }) : mark)));
-      return "relabelled";
-    }
-    if (control.most > 0 && this.cells.filter((cell) => cell.control === control.id).length >= control.most) return "most";
-    this.keep([...this.marks, markOf({ id: this.newId(), control: control.id, label, row, column })]);
-    return "marked";
+    const free = places.filter(({ row, column }) => !this.at(row, column).some((cell) => cell.control === control.id));
+    if (free.length > 0 && own.length + free.length > mostOf(control)) return "most";
+    const changed = this.marks.map((mark) => {
+      const cell = there.get(mark.id ?? "");
+      return cell === undefined || cell.label === label ? mark : markOf({ ...cell, label });
+    });
+    this.keep([...changed, ...free.map((place) => markOf({ id: this.newId(), control: control.id, label, ...place }))]);
+    return free.length > 0 ? "marked" : "relabelled";
   }
 
   remove(id: string): void {
     this.keep(this.marks.filter((mark) => mark.id !== id));
   }
 
-  /** Takes all labels of a cell away; whether there were any. */
-  clear(row: number, column: number): boolean {
-    const ids = new Set(this.at(row, column).map((cell) => cell.id));
+  /** Takes all labels of cells away; whether there were any. */
+  clear(area: Area): boolean {
+    const ids = new Set(this.cells.filter((cell) => isIn(area, cell)).map((cell) => cell.id));
     if (ids.size > 0) this.keep(this.marks.filter((mark) => !ids.has(mark.id ?? "")));
     return ids.size > 0;
   }
@@ -111,6 +118,9 @@ export class Work {
     return type === "cell" && id !== undefined && isInside ? [{ id, control, label: label ?? "", row: row as number, column: column as number }] : [];
   }
 }
+
+/** How many cells a question can want at most. */
+export const mostOf = (control: ControlView): number => control.most || MARKS_MAX;
 
 const isBelow = (value: unknown, bound: number): boolean => Number.isInteger(value) && (value as number) >= 0 && (value as number) < bound;
 

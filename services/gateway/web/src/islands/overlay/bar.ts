@@ -1,8 +1,9 @@
 // The buttons around the picture: tools, undo, labels, zoom, light. Everything that keys do has a button here.
 import { ownKeys, shownKey, type ActName } from "../../bench/keymap.ts";
 import { type LabelOf, make } from "../made";
-import { lookOf, swatch } from "./look";
+import type { Light } from "./easel";
 import type { Tool } from "./held";
+import { lookOf, swatch } from "./look";
 
 export type Speak = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
@@ -42,7 +43,7 @@ export class Bar {
   private readonly done: HTMLButtonElement;
   private readonly percent = make("output", { class: "drawing-percent" });
 
-  constructor(say: Speak, tools: readonly Tool[], labels: readonly LabelOf[], acts: BarActs) {
+  constructor(say: Speak, tools: readonly Tool[], labels: readonly LabelOf[], acts: BarActs, lit: Light, isReadOnly: boolean) {
     const own = ownKeys();
     for (const tool of tools) this.toolButtons.set(tool, press(say(`tool_${tool}`), () => acts.take(tool), shownKey(KEY_OF[tool], own)));
     this.undo = press(say("undo"), () => acts.undo(), shownKey("undo", own));
@@ -57,7 +58,7 @@ export class Bar {
       return [one, button];
     });
     this.labels = group(say("labels"), ...this.labelButtons.map(([, button]) => button));
-    this.views = this.view(say, acts);
+    this.views = this.view(say, acts, lit, isReadOnly ? "" : shownKey("fit", own));
   }
 
   /** Shows which tool and label are in hand. */
@@ -81,11 +82,10 @@ export class Bar {
     this.done.hidden = !canEnd;
   }
 
-  private view(say: Speak, acts: BarActs): HTMLElement {
-    const own = ownKeys();
+  private view(say: Speak, acts: BarActs, lit: Light, fitKey: string): HTMLElement {
     const small = (words: string, sign: string, act: () => void): HTMLButtonElement => press(sign, act, "", { "aria-label": words, title: words, class: "button quiet drawing-sign" });
-    const range = (name: string): readonly [HTMLElement, HTMLInputElement] => {
-      const input = make("input", { type: "range", min: "40", max: "220", step: "10", value: "100" });
+    const range = (name: keyof Light): readonly [HTMLElement, HTMLInputElement] => {
+      const input = make("input", { type: "range", min: "40", max: "220", step: "10", value: String(lit[name]) });
       return [make("label", { class: "drawing-range" }, say(name), input), input];
     };
     const [[bright, brightness], [strong, contrast]] = [range("brightness"), range("contrast")];
@@ -103,7 +103,7 @@ export class Bar {
     const more = make("details", { class: "more drawing-more" }, make("summary", {}, say("view_more")), make("div", { class: "drawing-light" }, moves, bright, strong, plain));
     const zoom = group(
       say("zoom"), small(say("zoom_out"), "−", () => acts.zoom(-1)), this.percent, small(say("zoom_in"), "+", () => acts.zoom(1)),
-      press(say("fit"), () => acts.fit(), shownKey("fit", own)),
+      press(say("fit"), () => acts.fit(), fitKey),
     );
     return make("div", { class: "drawing-views" }, zoom, more);
   }

@@ -2,38 +2,34 @@
 import { labelKeyOf } from "../../bench/keymap.ts";
 import type { ControlView, Island, Mark, Shown } from "../contract";
 import { History } from "../history";
-import { type LabelOf, make, newMarkId } from "../made";
+import { type LabelOf, make, namedLabels, newMarkId } from "../made";
 import { Bar, type Speak } from "./bar";
-import { Easel, type Picture } from "./easel";
 import type { Shape } from "./geometry.ts";
 import { Hand } from "./hand";
 import type { Tool } from "./held";
 import { Keys } from "./keys";
 import { type Entry, MarkList } from "./list";
 import { lookOf } from "./look";
-import { namedLabels, type ShownMark } from "./marked";
 import { handleWords } from "./naming";
 import type { Figure } from "./paint";
 import { Panel } from "./panel";
-import type { Size } from "./viewport.ts";
+import { Stage } from "./stage";
 
-export abstract class Board extends HTMLElement implements Island {
-  protected readonly easel = new Easel();
+export abstract class Board extends Stage implements Island {
   protected readonly hand: Hand;
   protected controls: readonly ControlView[] = [];
-  protected history = new History<readonly ShownMark[]>([]);
+  protected history = new History<readonly Mark[]>([]);
   protected label: LabelOf | undefined;
   protected bar: Bar | undefined;
   protected panel: Panel | undefined;
-  protected readonly say: Speak;
+  private isLookedAt = false;
   private labels: readonly LabelOf[] = [];
   private list: MarkList | undefined;
   private readonly keys: Keys;
   private readonly hint = make("p", { class: "hint drawing-hint" });
 
   constructor(say: Speak) {
-    super();
-    this.say = say;
+    super(say);
     this.hand = new Hand(this.easel, {
       drawn: (shape) => this.drawn(shape),
       changed: (id, shape) => this.changed(id, shape),
@@ -63,7 +59,7 @@ export abstract class Board extends HTMLElement implements Island {
   }
 
   async show(shown: Shown): Promise<void> {
-    [this.controls, this.history] = [shown.controls, new History<readonly ShownMark[]>(shown.marks)];
+    [this.controls, this.history] = [shown.controls, new History<readonly Mark[]>(shown.marks)];
     this.labels = namedLabels(shown.controls);
     const [before, { tool }] = [this.label, this.hand];
     this.hand.draft = null;
@@ -73,16 +69,9 @@ export abstract class Board extends HTMLElement implements Island {
     this.build(shown.readOnly);
     this.take(this.label);
     this.hand.take(this.keys.tools.includes(tool) && !shown.readOnly ? tool : "select");
-    this.easel.note("");
-    this.easel.element.ariaBusy = "true";
-    this.hand.isReadOnly = true;
-    const { history } = this;
-    const [picture, size] = await this.open(shown);
-    if (this.history !== history) return;
-    this.easel.put(picture, size);
-    this.hand.isReadOnly = shown.readOnly;
-    this.easel.element.ariaBusy = null;
-    this.render();
+    [this.isLookedAt, this.hand.isReadOnly] = [shown.readOnly, true];
+    this.begin();
+    await this.load(shown.part);
   }
 
   press(event: KeyboardEvent): boolean {
@@ -95,11 +84,11 @@ export abstract class Board extends HTMLElement implements Island {
     return true;
   }
 
-  /** Loads what is shown; gives it and the size that its marks are counted in. */
-  protected abstract open(shown: Shown): Promise<readonly [Picture, Size]>;
+  /** Another picture or film comes: what was begun on the one before is over. */
+  protected abstract begin(): void;
   /** The marks as they are drawn now. */
   protected abstract figures(): readonly Figure[];
-  protected abstract entry(mark: ShownMark, number: number): Entry;
+  protected abstract entry(mark: Mark, number: number): Entry;
   protected abstract drawn(shape: Shape): void;
   protected abstract changed(id: string, shape: Shape): void;
   protected abstract toolsOf(controls: readonly ControlView[]): readonly Tool[];
@@ -128,20 +117,25 @@ export abstract class Board extends HTMLElement implements Island {
     return this.controls.find((control) => control.id === mark.control);
   }
 
-  protected newMark(type: string, value: Mark["value"]): ShownMark | null {
+  protected newMark(type: string, value: Mark["value"]): Mark | null {
     const at = this.label;
     if (at === undefined) return null;
     return { id: newMarkId(), control: at.control.id, type, ...(at.label.value ? { label: at.label.value } : {}), value };
   }
 
-  protected replace(id: string, next: ShownMark, said: string): void {
+  protected replace(id: string, next: Mark, said: string): void {
     this.put(this.history.now.map((mark) => (mark.id === id ? next : mark)), said);
   }
 
   /** A change by the person. */
-  protected put(marks: readonly ShownMark[], said: string): void {
+  protected put(marks: readonly Mark[], said: string): void {
     this.history.put(marks);
     this.afterwards(said);
+  }
+
+  protected opened(): void {
+    this.hand.isReadOnly = this.isLookedAt;
+    this.render();
   }
 
   protected render(): void {
@@ -150,16 +144,6 @@ export abstract class Board extends HTMLElement implements Island {
     this.list?.show(this.history.now.map((mark, index) => this.entry(mark, index + 1)), this.chosenId);
     this.bar?.steps(this.history.canUndo, this.history.canRedo);
     this.shows();
-  }
-
-  /** What should be shown cannot be. */
-  protected missing(text: string): void {
-    this.easel.note(text);
-    this.tell(text);
-  }
-
-  protected tell(text: string): void {
-    if (text) this.dispatchEvent(new CustomEvent("say", { detail: text, bubbles: true }));
   }
 
   /** The chosen mark, and what the buttons show of it. */
@@ -278,9 +262,10 @@ export abstract class Board extends HTMLElement implements Island {
       pan: (x, y) => this.easel.pan(x * 80, y * 80),
       light: (brightness, contrast) => this.easel.light(brightness, contrast),
       done: () => this.hand.finishPath(),
-    });
+    }, this.easel.lit, isReadOnly);
     this.list = new MarkList(this.say, (id) => this.chooseFromList(id), (id) => (isReadOnly ? undefined : this.drop(id)));
     this.panel = new Panel(this.say, {
+      ground: (figure) => this.hand.groundOf(figure.least),
       settle: (figure, shape) => this.hand.settle(figure, shape),
       corner: (index) => {
         this.hand.corner = index;

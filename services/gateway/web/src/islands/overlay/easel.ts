@@ -6,11 +6,19 @@ import { fitted, kept, panned, showing, type Size, stepped, toPicture, type View
 
 export type Picture = HTMLImageElement | HTMLVideoElement;
 
+/** How bright and how strong a picture is shown, in per cent. */
+export interface Light {
+  readonly brightness: number;
+  readonly contrast: number;
+}
+
 export class Easel {
   readonly element = document.createElement("div");
   readonly paint = new Painter();
   view: View = { scale: 1, x: 0, y: 0 };
   figures: readonly Figure[] = [];
+  /** Stays from one picture to the next, as whoever chose it sees as before. */
+  lit: Light = { brightness: 100, contrast: 100 };
   picture: Size = { width: 1, height: 1 };
   /** The view has changed: what is under the hand is drawn anew. */
   onView: () => void = () => undefined;
@@ -46,6 +54,7 @@ export class Easel {
   }
 
   light(brightness: number, contrast: number): void {
+    this.lit = { brightness, contrast };
     this.ground.style.filter = brightness === 100 && contrast === 100 ? "" : `brightness(${brightness}%) contrast(${contrast}%)`;
   }
 

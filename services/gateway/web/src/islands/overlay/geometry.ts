@@ -86,6 +86,25 @@ export function grown(shape: Rect, dw: number, dh: number, ground: Ground): Rect
   return { ...shape, w, h };
 }
 
+/** One number of a shape: of a line, of one of its corners. */
+export type Field = "x" | "y" | "w" | "h";
+
+/** A shape with one of its numbers typed, as far as the picture lets it; a corner is a number from 0. */
+export function typed(shape: Shape, field: Field, value: number, corner: number | null, ground: Ground): Shape {
+  if (shape.kind === "rect") {
+    const room = { x: ground.width - shape.w, y: ground.height - shape.h, w: ground.width - shape.x, h: ground.height - shape.y };
+    return { ...shape, [field]: round(clamp(value, 0, room[field])) };
+  }
+  if (shape.kind === "point") return { kind: "point", ...inside({ x: shape.x, y: shape.y, [field]: value }, ground) };
+  return { kind: shape.kind, points: shape.points.map((point, at) => (at === corner ? inside({ ...point, [field]: value }, ground) : point)) };
+}
+
+/** Whether two shapes are one and the same mark. */
+export function isSameShape(a: Shape, b: Shape): boolean {
+  const [first, second] = [pointsOf(a), pointsOf(b)];
+  return a.kind === b.kind && first.length === second.length && first.every((point, at) => isSame(point, second[at] as Point));
+}
+
 const turn = (a: Point, b: Point, c: Point): number => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 
 function between(a: Point, b: Point, c: Point): boolean {

@@ -41,6 +41,7 @@ export class Pointers {
     place.addEventListener("pointermove", (event) => this.queue(event));
     place.addEventListener("pointerup", (event) => this.up(event));
     place.addEventListener("pointercancel", (event) => this.cancel(event));
+    place.addEventListener("lostpointercapture", (event) => this.cancel(event));
     place.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     const scrolls = (event: TouchEvent): void => {
       if (event.cancelable && (this.isOurs || event.touches.length > 1)) event.preventDefault();
@@ -61,6 +62,8 @@ export class Pointers {
     const at = this.at(event);
     if (event.pointerType === "touch") this.fingers.set(event.pointerId, at);
     if (this.fingers.size > 1) return this.breakOff();
+    // It was let go where nobody could tell: over another window, or in a menu.
+    if (this.press?.id === event.pointerId) this.breakOff();
     if (this.press !== null || event.button > 1) return;
     const isPull = this.on.pulls(event);
     if (event.button === 1 && !isPull) return;

@@ -1,6 +1,6 @@
 // The figure in hand: which one is chosen, which corner of it, what is being drawn; and the changes that buttons and keys make.
 import type { Easel } from "./easel";
-import { type Fault, faultOf, type Ground, grown, moved, type Path, type Point, rectOf, type Shape } from "./geometry.ts";
+import { type Fault, faultOf, type Ground, grown, isSameShape, moved, type Path, type Point, rectOf, type Shape } from "./geometry.ts";
 import { type Handle, handlesOf, pulled, withCorner, withoutCorner } from "./handles.ts";
 import type { Look } from "./look";
 import type { Figure } from "./paint";
@@ -136,13 +136,12 @@ export class Held {
     return true;
   }
 
-  /** Changes a figure, if it may be so. */
-  settle(figure: Figure, shape: Shape): boolean {
+  /** Changes a figure, if it may be so; what is the same as before is no change to take back. */
+  settle(figure: Figure, shape: Shape): void {
     const fault = faultOf(shape, this.groundOf(figure.least));
     if (fault !== null) this.on.refused(fault);
-    else this.on.changed(figure.id, shape);
+    else if (!isSameShape(figure.shape, shape)) this.on.changed(figure.id, shape);
     this.redraw();
-    return fault === null;
   }
 
   /** The line so far and to where the next corner would be. */

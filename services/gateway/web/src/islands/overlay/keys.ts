@@ -38,13 +38,15 @@ export class Keys {
         event.stopPropagation();
       }
     });
-    easel.element.addEventListener("focusout", (event) => {
-      if (!easel.element.contains(event.relatedTarget as Node | null)) this.leaves = false;
-    });
-    window.addEventListener("keyup", (event) => {
+    easel.element.addEventListener("keyup", (event) => {
       if (event.code === "Space") this.hold(false);
     });
-    window.addEventListener("blur", () => this.hold(false));
+    // Whoever goes elsewhere, or to another window, holds nothing here any more.
+    easel.element.addEventListener("focusout", (event) => {
+      if (easel.element.contains(event.relatedTarget as Node | null)) return;
+      this.leaves = false;
+      this.hold(false);
+    });
   }
 
   /** A press that the bench hands on: acts of the key map. */

@@ -1,5 +1,5 @@
 // How marks of a label look: a colour, a pattern, and a halo that keeps both visible on any picture.
-import type { LabelView } from "../contract";
+import type { ControlView, LabelView, Mark } from "../contract";
 
 export interface Look {
   readonly color: string;
@@ -16,6 +16,8 @@ export function lookOf(labels: readonly LabelView[], value: string | undefined):
   const own = PALETTE[Math.max(at, 0) % PALETTE.length] as string;
   return { color: /^#[0-9a-f]{6}$/i.test(label?.color ?? "") ? (label as LabelView).color : own, pattern: label?.pattern ?? "solid" };
 }
+
+export const lookOfMark = (mark: Mark, control: ControlView | undefined): Look => lookOf(control?.labels ?? [], mark.label);
 
 /** White around dark colours, near black around light ones. */
 export function haloOf(color: string): string {

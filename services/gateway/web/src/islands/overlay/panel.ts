@@ -1,19 +1,20 @@
 // The chosen mark in numbers: the way to change it without drawing.
 import { make } from "../made";
 import { press, type Speak } from "./bar";
-import { type Point, round, type Shape } from "./geometry.ts";
+import { type Field, type Ground, round, type Shape, typed } from "./geometry.ts";
 import type { Figure } from "./paint";
 
 export interface PanelActs {
-  settle(figure: Figure, shape: Shape): boolean;
+  /** The picture that the figure lies in. */
+  ground(figure: Figure): Ground;
+  settle(figure: Figure, shape: Shape): void;
   corner(index: number): void;
   addCorner(): void;
   dropCorner(): void;
   remove(): void;
 }
 
-const BOX = ["x", "y", "w", "h"] as const;
-type Field = (typeof BOX)[number];
+const BOX: readonly Field[] = ["x", "y", "w", "h"];
 
 export class Panel {
   readonly element: HTMLElement;
@@ -34,8 +35,8 @@ export class Panel {
       const input = make("input", { type: "number", step: "0.1", inputmode: "decimal" });
       numbers.append(make("label", {}, say(`number_${field}`), input));
       this.inputs.set(field, input);
-      input.addEventListener("change", () => this.write());
-      input.addEventListener("keydown", (event) => this.key(event, input));
+      input.addEventListener("change", () => this.write(field, input));
+      input.addEventListener("keydown", (event) => this.key(event, field, input));
     }
     this.corners = make(
       "div", { class: "drawing-group", role: "group", "aria-label": say("corners") },
@@ -61,7 +62,7 @@ export class Panel {
     for (const [field, input] of this.inputs) {
       const value = values[field];
       (input.parentElement as HTMLElement).hidden = value === undefined;
-      if (value !== undefined) input.value = String(value);
+      if (value !== undefined) input.value = String(round(value));
     }
   }
 
@@ -80,25 +81,23 @@ export class Panel {
   }
 
   /** Arrows in a field: by one pixel, with Shift by ten. */
-  private key(event: KeyboardEvent, input: HTMLInputElement): void {
+  private key(event: KeyboardEvent, field: Field, input: HTMLInputElement): void {
     const sign = { ArrowUp: 1, ArrowDown: -1 }[event.code];
     if (event.code === "Enter") event.preventDefault();
     else if (sign === undefined) return;
     event.preventDefault();
     if (sign !== undefined) input.value = String(round(Number(input.value) + sign * (event.shiftKey ? 10 : 1)));
-    this.write();
+    this.write(field, input);
   }
 
-  private write(): void {
-    const { figure } = this;
+  /** Takes what was typed; what is no number changes nothing. */
+  private write(field: Field, input: HTMLInputElement): void {
+    const { figure, corner } = this;
     if (figure === null) return;
-    const number = (field: Field): number => round(Number(this.inputs.get(field)?.value));
-    const point: Point = { x: number("x"), y: number("y") };
-    const { shape } = figure;
-    const next: Shape =
-      shape.kind === "rect" ? { kind: "rect", ...point, w: number("w"), h: number("h") }
-      : shape.kind === "point" ? { kind: "point", ...point }
-      : { kind: shape.kind, points: shape.points.map((one, index) => (index === this.corner ? point : one)) };
-    if (!this.acts.settle(figure, next)) this.show(figure, this.corner, false);
+    const value = input.value.trim() === "" ? NaN : Number(input.value);
+    const next = Number.isFinite(value) ? typed(figure.shape, field, round(value), corner, this.acts.ground(figure)) : figure.shape;
+    this.acts.settle(figure, next);
+    // What stands in the fields is what the mark is now.
+    if (this.figure !== null) this.show(this.figure, this.corner, false);
   }
 }

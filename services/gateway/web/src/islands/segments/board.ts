@@ -1,7 +1,7 @@
 // The wave with its segments: shown, zoomed, and drawn upon by mouse, finger or single clicks.
+import { dress, make } from "../made";
 import { clock, pixelOf, timeAt, within, zoomed, type View } from "./times";
 import { drawWave, NO_PEAKS, type Peaks } from "./wave";
-import { dress, make } from "./parts";
 import type { Segment, Segments } from "./model";
 
 /** Hands that tremble move so far without meaning to drag; ends of segments are caught from so far away. */
@@ -15,6 +15,8 @@ export interface BoardActs {
   drew(from: number, to: number): void;
   /** Somebody moves an end of the selected segment; `done` at the last time. */
   moved(id: string, edge: "start" | "end", to: number, done: boolean): void;
+  /** The move of an end that is going on is not meant. */
+  unmoved(): void;
 }
 
 interface Press {
@@ -41,7 +43,7 @@ export class Board {
     this.element.addEventListener("pointerdown", (event) => this.down(event));
     this.element.addEventListener("pointermove", (event) => this.move(event));
     this.element.addEventListener("pointerup", (event) => this.up(event));
-    this.element.addEventListener("pointercancel", () => this.forget());
+    this.element.addEventListener("pointercancel", () => this.breakOff());
     this.element.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
@@ -87,7 +89,7 @@ export class Board {
         if (one.end < this.view.from || one.start > this.view.to) return [];
         const mark = make("div", { class: "seg-mark" }, make("b", {}, `${place + 1}`));
         if (one.id === model.selected) mark.dataset["chosen"] = "";
-        dress(mark, model.control(one.control)?.labels ?? [], one.label);
+        dress(mark, model.control(one.control), one.label);
         this.place(mark, one.start, one.end);
         return [mark];
       }),
@@ -145,6 +147,12 @@ export class Board {
     if (!press.dragging) this.acts.pointed(press.at, this.segmentAt(press.at));
     else if (press.edge) this.acts.moved(press.edge.id, press.edge.edge, at, true);
     else this.acts.drew(press.at, at);
+  }
+
+  /** The page scrolls instead, or something came in between: nothing of it is meant. */
+  private breakOff(): void {
+    if (this.press?.dragging && this.press.edge) this.acts.unmoved();
+    this.forget();
   }
 
   private forget(): void {

@@ -1,16 +1,15 @@
 // <ilgam-segments>: stretches of a recording or a film, each with a label and, where asked, what is said in it.
-import type { Island, MakeIsland, Mark, Say, Shown } from "../contract";
+import type { Island, Mark, Part, Say, Shown } from "../contract";
+import { make as element, makerOf, newMarkId } from "../made";
 import { Board } from "./board";
 import { isTaken, segmentAct, type SegmentAct } from "./keys";
 import { labelWords, List, type Tell } from "./list";
 import { Segments, type Outcome, type Segment } from "./model";
-import { make as element } from "./parts";
 import { Player } from "./player";
 import { clock } from "./times";
 import { Tools } from "./tools";
 import { readPeaks } from "./wave";
 
-const TAG = "ilgam-segments";
 const WHY: Readonly<Record<Exclude<Outcome, "done">, string>> = { cut: "was_cut", overlaps: "was_overlaps", full: "was_full", empty: "was_empty" };
 
 class SegmentsIsland extends HTMLElement implements Island {
@@ -39,6 +38,7 @@ class SegmentsIsland extends HTMLElement implements Island {
       pointed: (ms, segment) => this.pointed(ms, segment),
       drew: (from, to) => this.add(from, to),
       moved: (id, edge, to, done) => this.moveEdge(id, edge, to, "drag", done),
+      unmoved: () => this.changed(() => this.model.dropMerge("drag"), false),
     }, part.alt || this.tell("wave"), model, this.readOnly);
     this.list = new List({
       choose: (id) => this.choose(id === this.model.selected ? "" : id),
@@ -52,7 +52,7 @@ class SegmentsIsland extends HTMLElement implements Island {
     }, this.tell, model, this.readOnly);
     this.tools = new Tools({ act: (act) => this.act(act), goTo: (ms) => player.goTo(ms), speed: (rate) => player.speed(rate), scroll: (by) => this.board?.scroll(by) },
       this.tell, controls, part.durationMs, this.readOnly);
-    this.player?.goTo(0);
+    this.player?.release();
     this.player = player;
     this.replaceChildren(media, this.board.element, this.tools.element, this.list.element);
     this.draw();
@@ -62,6 +62,10 @@ class SegmentsIsland extends HTMLElement implements Island {
 
   get marks(): readonly Mark[] {
     return this.model.marks;
+  }
+
+  renew(part: Part): void {
+    this.player?.renew(part.text);
   }
 
   press(event: KeyboardEvent): boolean {
@@ -74,7 +78,7 @@ class SegmentsIsland extends HTMLElement implements Island {
   }
 
   disconnectedCallback(): void {
-    this.querySelector<HTMLMediaElement>("audio, video")?.pause();
+    this.player?.stop();
   }
 
   private media({ part }: Shown): HTMLMediaElement {
@@ -83,8 +87,15 @@ class SegmentsIsland extends HTMLElement implements Island {
       media.setAttribute("playsinline", "");
       media.setAttribute("aria-label", part.alt || this.tell("film"));
     }
-    media.addEventListener("error", () => this.say(this.tell("broken")));
+    media.addEventListener("error", () => this.broken(media));
     return media;
+  }
+
+  /** Of a recording that was left behind nothing is said. */
+  private broken(media: HTMLMediaElement): void {
+    if (!media.isConnected) return;
+    this.say(this.tell("broken"));
+    this.dispatchEvent(new CustomEvent("broken", { bubbles: true }));
   }
 
   private act(act: SegmentAct): boolean {
@@ -145,8 +156,7 @@ class SegmentsIsland extends HTMLElement implements Island {
   private add(from: number, to: number): void {
     const naming = this.tools?.naming;
     if (!naming || this.readOnly) return;
-    const id = `s-${crypto.getRandomValues(new Uint32Array(2)).reduce((all, one) => all + one.toString(36), "")}`;
-    const outcome = this.model.add(naming.control, naming.label, from, to, id);
+    const outcome = this.model.add(naming.control, naming.label, from, to, newMarkId());
     if (outcome === "done" || outcome === "cut") {
       this.begun = null;
       this.changed(() => undefined);
@@ -233,11 +243,4 @@ class SegmentsIsland extends HTMLElement implements Island {
   }
 }
 
-const make: MakeIsland = (words) => {
-  if (!customElements.get(TAG)) customElements.define(TAG, SegmentsIsland);
-  const island = document.createElement(TAG) as SegmentsIsland;
-  island.words = words;
-  return island;
-};
-
-export { make };
+export const make = makerOf("ilgam-segments", SegmentsIsland);

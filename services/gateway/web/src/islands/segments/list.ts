@@ -1,6 +1,7 @@
 // The segments in words: the way for those who do not see or draw the wave. The chosen one can be changed to the millisecond.
+import { dress, make } from "../made";
 import { clock, milliseconds } from "./times";
-import { button, dress, make } from "./parts";
+import { button } from "./parts";
 import type { Segment, Segments } from "./model";
 import type { LabelView } from "../contract";
 
@@ -81,7 +82,7 @@ export class List {
     const chosen = one.id === model.selected;
     const words = labelWords(model, one);
     const dot = make("span", { class: "seg-dot", "aria-hidden": "true" });
-    const said = make("span", { class: "seg-said" });
+    const said = make("span", { class: "seg-said", dir: "auto" });
     const choose = make("button", { type: "button", class: "seg-choose", "aria-pressed": `${chosen}`, "data-at": `choose-${one.id}` },
       dot, make("b", {}, `${number}. ${words}`), " ", make("span", { class: "seg-when" }), said);
     choose.addEventListener("click", () => this.acts.choose(one.id));
@@ -89,7 +90,7 @@ export class List {
       button("▶", () => this.acts.play(one), { "aria-label": this.tell("play_one", { number }), "data-at": `play-${one.id}` }));
     if (!this.readOnly) line.append(button("✕", () => this.acts.remove(one), { "aria-label": this.tell("remove_one", { number }), "data-at": `remove-${one.id}` }));
     const row = make("li", { "data-segment": one.id }, line);
-    dress(row, model.control(one.control)?.labels ?? [], one.label);
+    dress(row, model.control(one.control), one.label);
     if (chosen && !this.readOnly) row.append(this.editor(one));
     return row;
   }

@@ -115,6 +115,12 @@ export class Segments {
     this.merging = "";
   }
 
+  /** Takes back what a change that is still going on has changed so far; it cannot be redone. */
+  dropMerge(merge: string): void {
+    if (this.merging === merge) this.history.drop();
+    this.merging = "";
+  }
+
   private siblings(controlId: string): readonly Segment[] {
     return this.all.filter((one) => one.control === controlId);
   }
@@ -133,7 +139,7 @@ export class Segments {
   }
 
   private put(marks: readonly Mark[], merge = ""): void {
-    if (merge && merge === this.merging) this.history.undo();
+    if (merge && merge === this.merging) this.history.drop();
     this.merging = merge;
     this.history.put({ marks, selected: this.selected });
   }

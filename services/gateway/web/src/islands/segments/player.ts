@@ -38,6 +38,26 @@ export class Player {
     this.play();
   }
 
+  stop(): void {
+    this.media.pause();
+  }
+
+  /** Lets go of the recording: it is not read any further. */
+  release(): void {
+    this.stop();
+    this.media.removeAttribute("src");
+    this.media.load();
+  }
+
+  /** Where it could not be read it is read from its new address, at the same place. */
+  renew(address: string): void {
+    if (this.media.error === null || this.media.getAttribute("src") === address) return;
+    const [at, rate] = [this.now, this.media.playbackRate];
+    this.media.src = address;
+    this.media.playbackRate = rate;
+    this.goTo(at);
+  }
+
   speed(rate: number): void {
     this.media.playbackRate = rate;
   }

@@ -1,14 +1,22 @@
 // The buttons under the wave: play, where, how fast, how near, what is made, and back.
 import { ownKeys, shownKey } from "../../bench/keymap";
 import type { ControlView } from "../contract";
+import { setOff } from "../labels";
+import { dress, make, namedLabels } from "../made";
 import type { SegmentAct } from "./keys";
 import type { Tell } from "./list";
 import type { Segments } from "./model";
-import { button, dress, make } from "./parts";
+import { button } from "./parts";
 import { clock } from "./times";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 const STEP_MS = 10;
+
+/** The key that plays, as it is written for people: the space bar has a name of its own. */
+function playKey(words: Tell): string {
+  const own = ownKeys();
+  return own.play === undefined ? words("key_space") : shownKey("play", own);
+}
 
 export interface ToolActs {
   act(act: SegmentAct): void;
@@ -35,11 +43,11 @@ export class Tools {
 
   constructor(private readonly acts: ToolActs, private readonly tellWords: Tell, controls: readonly ControlView[], private readonly duration: number, readOnly: boolean) {
     const one = (key: string, act: SegmentAct, shown = ""): HTMLButtonElement => button(tellWords(key), () => acts.act(act), {}, shown);
-    this.playing = one("play", { do: "play" }, tellWords("key_space"));
+    this.playing = one("play", { do: "play" }, readOnly ? "" : playKey(tellWords));
     this.playing.classList.add("seg-play");
     this.undo = one("undo", { do: "undo" });
     this.redo = one("redo", { do: "redo" });
-    this.names = controls.flatMap((control) => this.namesOf(control));
+    this.names = this.namesOf(controls);
     this.position.max = `${duration}`;
     this.position.setAttribute("aria-label", tellWords("position"));
     this.position.addEventListener("input", () => acts.goTo(Number(this.position.value)));
@@ -77,8 +85,8 @@ export class Tools {
   }
 
   draw(model: Segments): void {
-    this.undo.disabled = !model.canUndo;
-    this.redo.disabled = !model.canRedo;
+    setOff(this.undo, !model.canUndo);
+    setOff(this.redo, !model.canRedo);
   }
 
   /** Shown here too: not everybody hears what is announced. */
@@ -86,12 +94,11 @@ export class Tools {
     this.said.replaceChildren(words);
   }
 
-  private namesOf(control: ControlView): (Naming & { key: string; button: HTMLButtonElement })[] {
-    const labels = control.labels.length ? control.labels : [{ value: "", label: control.words, key: "", color: "", pattern: "solid" as const }];
-    return labels.map((label) => {
-      const made = button(label.label, () => this.named(made), { class: "button quiet seg-name" }, label.key);
-      dress(made, control.labels, label.value);
-      return { control: control.id, label: label.value, key: label.key, button: made };
+  private namesOf(controls: readonly ControlView[]): (Naming & { key: string; button: HTMLButtonElement })[] {
+    return namedLabels(controls).map(({ control, label, key }) => {
+      const made = button(label.label, () => this.named(made), { class: "button quiet seg-name" }, key);
+      dress(made, control, label.value);
+      return { control: control.id, label: label.value, key, button: made };
     });
   }
 

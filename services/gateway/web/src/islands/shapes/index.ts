@@ -1,12 +1,12 @@
 // Boxes, polygons, lines and points on a picture.
-import type { ControlView, MakeIsland, Mark, Shown } from "../contract";
+import type { ControlView, MakeIsland, Mark, Part } from "../contract";
 import { labelWords, newMarkId } from "../made";
 import { Board } from "../overlay/board";
 import type { Picture } from "../overlay/easel";
 import { faultOf, type Shape } from "../overlay/geometry.ts";
 import type { Tool } from "../overlay/held";
 import type { Entry } from "../overlay/list";
-import { lookOfMark, type ShownMark } from "../overlay/marked";
+import { lookOfMark } from "../overlay/look";
 import { placeWords } from "../overlay/naming";
 import type { Figure } from "../overlay/paint";
 import type { Size } from "../overlay/viewport.ts";
@@ -21,7 +21,7 @@ interface Seen {
 }
 
 class ShapesIsland extends Board {
-  private known = new WeakMap<ShownMark, Seen>();
+  private known = new WeakMap<Mark, Seen>();
 
   /** The id of the line that is being drawn, and whether it is long enough to be kept. */
   private unfinishedId = newMarkId();
@@ -37,15 +37,17 @@ class ShapesIsland extends Board {
     return TOOLS.filter((tool) => controls.some((control) => control.tools.length === 0 || control.tools.includes(tool)));
   }
 
-  protected async open({ part }: Shown): Promise<readonly [Picture, Size]> {
+  protected begin(): void {
     this.known = new WeakMap();
     [this.unfinishedId, this.isUnfinished] = [newMarkId(), false];
+  }
+
+  protected async open(part: Part): Promise<readonly [Picture, Size]> {
     const image = new Image();
     image.alt = "";
     image.decoding = "async";
     image.draggable = false;
     image.src = part.text;
-    this.easel.element.dataset["alt"] = part.alt;
     await image.decode().catch(() => this.missing(this.say("picture_missing")));
     const size = { width: part.width || image.naturalWidth || 1, height: part.height || image.naturalHeight || 1 };
     return [image, size];
@@ -55,7 +57,7 @@ class ShapesIsland extends Board {
     return this.history.now.flatMap((mark, index) => this.seen(mark, index + 1).figure ?? []);
   }
 
-  protected entry(mark: ShownMark, number: number): Entry {
+  protected entry(mark: Mark, number: number): Entry {
     return this.seen(mark, number).entry;
   }
 
@@ -81,7 +83,7 @@ class ShapesIsland extends Board {
     if (was || is) this.dispatchEvent(new CustomEvent("marks", { bubbles: true }));
   }
 
-  private unfinished(): ShownMark | null {
+  private unfinished(): Mark | null {
     const { draft, least } = this.hand;
     if (draft === null || !("points" in draft) || faultOf(draft, this.hand.groundOf(least)) !== null) return null;
     const mark = this.newMark(draft.kind, valueOf(draft));
@@ -89,7 +91,7 @@ class ShapesIsland extends Board {
   }
 
   /** How a mark is shown; made anew only when it has changed. */
-  private seen(mark: ShownMark, number: number): Seen {
+  private seen(mark: Mark, number: number): Seen {
     const known = this.known.get(mark);
     if (known?.number === number) return known;
     const [shape, look, words] = [shapeOf(mark), lookOfMark(mark, this.controlOf(mark)), this.words(mark, number)];
@@ -101,9 +103,9 @@ class ShapesIsland extends Board {
     return seen;
   }
 
-  private words(mark: ShownMark, number: number): string {
+  private words(mark: Mark, number: number): string {
     const kind = this.say(`kind_${TOOLS.some((tool) => tool === mark.type) ? mark.type : "other"}`);
-    return this.say(mark.by === undefined ? "name" : "name_by", { number, label: labelWords(this.controlOf(mark), mark.label), kind, by: mark.by?.name ?? "" });
+    return this.say("name", { number, label: labelWords(this.controlOf(mark), mark.label), kind });
   }
 }
 

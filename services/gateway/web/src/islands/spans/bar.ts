@@ -1,7 +1,7 @@
 // The labels and tools above a text, and the line that says what to do next.
 import type { ControlView } from "../contract";
-import { actButton, dress, labelsOf, make } from "../made";
-import { ownKeys, shownKey } from "../../bench/keymap";
+import { labelGroup, setOff, stepButtons } from "../labels";
+import { actButton, labelsOf, make } from "../made";
 import type { Tell } from "./list";
 
 export class Bar {
@@ -11,28 +11,15 @@ export class Bar {
 
   constructor(controls: readonly ControlView[], tell: Tell, readOnly: boolean) {
     this.tell = tell;
-    const keys = ownKeys();
     for (const kind of ["span", "relation"]) {
-      const ofKind = labelsOf(controls.filter((one) => one.kind === kind));
-      for (const control of controls.filter((one) => one.kind === kind)) {
-        const labels = ofKind.filter((one) => one.control === control).map(({ label, key }) => {
-          const attributes = { "data-control": control.id, "data-label": label.value, "aria-pressed": "false", class: "button quiet mark-label" };
-          const shown = readOnly ? make("span", { class: "mark-label is-legend" }, label.label) : actButton(label.label, "label", attributes, key);
-          shown.prepend(make("span", { class: "mark-look", "aria-hidden": "true" }), " ");
-          dress(shown, control, label.value);
-          return shown;
-        });
-        const group = make("div", { class: "mark-labels", role: "group", "aria-label": control.words || tell("labels"), "data-labels-of": control.id, "data-kind": kind });
-        if (control.words) group.append(make("span", { class: "mark-words" }, control.words));
-        group.append(...labels);
-        this.element.append(group);
-      }
+      const own = controls.filter((one) => one.kind === kind);
+      const labels = labelsOf(own);
+      this.element.append(...own.map((control) => labelGroup(control, labels, tell("labels"), readOnly)));
     }
     if (readOnly) return;
     this.element.append(make("div", { class: "mark-labels" },
       actButton(tell("whole_words"), "whole-words", { "aria-pressed": "true" }),
-      actButton(tell("unpick"), "unpick", {}, "Esc"),
-      actButton(tell("undo"), "undo", {}, shownKey("undo", keys)), actButton(tell("redo"), "redo", {}, shownKey("redo", keys))), this.now);
+      actButton(tell("unpick"), "unpick", {}, "Esc"), ...stepButtons(tell)), this.now);
   }
 
   /** Shows which label the chosen mark has, what can be undone, and whether words are picked whole. */
@@ -56,9 +43,4 @@ export class Bar {
   hint(): void {
     this.say(this.tell("hint"));
   }
-}
-
-/** Off, but still there for the focus: a button that turns off under a finger must not take the focus away. */
-function setOff(button: HTMLButtonElement, off: boolean): void {
-  button.setAttribute("aria-disabled", `${off}`);
 }

@@ -41,11 +41,12 @@ export class Hand {
     text.addEventListener("pointerdown", (event) => {
       this.byTouch = event.pointerType === "touch";
       this.begun = event.button === 0 ? { x: event.clientX, y: event.clientY } : null;
+      // Who drags to the end of a text often lets go beside it.
+      if (this.begun !== null) document.addEventListener("pointerup", this.released, { once: true });
     });
     text.addEventListener("pointercancel", () => (this.begun = null));
     // A hand that shakes on what is picked would otherwise carry the text away.
     text.addEventListener("dragstart", (event) => event.preventDefault());
-    text.addEventListener("pointerup", (event) => this.released(event));
     text.addEventListener("focus", () => reach.draw());
   }
 
@@ -68,7 +69,7 @@ export class Hand {
     return true;
   }
 
-  private released(event: PointerEvent): void {
+  private readonly released = (event: PointerEvent): void => {
     const from = this.begun;
     this.begun = null;
     if (from === null) return;
@@ -77,5 +78,5 @@ export class Hand {
     const selected = selectedIn(this.page);
     if (selected !== null && (isDrag || isTouch)) this.on.selected(selected.anchor, selected.focus, !isTouch);
     else if (!isDrag) this.on.pressed(characterAt(this.page, from.x, from.y), event.shiftKey);
-  }
+  };
 }

@@ -1,7 +1,7 @@
 // <ilgam-spans>: words of a text marked with labels, and joined to each other. A text or html, by mouse, finger or keys.
 import { actIn, labelKeyOf, ownKeys } from "../../bench/keymap";
-import type { ControlView, Island, MakeIsland, Mark, Say, Shown } from "../contract";
-import { dress, labelsOf, labelWords, make as element, newMarkId } from "../made";
+import type { ControlView, Island, Mark, Say, Shown } from "../contract";
+import { dress, labelsOf, labelWords, make as element, makerOf, newMarkId } from "../made";
 import { Bar } from "./bar";
 import { Hand } from "./hand";
 import { List, SAID_MAX, shortened, type Tell } from "./list";
@@ -11,7 +11,6 @@ import { Reach } from "./reach";
 import type { Stretch } from "./text";
 import { Work } from "./work";
 
-const TAG = "ilgam-spans";
 const ACTS = ["undo", "redo", "delete", "cancel", "relation"] as const;
 
 class SpansIsland extends HTMLElement implements Island {
@@ -43,12 +42,13 @@ class SpansIsland extends HTMLElement implements Island {
 
   disconnectedCallback(): void {
     document.removeEventListener("selectionchange", this.selectionChanged);
-    globalThis.CSS.highlights?.delete("spans-picked");
+    this.reach?.end();
   }
 
   show({ part, controls, marks, readOnly }: Shown): Promise<void> {
     [this.readOnly, this.joining, this.lastLabel, this.lastRelation] = [readOnly, "", null, null];
     const text = element("div", { class: `spans-text ${part.kind}`, tabindex: "0", role: "group", "aria-label": part.alt || this.tell("text"), ...(part.language ? { lang: part.language } : {}) });
+    this.reach?.end();
     this.page = new TextPage(text, part);
     this.work = new Work(this.page.text, controls, marks, newMarkId);
     this.reach = new Reach(this.page);
@@ -289,11 +289,4 @@ class SpansIsland extends HTMLElement implements Island {
   }
 }
 
-const make: MakeIsland = (words) => {
-  if (!customElements.get(TAG)) customElements.define(TAG, SpansIsland);
-  const island = document.createElement(TAG) as SpansIsland;
-  island.words = words;
-  return island;
-};
-
-export { make };
+export const make = makerOf("ilgam-spans", SpansIsland);

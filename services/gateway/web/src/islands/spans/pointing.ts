@@ -25,13 +25,22 @@ export function caretAt(page: TextPage, x: number, y: number): number | null {
   return range === null ? null : page.unitAt(range.startContainer, range.startOffset);
 }
 
-/** What the browser has selected in the text, from where to where; null: nothing. */
+/** What the browser has selected in the text, from where to where, as far as it lies in it; null: nothing. */
 export function selectedIn(page: TextPage): { readonly anchor: number; readonly focus: number } | null {
   const selection = getSelection();
   if (selection === null || selection.isCollapsed || selection.anchorNode === null || selection.focusNode === null) return null;
-  const anchor = page.unitAt(selection.anchorNode, selection.anchorOffset);
-  const focus = page.unitAt(selection.focusNode, selection.focusOffset);
-  return anchor === null || focus === null || anchor === focus ? null : { anchor, focus };
+  const [from, to] = [page.unitAt(selection.anchorNode, selection.anchorOffset), page.unitAt(selection.focusNode, selection.focusOffset)];
+  if (from === null && to === null) return null;
+  const anchor = from ?? endBeside(page, selection.anchorNode, selection.anchorOffset);
+  const focus = to ?? endBeside(page, selection.focusNode, selection.focusOffset);
+  return anchor === focus ? null : { anchor, focus };
+}
+
+/** The end of the text that is nearer to a place of the page beside it. */
+function endBeside(page: TextPage, node: Node, offset: number): number {
+  const place = document.createRange();
+  place.setStart(node, offset);
+  return place.comparePoint(page.element, 0) < 0 ? page.text.length : 0;
 }
 
 /** One line up or down, or to a line's beginning or end, as the browser counts lines. */

@@ -15,6 +15,8 @@ export class Reach {
   /** One word was picked by a press: the next press picks up to there. */
   begun = false;
   private readonly page: TextPage;
+  /** What is shown as picked now; several texts of a page share one look for it. */
+  private shown: Range | null = null;
   private readonly caret = make("span", { class: "spans-caret", "aria-hidden": "true" });
 
   constructor(page: TextPage) {
@@ -50,11 +52,24 @@ export class Reach {
   /** Draws the caret and what is picked anew, after the text changed. `isShown`: what is picked has no other look already. */
   draw(native = false, isShown = true): void {
     const { stretch } = this;
-    const range = stretch && this.page.range(stretch);
-    if (range && isShown && globalThis.Highlight && CSS.highlights) CSS.highlights.set(PICKED, new Highlight(range));
-    else CSS.highlights?.delete(PICKED);
+    this.light(stretch && isShown ? this.page.range(stretch) : null);
     if (native) this.select();
     this.drawCaret();
+  }
+
+  /** Nothing is shown as picked any more: the text goes. */
+  end(): void {
+    this.light(null);
+  }
+
+  private light(range: Range | null): void {
+    if (globalThis.Highlight === undefined || CSS.highlights === undefined) return;
+    const picked = CSS.highlights.get(PICKED) ?? new Highlight();
+    if (this.shown !== null) picked.delete(this.shown);
+    if (range !== null) picked.add(range);
+    this.shown = range;
+    if (picked.size > 0) CSS.highlights.set(PICKED, picked);
+    else CSS.highlights.delete(PICKED);
   }
 
   private target(step: Step, forward: boolean, extend: boolean): number {

@@ -1,13 +1,14 @@
 // Boxes that follow things through a film, from keyframe to keyframe.
 import { actIn, ownKeys } from "../../bench/keymap.ts";
-import type { ControlView, MakeIsland, Shown } from "../contract";
+import type { ControlView, MakeIsland, Mark, Part } from "../contract";
 import { labelWords } from "../made";
+import type { Speak } from "../overlay/bar";
 import { Board } from "../overlay/board";
 import type { Picture } from "../overlay/easel";
 import { round, type Shape } from "../overlay/geometry.ts";
 import type { Tool } from "../overlay/held";
 import type { Entry } from "../overlay/list";
-import { lookOfMark, type ShownMark } from "../overlay/marked";
+import { lookOfMark } from "../overlay/look";
 import { placeWords } from "../overlay/naming";
 import type { Figure } from "../overlay/paint";
 import type { Size } from "../overlay/viewport.ts";
@@ -23,6 +24,19 @@ class TracksIsland extends Board {
   private reel: Reel | undefined;
   /** The track in hand, seen in this frame or not. */
   private track: string | null = null;
+  /** The frame that a film begins with: where it stood when it could not be read any more. */
+  private from = 0;
+
+  constructor(say: Speak) {
+    super(say);
+    const { player } = this;
+    [player.onFrame, player.onPlay] = [() => this.frame(), () => this.frame()];
+    player.onBroken = () => {
+      this.from = Math.max(0, player.frame);
+      this.missing(say("film_missing"));
+    };
+    this.easel.element.addEventListener("pointerdown", () => player.video.pause());
+  }
 
   protected override get chosenId(): string | null {
     return this.track;
@@ -52,13 +66,13 @@ class TracksIsland extends Board {
     return controls.some((control) => control.kind === "track") ? ["rect"] : [];
   }
 
-  protected async open({ part }: Shown): Promise<readonly [Picture, Size]> {
-    this.track = null;
+  protected begin(): void {
+    [this.track, this.from] = [null, 0];
+  }
+
+  protected async open(part: Part): Promise<readonly [Picture, Size]> {
     const { player } = this;
-    [player.onFrame, player.onPlay] = [() => this.frame(), () => this.frame()];
-    this.easel.element.dataset["alt"] = part.alt;
-    this.easel.element.onpointerdown = () => player.video.pause();
-    await player.open(part.text, part.fps, part.frameCount).catch(() => this.missing(this.say("film_missing")));
+    await player.open(part.text, part.fps, part.frameCount, this.from);
     return [player.video, { width: part.width || player.video.videoWidth || 1, height: part.height || player.video.videoHeight || 1 }];
   }
 
@@ -73,7 +87,7 @@ class TracksIsland extends Board {
     });
   }
 
-  protected entry(mark: ShownMark, number: number): Entry {
+  protected entry(mark: Mark, number: number): Entry {
     const keyframes = keyframesOf(mark);
     const first = String(keyframes?.[0]?.frame ?? 0);
     const detail = keyframes === null ? this.say("undrawn") : this.say("track_detail", { first, count: keyframes.length });
@@ -140,7 +154,7 @@ class TracksIsland extends Board {
     return true;
   }
 
-  private inHand(): { readonly mark: ShownMark; readonly keyframes: readonly Keyframe[] } | undefined {
+  private inHand(): { readonly mark: Mark; readonly keyframes: readonly Keyframe[] } | undefined {
     const mark = this.history.now.find((one) => one.id === this.track);
     const keyframes = mark === undefined ? null : keyframesOf(mark);
     return mark === undefined || keyframes === null ? undefined : { mark, keyframes };
@@ -152,7 +166,7 @@ class TracksIsland extends Board {
     return { frame: this.player.frame, box, visible: true, occluded: now?.visible === true && now.occluded };
   }
 
-  private write(mark: ShownMark, keyframes: readonly Keyframe[], said: string): void {
+  private write(mark: Mark, keyframes: readonly Keyframe[], said: string): void {
     this.replace(mark.id ?? "", { ...mark, value: { keyframes } }, said);
   }
 
@@ -209,8 +223,8 @@ class TracksIsland extends Board {
     });
   }
 
-  private words(mark: ShownMark, number: number): string {
-    return this.say(mark.by === undefined ? "name" : "name_by", { number, label: labelWords(this.controlOf(mark), mark.label), by: mark.by?.name ?? "" });
+  private words(mark: Mark, number: number): string {
+    return this.say("name", { number, label: labelWords(this.controlOf(mark), mark.label) });
   }
 }
 

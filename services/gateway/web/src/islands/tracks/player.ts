@@ -11,6 +11,18 @@ export const timeOf = (frame: number, [numerator, denominator]: Fps): number => 
 /** The frame that is shown at a time; `mediaTime` is the frame's begin. */
 export const frameOf = (mediaTime: number, [numerator, denominator]: Fps): number => Math.round((mediaTime * numerator) / denominator);
 
+/** The first of some events; nothing listens for the others any more. */
+function first(video: HTMLVideoElement, ...names: readonly string[]): Promise<string> {
+  return new Promise((done) => {
+    const heard = new AbortController();
+    const hear = ({ type }: Event): void => {
+      heard.abort();
+      done(type);
+    };
+    for (const name of names) video.addEventListener(name, hear, { signal: heard.signal });
+  });
+}
+
 export class Player {
   readonly video = document.createElement("video");
   frame = 0;
@@ -18,10 +30,14 @@ export class Player {
   /** Another frame is shown. */
   onFrame: () => void = () => undefined;
   onPlay: () => void = () => undefined;
+  /** The film cannot be read, or not any more. */
+  onBroken: () => void = () => undefined;
   private fps: Fps = FALLBACK_FPS;
   private wanted = 0;
   private going: Promise<void> | null = null;
   private watch = 0;
+  /** Which of the films it is: what was begun for one does nothing to the next. */
+  private film = 0;
 
   constructor() {
     const { video } = this;
@@ -32,25 +48,26 @@ export class Player {
     video.addEventListener("play", () => this.follow());
     video.addEventListener("pause", () => this.stopped());
     video.addEventListener("ended", () => this.stopped());
+    video.addEventListener("error", () => this.onBroken());
   }
 
   get isPlaying(): boolean {
     return !this.video.paused && !this.video.ended;
   }
 
-  /** Loads a film and stands on its first frame; fails where the browser cannot show it. */
-  async open(address: string, fps: Fps, frameCount: number): Promise<void> {
+  /** Loads a film and stands on a frame of it, unless it cannot be read. */
+  async open(address: string, fps: Fps, frameCount: number, frame = 0): Promise<void> {
     const { video } = this;
     this.fps = fps[0] > 0 && fps[1] > 0 ? fps : FALLBACK_FPS;
-    const loaded = new Promise<void>((done, fail) => {
-      video.addEventListener("loadeddata", () => done(), { once: true });
-      video.addEventListener("error", () => fail(new Error("the film cannot be shown")), { once: true });
-    });
+    const film = (this.film += 1);
+    const loaded = first(video, "loadeddata", "error");
     video.src = address;
-    await loaded;
+    // A frame that was being sought in the film before comes no more: that wait ends first.
+    await this.going;
+    if ((await loaded) === "error" || film !== this.film) return;
     this.count = Math.max(1, frameCount || Math.floor((video.duration * this.fps[0]) / this.fps[1]));
     this.frame = -1;
-    await this.go(0);
+    await this.go(frame);
   }
 
   /** Stands on a frame. Of several asked for in a row only the last is waited for. */
@@ -74,11 +91,13 @@ export class Player {
   }
 
   private async seek(): Promise<void> {
+    const { film } = this;
     while (this.wanted !== this.frame) {
       const frame = this.wanted;
       const shown = this.presented();
       this.video.currentTime = timeOf(frame, this.fps);
       await shown;
+      if (film !== this.film) return;
       this.frame = frame;
       this.onFrame();
     }
@@ -87,16 +106,15 @@ export class Player {
   /** Done when the frame that is sought is on the screen. */
   private async presented(): Promise<void> {
     const { video } = this;
-    const sought = new Promise<void>((done) => video.addEventListener("seeked", () => done(), { once: true }));
-    if (!("requestVideoFrameCallback" in video)) return sought;
+    const sought = first(video, "seeked", "emptied", "error");
+    if (!("requestVideoFrameCallback" in video)) return void (await sought);
     let timer = 0;
     // A frame that is shown already is not presented again: the wait for it ends.
     const waited = new Promise<void>((done) => {
       timer = window.setTimeout(done, WAIT_MILLISECONDS);
     });
     const presented = new Promise<void>((done) => video.requestVideoFrameCallback(() => done()));
-    await sought;
-    await Promise.race([presented, waited]);
+    if ((await sought) === "seeked") await Promise.race([presented, waited]);
     clearTimeout(timer);
   }
 

@@ -44,12 +44,15 @@ export class Reel {
   private readonly none: HTMLElement;
   private readonly own: HTMLElement;
   private drawn: readonly Keyframe[] | null = null;
+  /** The buttons of the keyframes, by frame and state: those that stay are left alone, for there may be hundreds. */
+  private readonly buttons = new Map<string, HTMLElement>();
+  private marked: HTMLElement | undefined;
   private readonly say: Speak;
 
   constructor(say: Speak, acts: ReelActs, isReadOnly: boolean) {
     this.say = say;
     const own = ownKeys();
-    const button = (name: string, act: () => void, key: ActName | null = null): HTMLButtonElement => press(say(name), act, key === null ? "" : shownKey(key, own));
+    const button = (name: string, act: () => void, key: ActName | null = null): HTMLButtonElement => press(say(name), act, key === null || isReadOnly ? "" : shownKey(key, own));
     this.play = button("play", () => acts.play(), "play");
     this.slider.setAttribute("aria-label", say("frame"));
     this.slider.addEventListener("input", () => acts.go(Number(this.slider.value)));
@@ -98,30 +101,48 @@ export class Reel {
     this.visible.setAttribute("aria-pressed", String(now !== null && !now.visible));
     this.occluded.setAttribute("aria-pressed", String(now?.visible === true && now.occluded));
     if (this.drawn !== keyframes) this.draw(keyframes, count);
-    for (const button of this.keys.querySelectorAll("[data-frame]")) {
-      const isNow = button.getAttribute("data-frame") === String(frame);
-      if (button.hasAttribute("aria-current") !== isNow) button.toggleAttribute("aria-current", isNow);
-      if (isNow) button.setAttribute("aria-current", "true");
-    }
+    const key = keyframes.find((one) => one.frame === frame);
+    this.marked?.removeAttribute("aria-current");
+    this.marked = key && this.buttons.get(nameOf(key));
+    this.marked?.setAttribute("aria-current", "true");
   }
 
   private draw(keyframes: readonly Keyframe[], count: number): void {
     this.drawn = keyframes;
-    const place = (frame: number): number => (frame / Math.max(1, count - 1)) * STRIP_WIDTH;
-    const lines = keyframes.flatMap((one, index) => {
-      const end = keyframes[index + 1]?.frame ?? count - 1;
-      return one.visible ? [svg("path", { d: `M${place(one.frame)} 5H${place(end)}`, class: one.occluded ? "faint" : "" })] : [];
-    });
-    const ticks = keyframes.map((one) => svg("path", { d: `M${place(one.frame)} 0V10`, class: "tick" }));
-    this.strip.replaceChildren(...lines, ...ticks);
+    this.strip.replaceChildren(...stripOf(keyframes, count));
     const focused = (document.activeElement as HTMLElement | null)?.dataset["frame"];
-    this.keys.replaceChildren(...keyframes.map((one) => {
-      const state = one.visible ? (one.occluded ? "occluded" : "") : "gone";
-      const unseen = make("span", { class: "unseen" }, `${this.say("key")} `);
-      const button = make("button", { type: "button", class: "button quiet reel-key", "data-frame": String(one.frame) }, unseen, String(one.frame));
-      if (state) button.append(make("small", {}, ` ${this.say(state)}`));
-      return button;
-    }));
+    const wanted = new Set(keyframes.map(nameOf));
+    for (const [name, button] of this.buttons) {
+      if (wanted.has(name)) continue;
+      button.remove();
+      this.buttons.delete(name);
+    }
+    keyframes.forEach((key, index) => {
+      const button = this.button(key);
+      if (this.keys.children[index] !== button) this.keys.insertBefore(button, this.keys.children[index] ?? null);
+    });
     if (focused !== undefined) this.keys.querySelector<HTMLElement>(`[data-frame="${focused}"]`)?.focus();
   }
+
+  private button(key: Keyframe): HTMLElement {
+    const known = this.buttons.get(nameOf(key));
+    if (known !== undefined) return known;
+    const state = stateOf(key);
+    const unseen = make("span", { class: "unseen" }, `${this.say("key")} `);
+    const button = make("button", { type: "button", class: "button quiet reel-key", "data-frame": String(key.frame) }, unseen, String(key.frame));
+    if (state) button.append(make("small", {}, ` ${this.say(state)}`));
+    this.buttons.set(nameOf(key), button);
+    return button;
+  }
+}
+
+const stateOf = ({ visible, occluded }: Keyframe): string => (visible ? (occluded ? "occluded" : "") : "gone");
+const nameOf = (key: Keyframe): string => `${key.frame} ${stateOf(key)}`;
+
+/** Where a thing is seen, where it is hidden, and its keyframes, along the film. */
+function stripOf(keyframes: readonly Keyframe[], count: number): readonly SVGElement[] {
+  const place = (frame: number): number => Math.round((frame / Math.max(1, count - 1)) * STRIP_WIDTH * 10) / 10;
+  const lines = (state: string): string => keyframes.map((one, index) => (stateOf(one) === state ? `M${place(one.frame)} 5H${place(keyframes[index + 1]?.frame ?? count - 1)}` : "")).join("");
+  const ticks = keyframes.map((one) => `M${place(one.frame)} 0V10`).join("");
+  return [svg("path", { d: lines("") }), svg("path", { d: lines("occluded"), class: "faint" }), svg("path", { d: ticks, class: "tick" })];
 }
