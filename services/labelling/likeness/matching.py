@@ -19,6 +19,9 @@ CLUSTER_FROM = 0.3
 """The similarity from which on marks of two people can be the same thing."""
 CANDIDATES_MAX = 16
 """In each other answer so many marks can be the same thing as one mark."""
+PAIRS_MAX = 5_000
+"""So many pairs of marks of two answers are each compared closely; of more, the likeliest of each mark."""
+LIKELIEST = 8
 
 Scores = Callable[[Sequence[Mark], Sequence[Mark]], Floats]
 
@@ -39,6 +42,23 @@ def same_label(first: Sequence[Mark], second: Sequence[Mark]) -> Flags:
     one, other = (np.array([mark.label for mark in marks], dtype=np.str_) for marks in (first, second))
     flags: Flags = one[:, None] == other[None, :]
     return flags
+
+
+def worth_comparing(most: Floats) -> Flags:
+    """[n, m] which pairs of marks to compare closely, from [n, m] how alike they can be at most.
+
+    All that can be alike; where these are more than 5,000, the 8 likeliest of each mark: so two answers of thousands of
+    marks, all in one place, are compared in seconds too.
+    """
+    able = most > 0.0
+    if np.count_nonzero(able) <= PAIRS_MAX:
+        return able
+    chosen = np.zeros(most.shape, dtype=np.bool_)
+    for axis in (0, 1):
+        best = np.argsort(-np.round(most, 9), axis=axis, kind="stable")
+        np.put_along_axis(chosen, best.take(range(min(LIKELIEST, most.shape[axis])), axis=axis), True, axis)
+    close: Flags = chosen & able
+    return close
 
 
 def clusters(ballot: Ballot, scores_of: Scores) -> list[list[int]]:

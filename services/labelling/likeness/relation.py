@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.labelling.likeness.answers import ROUNDING, Ballot, Fused, Kind, Marks, level
-from services.labelling.likeness.matching import soft_f1
+from services.labelling.likeness.matching import same_label, soft_f1
 from services.labelling.likeness.span import span_scores
 from services.labelling.values import Control, Mark
 
@@ -14,11 +14,7 @@ def _similarity(_: Control, first: Marks, second: Marks) -> float:
     one, other = _joined(first), _joined(second)
     scores = span_scores([pair[0] for pair in one], [pair[0] for pair in other])
     scores = scores * span_scores([pair[1] for pair in one], [pair[1] for pair in other])
-    for row, pair in enumerate(one):
-        for column, other_pair in enumerate(other):
-            if pair[2] != other_pair[2]:
-                scores[row, column] = 0.0
-    return soft_f1(scores)
+    return soft_f1(scores * same_label(first.own, second.own))
 
 
 def _fuse(control: Control, ballot: Ballot) -> list[Fused]:

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from services.labelling.likeness.answers import Ballot, Fused, Kind, Marks, level
-from services.labelling.likeness.matching import Floats, apart, clusters, middle, overlap, same_label, soft_f1
+from services.labelling.likeness.matching import (
+    Floats,
+    apart,
+    clusters,
+    middle,
+    overlap,
+    same_label,
+    soft_f1,
+    worth_comparing,
+)
 from services.labelling.likeness.text import medoid_text, text_similarity
 from services.labelling.values import Control, Mark
 
@@ -31,7 +40,9 @@ def _scores(first: Sequence[Mark], second: Sequence[Mark]) -> Floats:
 
 def _similarity(_: Control, first: Marks, second: Marks) -> float:
     scores = _scores(first.own, second.own)
-    for row, column in zip(*np.nonzero(scores), strict=True):
+    close = worth_comparing(scores)
+    scores[~close] = 0.0
+    for row, column in zip(*np.nonzero(close), strict=True):
         scores[row, column] *= _heard_alike(first.own[row], second.own[column])
     return soft_f1(scores)
 

@@ -15,12 +15,25 @@ import numpy as np
 import shapely
 
 from services.labelling.likeness.answers import Ballot, Fused, Kind, Marks, level
-from services.labelling.likeness.matching import Floats, clusters, medoid, middle, plurality, same_label, soft_f1
+from services.labelling.likeness.matching import (
+    Flags,
+    Floats,
+    clusters,
+    medoid,
+    middle,
+    plurality,
+    same_label,
+    soft_f1,
+    worth_comparing,
+)
 from services.labelling.values import Control, Mark
 
 TOLERANCE_SHARE = 0.03
 TOLERANCE_PX = 5.0
 _AREAS = frozenset({"rect", "polygon"})
+_POINTS = frozenset({"point"})
+_LINES = frozenset({"polyline"})
+_LEAST = 1e-9
 _STEPS = np.linspace(0.0, 1.0, 33)
 _DIGITS = 1
 
@@ -31,28 +44,46 @@ def shape_scores(first: Sequence[Mark], second: Sequence[Mark]) -> Floats:
     if not first or not second:
         return scores
     one, other = (np.array([_geometry(mark) for mark in marks], dtype=object) for marks in (first, second))
-    _add_areas(scores, (first, one), (second, other))
     tolerance = max(
         TOLERANCE_PX, TOLERANCE_SHARE * max(float(shapely.total_bounds(each).max()) for each in (one, other))
     )
-    for kind in ("point", "polyline"):
-        for row in _of(first, kind):
-            for column in _of(second, kind):
-                distance = _distance(one[row], other[column])
-                scores[row, column] = 1.0 / (1.0 + (distance / tolerance) ** 2)
-    masked: Floats = scores * same_label(first, second)
-    return masked
+    alike = same_label(first, second)
+    for kinds, compare in ((_AREAS, _areas), (_POINTS, _nearness), (_LINES, _nearness)):
+        rows, columns = _of(first, kinds), _of(second, kinds)
+        if rows and columns:
+            block = np.ix_(rows, columns)
+            scores[block] = compare(one[rows], other[columns], alike[block], tolerance)
+    return scores
 
 
-def _add_areas(scores: Floats, first: tuple[Sequence[Mark], Any], second: tuple[Sequence[Mark], Any]) -> None:
-    rows, columns = ([n for n, mark in enumerate(marks) if mark.type in _AREAS] for marks, _ in (first, second))
-    if not rows or not columns:
-        return
-    one, other = first[1][rows], second[1][columns]
-    near, by = shapely.STRtree(other).query(one, predicate="intersects")
+def _areas(one: Any, other: Any, alike: Flags, _: float) -> Floats:  # noqa: ANN401 - shapely has no types
+    """[n, m] intersection over union."""
+    scores = np.zeros(alike.shape)
+    own, others = shapely.area(one)[:, None], shapely.area(other)[None, :]
+    # What two share lies in what the boxes around them share.
+    most = np.minimum(np.minimum(_sides(one, other).clip(0.0).prod(axis=0), own), others)
+    near, by = np.nonzero(worth_comparing(most / np.maximum(own + others - most, _LEAST) * alike))
     shared = shapely.area(shapely.intersection(one[near], other[by]))
-    either = shapely.area(one[near]) + shapely.area(other[by]) - shared
-    scores[np.array(rows)[near], np.array(columns)[by]] = np.clip(shared / np.maximum(either, 1e-9), 0.0, 1.0)
+    either = own[near, 0] + others[0, by] - shared
+    scores[near, by] = np.clip(shared / np.maximum(either, _LEAST), 0.0, 1.0)
+    return scores
+
+
+def _nearness(one: Any, other: Any, alike: Flags, tolerance: float) -> Floats:  # noqa: ANN401 - shapely has no types
+    """[n, m] 1 / (1 + (d / t)^2) of how far points, or lines, lie apart."""
+    scores = np.zeros(alike.shape)
+    # They lie at least as far apart as the boxes around them.
+    gaps = np.hypot(*(-_sides(one, other)).clip(0.0))
+    near, by = np.nonzero(worth_comparing(alike / (1.0 + (gaps / tolerance) ** 2)))
+    scores[near, by] = 1.0 / (1.0 + (_distances(one[near], other[by]) / tolerance) ** 2)
+    return scores
+
+
+def _sides(one: Any, other: Any) -> Floats:  # noqa: ANN401 - shapely has no types
+    """[2, n, m] how wide and how high the boxes around two shapes overlap; under 0: how far they lie apart."""
+    first, second = shapely.bounds(one)[:, None, :], shapely.bounds(other)[None, :, :]
+    sides: Floats = np.minimum(first[..., 2:], second[..., 2:]) - np.maximum(first[..., :2], second[..., :2])
+    return np.moveaxis(sides, -1, 0)
 
 
 def _similarity(_: Control, first: Marks, second: Marks) -> float:
@@ -98,16 +129,19 @@ def _geometry(mark: Mark) -> Any:  # noqa: ANN401 - shapely has no types
     return polygon if polygon.is_valid else shapely.make_valid(polygon)
 
 
-def _distance(first: Any, second: Any) -> float:  # noqa: ANN401 - shapely has no types
-    if first.geom_type == "Point":
-        return float(shapely.distance(first, second))
-    there = shapely.distance(shapely.line_interpolate_point(first, _STEPS, normalized=True), second)
-    back = shapely.distance(shapely.line_interpolate_point(second, _STEPS, normalized=True), first)
-    return float((there.mean() + back.mean()) / 2.0)
+def _distances(one: Any, other: Any) -> Floats:  # noqa: ANN401 - shapely has no types
+    """[k] how far each lies from its partner; lines by the mean over points spread evenly along either."""
+    if not len(one) or one[0].geom_type == "Point":
+        return np.asarray(shapely.distance(one, other), dtype=np.float64)
+    ways = [
+        shapely.distance(shapely.line_interpolate_point(line[:, None], _STEPS, normalized=True), partner[:, None])
+        for line, partner in ((one, other), (other, one))
+    ]
+    return np.asarray((ways[0].mean(axis=1) + ways[1].mean(axis=1)) / 2.0, dtype=np.float64)
 
 
-def _of(marks: Sequence[Mark], kind: str) -> list[int]:
-    return [n for n, mark in enumerate(marks) if mark.type == kind]
+def _of(marks: Sequence[Mark], kinds: frozenset[str]) -> list[int]:
+    return [n for n, mark in enumerate(marks) if mark.type in kinds]
 
 
 SHAPE = Kind(_similarity, _fuse, level(0.05), gold_likeness=0.5)

@@ -1,8 +1,8 @@
 """Things followed through a video: the F1 of a one-to-one matching by the mean box IoU over frames.
 
 Two tracks are alike by the mean, over all frames where either is visible, of the intersection over union of their boxes;
-0 where only one is. Frames are those from the first to the last keyframe of either answer, at most 2,000 of them, spread
-evenly: how long the video goes on is not known here. A track of the result has the keyframes of all its people, each with the
+0 where only one is. Frames are those from the first to the last keyframe of either answer, at most 2,000 of them (fewer
+where there are over 100 tracks), spread evenly: how long the video goes on is not known here. A track of the result has the keyframes of all its people, each with the
 weighted median of their boxes at that frame; it is visible, and hidden by something, where most say so.
 """
 
@@ -15,10 +15,13 @@ from typing import Any
 import numpy as np
 
 from services.labelling.likeness.answers import ROUNDING, Ballot, Fused, Kind, Marks, level
-from services.labelling.likeness.matching import Flags, Floats, clusters, middle, same_label, soft_f1
+from services.labelling.likeness.matching import Flags, Floats, clusters, middle, same_label, soft_f1, worth_comparing
 from services.labelling.values import Control, Mark
 
 FRAMES_MAX = 2_000
+FRAMES_LEAST = 200
+BOXES_MAX = 200_000
+"""So many boxes of all tracks are compared, unless that were under 200 frames."""
 _DIGITS = 1
 
 
@@ -37,10 +40,29 @@ def _scores(first: Sequence[Mark], second: Sequence[Mark]) -> Floats:
         return scores
     frames = _frames([*first, *second])
     one, other = ([_path(mark, frames) for mark in marks] for marks in (first, second))
-    alike = same_label(first, second)
-    for row, column in zip(*np.nonzero(alike), strict=True):
-        scores[row, column] = _mean_iou(one[row], other[column])
+    close = worth_comparing(_most(one, other) * same_label(first, second))
+    boxes, visible = np.stack([path.boxes for path in other]), np.stack([path.visible for path in other])
+    for row in np.flatnonzero(close.any(axis=1)):
+        scores[row, close[row]] = _mean_iou(one[row], boxes[close[row]], visible[close[row]])
     return scores
+
+
+def _most(first: Sequence[_Path], second: Sequence[_Path]) -> Floats:
+    """[n, m] 0 where two tracks are never in the same place, nor at the same time; more where they are for longer."""
+    one, other = (np.array([_extent(path) for path in paths]) for paths in (first, second))
+    shared = np.minimum(one[:, None, 3:], other[None, :, 3:]) - np.maximum(one[:, None, :3], other[None, :, :3])
+    either = np.maximum(one[:, None, 3:], other[None, :, 3:]) - np.minimum(one[:, None, :3], other[None, :, :3])
+    most: Floats = (shared.clip(0.0) / np.maximum(either, 1e-9)).prod(axis=2)
+    return most
+
+
+def _extent(path: _Path) -> Floats:
+    """Where and when a track is seen: left, top, first frame, right, bottom, the frame after the last."""
+    seen = np.flatnonzero(path.visible)
+    if not len(seen):
+        return np.zeros(6)
+    boxes = path.boxes[seen]
+    return np.array([*boxes[:, :2].min(axis=0), seen[0], *boxes[:, 2:].max(axis=0), seen[-1] + 1.0])
 
 
 def _similarity(_: Control, first: Marks, second: Marks) -> float:
@@ -90,7 +112,8 @@ def _held(seen: Sequence[tuple[_Path, float]], n: int) -> bool:
 def _frames(tracks: Sequence[Mark]) -> Floats:
     keys = [one["frame"] for track in tracks for one in track.value["keyframes"]]
     first, last = min(keys), max(keys)
-    frames: Floats = np.rint(np.linspace(first, last, min(FRAMES_MAX, last - first + 1)))
+    most = min(FRAMES_MAX, max(FRAMES_LEAST, BOXES_MAX // len(tracks)))
+    frames: Floats = np.rint(np.linspace(first, last, min(most, last - first + 1)))
     return frames
 
 
@@ -108,20 +131,19 @@ def _path(track: Mark, frames: Floats) -> _Path:
     )
 
 
-def _mean_iou(first: _Path, second: _Path) -> float:
-    either = first.visible | second.visible
-    if not either.any():
-        return 0.0
-    low = np.maximum(first.boxes[:, :2], second.boxes[:, :2])
-    high = np.minimum(first.boxes[:, 2:], second.boxes[:, 2:])
-    shared = np.clip(high - low, 0.0, None).prod(axis=1)
-    union = _area(first) + _area(second) - shared
-    iou = np.where(first.visible & second.visible, shared / np.maximum(union, 1e-9), 0.0)
-    return float(np.clip(iou[either].mean(), 0.0, 1.0))
+def _mean_iou(path: _Path, boxes: Floats, visible: Flags) -> Floats:
+    """[k] of a track with k others: their boxes [k, F, 4], and where they are visible [k, F]."""
+    low = np.maximum(path.boxes[:, :2], boxes[..., :2])
+    shared = (np.minimum(path.boxes[:, 2:], boxes[..., 2:]) - low).clip(0.0).prod(axis=2)
+    union = _area(path.boxes) + _area(boxes) - shared
+    iou = np.where(path.visible & visible, shared / np.maximum(union, 1e-9), 0.0)
+    frames = np.maximum((path.visible | visible).sum(axis=1), 1)
+    mean: Floats = np.clip(iou.sum(axis=1) / frames, 0.0, 1.0)
+    return mean
 
 
-def _area(path: _Path) -> Floats:
-    area: Floats = (path.boxes[:, 2:] - path.boxes[:, :2]).prod(axis=1)
+def _area(boxes: Floats) -> Floats:
+    area: Floats = (boxes[..., 2:] - boxes[..., :2]).prod(axis=-1)
     return area
 
 

@@ -3,14 +3,19 @@
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.labelling.annotation import annotation_json
 from services.labelling.kinds import ControlKind
 from services.labelling.likeness import KINDS, agreement, chance, fuse, matches, similarity
+from services.labelling.likeness.matching import worth_comparing
+from services.labelling.likeness.shape import shape_scores
 from services.labelling.values import Mark
 from tests.support.labellers import MARK_TRADES, TRADES, Answer
 
@@ -184,3 +189,63 @@ def test_points_and_lines_are_alike_by_their_distance() -> None:
 def test_a_weight_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="above 0"):
         fuse(TRADES["boxes"].controls, [()], [0.0])
+
+
+def test_of_thousands_of_marks_in_one_place_only_the_likeliest_pairs_are_compared() -> None:
+    most = np.random.default_rng(3).random((1_500, 1_500)) + 0.1
+    close = worth_comparing(most)
+    assert close.sum() <= 2 * 8 * 1_500
+    assert close.any(axis=0).all()
+    assert close.any(axis=1).all()
+    assert (close == worth_comparing(most.T).T).all()
+    assert close[most == most.max()].all()
+    assert worth_comparing(most[:70, :70]).all()
+    assert not worth_comparing(np.zeros((3, 3))).any()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_shapes_are_as_alike_as_their_geometry_says(seed: int) -> None:
+    chance_of = Random(seed)
+    marks = [[_drawn(kind, chance_of) for kind in ("rect", "polygon", "point", "polyline") * 4] for _ in range(2)]
+    scores = shape_scores(*marks)
+    for row, one in enumerate(marks[0]):
+        for column, other in enumerate(marks[1]):
+            assert scores[row, column] == pytest.approx(_plainly(one, other, _reach(marks)), abs=1e-9)
+
+
+def _drawn(kind: str, chance_of: Random) -> Mark:
+    x, y = (round(chance_of.uniform(0, 60), 1) for _ in range(2))
+    corners = [[x, y], [x + 40.0, y], [x + 50.0, y + 40.0], [x + 5.0, y + 60.0]]
+    value = {"rect": {"x": x, "y": y, "w": 50.0, "h": 40.0}, "point": {"x": x, "y": y}}.get(kind, {"points": corners})
+    return Mark("", "c", kind, chance_of.choice("ab"), value)
+
+
+def _shape(mark: Mark) -> Any:
+    value = mark.value
+    if mark.type == "rect":
+        return shapely.box(value["x"], value["y"], value["x"] + value["w"], value["y"] + value["h"])
+    if mark.type == "point":
+        return shapely.Point(value["x"], value["y"])
+    return (shapely.Polygon if mark.type == "polygon" else shapely.LineString)(value["points"])
+
+
+def _reach(marks: list[list[Mark]]) -> float:
+    return max(5.0, 0.03 * max(float(shapely.total_bounds(_shape(one)).max()) for own in marks for one in own))
+
+
+def _plainly(one: Mark, other: Mark, reach: float) -> float:
+    """The likeness of two shapes by its definition."""
+    areas = {"rect", "polygon"}
+    if one.label != other.label or (one.type != other.type and not {one.type, other.type} <= areas):
+        return 0.0
+    first, second = _shape(one), _shape(other)
+    if one.type in areas:
+        return float(first.intersection(second).area / first.union(second).area)
+    steps = np.linspace(0, 1, 33)
+    ways = [
+        np.mean([line.interpolate(step, normalized=True).distance(partner) for step in steps])
+        if one.type == "polyline"
+        else line.distance(partner)
+        for line, partner in ((first, second), (second, first))
+    ]
+    return float(1.0 / (1.0 + (np.mean(ways) / reach) ** 2))
