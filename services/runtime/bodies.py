@@ -19,6 +19,10 @@ from services.runtime import media
 KEPT_BYTES_MAX: Final = 64 * 1024 * 1024
 
 
+class BodyMissingError(UnavailableError):
+    """The store is there and has no such body yet, or another text in its place: what names it can be tried again."""
+
+
 def sha256_of(body: str) -> str:
     """The hash that a body lies under, 64 hexadecimal digits."""
     return hashlib.sha256(body.encode()).hexdigest()
@@ -48,7 +52,8 @@ class Bodies:
         """A body by its hash.
 
         Raises:
-            UnavailableError: the store cannot be reached, or does not have it yet, or has another text there.
+            BodyMissingError: the store does not have it yet, or has another text there.
+            UnavailableError: the store cannot be reached.
         """
         kept = self._kept.get((job_id, sha256))
         if kept is not None:
@@ -56,12 +61,14 @@ class Bodies:
             return kept
         found = await media.get(self._store, _path(job_id, sha256))
         if found is None or hashlib.sha256(found).hexdigest() != sha256:
-            raise UnavailableError("the body of an answer is not in the store, or is not what it was")
+            raise BodyMissingError("the body of an answer is not in the store, or is not what it was")
         body = found.decode()
         self._keep((job_id, sha256), body)
         return body
 
     def _keep(self, key: tuple[UUID, str], body: str) -> None:
+        if key in self._kept:  # by somebody else, meanwhile
+            return
         self._kept[key] = body
         self._kept_bytes += len(body)
         while self._kept_bytes > KEPT_BYTES_MAX:

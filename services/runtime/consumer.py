@@ -19,6 +19,7 @@ from nats.js import JetStreamContext
 from nats.js.api import ConsumerInfo
 
 from services.runtime import telemetry
+from services.runtime.bodies import BodyMissingError
 from services.runtime.bus import durable_of, event_class, stream_of, subject_of
 from services.runtime.database import is_transient
 from services.runtime.inbox import Inbox, PermanentEventError
@@ -116,7 +117,7 @@ class Consumer:
             try:
                 await self._inbox.apply([self._stored(message) for message in messages])
             except Exception as error:
-                if is_transient(error):
+                if is_transient(error) and not isinstance(error, BodyMissingError):
                     await self._give_back(messages)
                     raise
                 log.warning("event_batch_failed", consumer=self._durable, count=len(messages), error=repr(error)[:500])
@@ -134,6 +135,10 @@ class Consumer:
                 await self._inbox.apply([self._stored(message)])
                 await message.ack()
                 telemetry.EVENTS_HANDLED.labels(self._types[message.subject]).inc()
+            except BodyMissingError as error:
+                # It alone waits: the others' bodies are there.
+                log.warning("event_waits_for_body", consumer=self._durable, error=repr(error)[:200])
+                await message.nak(delay=_RETRY_DELAY_SECONDS)
             except Exception as error:
                 if is_transient(error):
                     await self._give_back(messages[place:])

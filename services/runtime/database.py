@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from google.protobuf.message import Message
@@ -28,9 +28,15 @@ _LOCK_PARK_KEY = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:key, 
 _POOL_TIMEOUT_SECONDS = 20
 _STATEMENT_TIMEOUT_MS = 120_000
 _IDLE_IN_TRANSACTION_MS = 60_000
+# A transaction whose work is elsewhere for long says so often that the server does not take it for forgotten.
+AWAKE_SECONDS = 15.0
+_STAY_AWAKE = Statement("SELECT 1")
 
-# SQLSTATE classes and codes after which the same work may succeed: connection, rollback, resources, shutdown, lock.
-_TRANSIENT_STATES = ("08", "40", "53", "57P", "55P03", "58")
+# SQLSTATE classes and codes after which the same work may succeed: connection, rollback, resources, shutdown, lock; and
+# 57014, a statement over its time, as it waited for a lock.
+_TRANSIENT_STATES = ("08", "40", "53", "57P", "57014", "55P03", "58")
+
+T = TypeVar("T")
 
 ReleaseParked = Callable[["Transaction", str], Awaitable[None]]
 
@@ -56,6 +62,16 @@ class Transaction:
     async def lock_park_key(self, key: str) -> None:
         """Makes parking under a key and releasing it take turns, until the transaction ends."""
         await _LOCK_PARK_KEY.execute(self.connection, {"key": key})
+
+    async def awake_during(self, work: Awaitable[T]) -> T:
+        """What long work outside of the database gives; it must not use the connection. The transaction stays alive."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait({task}, timeout=AWAKE_SECONDS))[0]:
+                await _STAY_AWAKE.execute(self.connection, {})
+            return task.result()
+        finally:
+            task.cancel()
 
     def answer(self, request: AnsweredRequest) -> None:
         """Stores a request's response with this transaction, so that the same request is not done twice."""

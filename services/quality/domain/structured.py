@@ -25,6 +25,7 @@ from services.quality.domain.evidence import (
     DISCOUNTS,
     NO_GOLD,
     Batch,
+    Flags,
     Floats,
     Ints,
     JobMemory,
@@ -58,12 +59,12 @@ class Read:
 
     Attributes:
         controls: what is asked.
-        answers: [N] marks of each answer.
+        answers: [N] marks of each answer; None for those that are `remembered`.
         known: [I] marks of each item's known answer; None for ordinary items.
     """
 
     controls: Sequence[Control]
-    answers: Sequence[Answer]
+    answers: Sequence[Answer | None]
     known: Sequence[Answer | None]
 
 
@@ -74,6 +75,20 @@ class _Items:
     answers: Floats  # [N, 2] what each answer brings to its worker's counts
     items: Floats  # [I, item_memory_size(2)]
     chances: Floats  # [I] how often an answer would fit a wrong result
+
+
+def remembered(batch: Batch) -> Flags:
+    """[N] answers to gold items that need not be read again: whether each fits the known answer was found out before.
+
+    A gold item is answered by hundreds of people, and of each it is the known answer alone that counts; the first few are
+    read again, as what they say together shows how far agreement can be trusted.
+    """
+    found = np.zeros(batch.item.shape[0], dtype=np.bool_)
+    for item, rows in enumerate(_rows(batch)):
+        if batch.gold[item] != NO_GOLD and batch.item_memory[item, OUTCOMES]:
+            later = rows[PEERS_MAX:]
+            found[later] = batch.answer_memory[later].sum(axis=1) == 1.0
+    return found
 
 
 def settle_structured(
@@ -141,7 +156,8 @@ def _judged(batch: Batch, read: Read) -> _Items:
     items = np.zeros((count, OUTCOMES + CALIBRATION_SIZE + len(DISCOUNTS)))
     chances, seen = np.full(count, CHANCE_MIN), list[Mutual | None]([None] * count)
     for item, rows in enumerate(_rows(batch)):
-        said, known = [read.answers[row] for row in rows], read.known[item]
+        known = read.known[item]
+        said = _said(read, rows if known is None else rows[:PEERS_MAX])
         chances[item] = max(CHANCE_MIN, chance(read.controls, said))
         if known is None:
             among = mutual(read.controls, said)
@@ -149,20 +165,30 @@ def _judged(batch: Batch, read: Read) -> _Items:
             answers[rows] = among.evidence[:, None] * np.stack([fits[rows], 1.0 - fits[rows]], axis=1)
             items[item, 0] = float(len(said) > 0)
         else:
-            fits[rows] = [float(matches(read.controls, one, known)) for one in said]
+            fits[rows] = [_fit(batch, read, row, known) for row in rows]
             answers[rows] = np.stack([fits[rows], 1.0 - fits[rows]], axis=1)
             items[item, OUTCOMES : OUTCOMES + CALIBRATION_SIZE] = _tally(read, said, known, chances[item])
     return _Items(fits, seen, to_grain(answers), to_grain(items), chances)
 
 
+def _said(read: Read, rows: Ints) -> list[Answer]:
+    """What answers say, all of which were read."""
+    return [one for one in (read.answers[row] for row in rows) if one is not None]
+
+
+def _fit(batch: Batch, read: Read, row: int, known: Answer) -> float:
+    """Whether an answer says what the known one says: 1 or 0."""
+    said = read.answers[row]
+    return float(batch.answer_memory[row, 0]) if said is None else float(matches(read.controls, said, known))
+
+
 def _tally(read: Read, said: Sequence[Answer], known: Answer, chance_fit: float) -> tuple[float, float, float]:
     """A gold item judged blind: one item, the confidence claimed of it, whether its result was right."""
-    few = said[:PEERS_MAX]
-    if not few:
+    if not said:
         return 0.0, 0.0, 0.0
-    seen = mutual(read.controls, few)
-    blind = fuse(read.controls, few, [1.0] * len(few))
-    claimed = confidence(seen.fits, np.full(len(few), ACCURACY), chance_fit)
+    seen = mutual(read.controls, said)
+    blind = fuse(read.controls, said, [1.0] * len(said))
+    claimed = confidence(seen.fits, np.full(len(said), ACCURACY), chance_fit)
     return 1.0, claimed, float(matches(read.controls, blind, known))
 
 
@@ -176,7 +202,7 @@ def _results(batch: Batch, read: Read, accuracy: Floats) -> list[tuple[Mark, ...
             continue
         weights = _weights(accuracy[batch.worker[rows]])
         best = np.argsort(-weights, kind="stable")[:RESULT_ANSWERS_MAX]
-        out.append(fuse(read.controls, [read.answers[rows[n]] for n in best], [float(weights[n]) for n in best]))
+        out.append(fuse(read.controls, _said(read, rows[best]), [float(weights[n]) for n in best]))
     return out
 
 

@@ -43,14 +43,16 @@ async def finish_job(tx: Transaction, bodies: Bodies | None, job_id: UUID) -> No
     await jobs.set_finished(tx.connection, job_id)
 
 
-async def relearn(tx: Transaction, bodies: Bodies | None, job_id: UUID, way: Round) -> None:
+async def relearn(tx: Transaction, bodies: Bodies | None, job_id: UUID, way: Round, *, otherwise: bool = False) -> None:
     """Settles all answers of a locked job anew: at once where that is within bounds, else page by page.
+
+    `otherwise`: they are compared in another way than before, so nothing of before can be used.
 
     Where answers are more than labels, an item's share in the memory depends on the item alone, so pages give the same.
     """
     job = (await jobs.lock_jobs(tx.connection, [job_id]))[job_id]
     if job.terms.structured or job.counts.answers > REFIT_ANSWERS_MAX:
-        await _page_by_page(tx, bodies, job_id, way)
+        await _page_by_page(tx, bodies, job_id, way, otherwise=otherwise)
         return
     items = await cases.job_items(tx.connection, job_id, cases.FIRST, REFIT_ANSWERS_MAX)
     for case in await gather_cases(tx.connection, {job_id: job}, {job_id: items}, {}):
@@ -72,11 +74,11 @@ def _refit(case: Case) -> Settlement:
     return refit(batch, table.prior_mean, table.prior_strength, labels, target)
 
 
-async def _page_by_page(tx: Transaction, bodies: Bodies | None, job_id: UUID, way: Round) -> None:
+async def _page_by_page(tx: Transaction, bodies: Bodies | None, job_id: UUID, way: Round, *, otherwise: bool) -> None:
     after = cases.FIRST
     job = (await jobs.lock_jobs(tx.connection, [job_id]))[job_id]
     while items := await cases.job_items(tx.connection, job_id, after, _page(job)):
-        await _settle_page(tx, bodies, job, items, way)
+        await _settle_page(tx, bodies, job, items, way, otherwise=otherwise)
         job = (await jobs.lock_jobs(tx.connection, [job_id]))[job_id]
         after = items[-1]
 
@@ -95,7 +97,9 @@ def _page(job: Job) -> int:
     return BODIES_PAGE_ITEMS if job.terms.structured else PAGE_ITEMS
 
 
-async def _settle_page(tx: Transaction, bodies: Bodies | None, job: Job, items: list[UUID], way: Round) -> None:
+async def _settle_page(
+    tx: Transaction, bodies: Bodies | None, job: Job, items: list[UUID], way: Round, *, otherwise: bool = False
+) -> None:
     job_id = job.terms.job_id
     for case in await gather_cases(tx.connection, {job_id: job}, {job_id: items}, {}):
-        await conclude(tx, bodies, [await settle_case(bodies, case, way)])
+        await conclude(tx, bodies, [await settle_case(tx, bodies, case, way, otherwise=otherwise)])

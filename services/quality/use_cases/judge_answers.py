@@ -59,7 +59,7 @@ async def settle_and_conclude(
 ) -> None:
     """Settles touched items of locked jobs and decides what follows, as the jobs' state asks."""
     settled = [
-        await settle_case(bodies, case, Round(final=case.job.finished))
+        await settle_case(tx, bodies, case, Round(final=case.job.finished))
         for case in await gather_cases(tx.connection, known, items, new)
     ]
     await conclude(tx, bodies, settled)

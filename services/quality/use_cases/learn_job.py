@@ -30,7 +30,7 @@ async def learn_terms(tx: Transaction, bodies: Bodies | None, terms: Terms, revi
         await jobs.set_terms(tx.connection, merged, revision, memory)
         if job.counts.answers and not (counted_alike and merged.controls == job.terms.controls):
             # What was learnt is counted by labels, or compared by controls: with others it is learnt again.
-            await relearn(tx, bodies, terms.job_id, Round(final=job.finished))
+            await relearn(tx, bodies, terms.job_id, Round(final=job.finished), otherwise=True)
     await tx.release_parked(park_key(terms.job_id))
 
 

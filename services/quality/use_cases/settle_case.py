@@ -1,7 +1,7 @@
 """Settles a gathered case: by its labels, or by what the bodies of its answers say."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from services.core.errors import UnavailableError
@@ -10,16 +10,25 @@ from services.labelling.values import Mark
 from services.quality.domain.case import Case
 from services.quality.domain.judging import Round
 from services.quality.domain.settlement import settle
-from services.quality.domain.structured import Read, settle_structured
+from services.quality.domain.structured import Read, remembered, settle_structured
 from services.quality.use_cases.conclude import SettledCase
 from services.runtime.bodies import Bodies
+from services.runtime.database import Transaction
 
 READS_AT_ONCE = 32
-_THREAD_FROM_ANSWERS = 4
 
 
-async def settle_case(bodies: Bodies | None, case: Case, way: Round) -> SettledCase:
+async def settle_case(
+    tx: Transaction, bodies: Bodies | None, case: Case, way: Round, *, otherwise: bool = False
+) -> SettledCase:
     """The model's settlement of a case, and, where answers are more than a label, the items' results.
+
+    Args:
+        tx: what waits for it.
+        bodies: where answers lie that are more than a label.
+        case: what is settled.
+        way: how it is judged.
+        otherwise: answers are compared in another way than before, so nothing that is remembered of them holds.
 
     Raises:
         UnavailableError: a body is not in the store yet, or the store cannot be reached.
@@ -27,12 +36,11 @@ async def settle_case(bodies: Bodies | None, case: Case, way: Round) -> SettledC
     terms = case.job.terms
     if not terms.structured:
         return SettledCase(case, settle(case.batch(), case.table(), case.job.memory, terms.confidence_target), way)
-    read = await _read(bodies, case)
-    work = (case.batch(), read, case.table(), case.job.memory, terms.confidence_target)
-    if len(case.answers) < _THREAD_FROM_ANSWERS:
-        settled, results = settle_structured(*work)
-    else:
-        settled, results = await asyncio.to_thread(settle_structured, *work)
+    batch = case.batch()
+    read = await _read(bodies, case, [False] * len(case.answers) if otherwise else remembered(batch))
+    # Comparing drawings takes its time: neither others nor the database wait for it.
+    work = asyncio.to_thread(settle_structured, batch, read, case.table(), case.job.memory, terms.confidence_target)
+    settled, results = await tx.awake_during(work)
     return SettledCase(case, settled, way, [annotation_json(marks) for marks in results])
 
 
@@ -51,14 +59,15 @@ async def fetch(bodies: Bodies | None, job_id: UUID, hashes: Sequence[str]) -> l
     return found
 
 
-async def _read(bodies: Bodies | None, case: Case) -> Read:
+async def _read(bodies: Bodies | None, case: Case, passed_over: Iterable[bool]) -> Read:
     job_id = case.job.terms.job_id
-    said = await fetch(bodies, job_id, [answer.body_sha256 for answer in case.answers])
+    wanted = ["" if known else one.body_sha256 for one, known in zip(case.answers, passed_over, strict=True)]
+    said = iter(await fetch(bodies, job_id, [name for name in wanted if name]))
     known = [item.gold_sha256 for item in case.items if item.gold_sha256]
     gold = dict(zip(known, await fetch(bodies, job_id, known), strict=True))
     return Read(
         controls=case.job.terms.controls,
-        answers=[_marks(body) for body in said],
+        answers=[_marks(next(said)) if name else None for name in wanted],
         known=[_marks(gold[item.gold_sha256]) if item.gold_sha256 else None for item in case.items],
     )
 

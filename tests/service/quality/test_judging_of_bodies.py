@@ -1,8 +1,10 @@
 """Answers that are more than a label: they are named by hash, read from the store, judged, and become a result there."""
 
+import asyncio
 import random
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -134,6 +136,21 @@ async def test_a_body_that_is_not_there_yet_makes_its_event_come_again(servers: 
         await drawn.bodies.put(drawn.job_id, annotation_json(box(50.0)))
         await service.process.inbox.apply([stored(event)])
         assert len(await verdicts(service, 1)) == 1
+
+
+async def test_an_event_whose_body_is_missing_holds_up_no_other(servers: Servers, tmp_path: Path) -> None:
+    drawn = Drawn(tmp_path, Story())
+    with patch("services.runtime.consumer._RETRY_DELAY_SECONDS", 0.05):
+        async with running_with(drawn, servers) as service:
+            await service.deliver(drawn.opened())
+            lost = await drawn.submitted(1, {1: box(55.0)}, put=False)
+            waiting = asyncio.create_task(
+                service.deliver(lost, *[await drawn.submitted(worker, {1: box(50.0)}) for worker in (2, 3)])
+            )
+            assert set(await verdicts(service, 2)) == {drawn.story.answer(1, worker) for worker in (2, 3)}
+            await drawn.bodies.put(drawn.job_id, annotation_json(box(55.0)))
+            await waiting
+            assert len(await verdicts(service, 3)) == 3
 
 
 async def test_events_in_any_order_leave_the_same_behind(servers: Servers, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from services.runtime import database as database_module
 from services.runtime.database import Database, is_transient, violated_constraint
 from services.runtime.statement import Statement, driver_of
 from tests.support.servers import Servers
@@ -115,3 +116,13 @@ async def _write_and_fail(database: Database) -> None:
         seen = (await tx.connection.execute(text("SELECT count(*) FROM inbox"))).scalar_one()
         assert seen == 1
         raise ZeroDivisionError
+
+
+async def test_a_transaction_stays_alive_while_its_work_is_elsewhere(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "AWAKE_SECONDS", 0.1)
+    async with empty_database("payments", servers) as database, database.transaction() as tx:
+        await tx.connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 300"))
+        assert await tx.awake_during(asyncio.sleep(0.8, "done")) == "done"
+        await _NOTE.execute(tx.connection, {"id": _ONE})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.labelling.annotation import annotation_json
 from services.quality.domain.evidence import JobMemory
 from services.quality.domain.mutual import fit, mutual
-from services.quality.domain.structured import Read, honest, settle_structured
+from services.quality.domain.structured import Read, honest, remembered, settle_structured
 from services.quality.domain.verdicts import REJECT_BELOW, Evidence, Policy
 from tests.support.bodies_market import CROWD, HONEST, RANDOM, SLOPPY, Market, Work, job_done, work_of
 from tests.support.labellers import MARK_TRADES, TRADES
@@ -156,3 +156,27 @@ def test_the_map_from_likeness_to_probability_rises_and_is_even_in_the_middle() 
     assert shares[1] < REJECT_BELOW
     assert shares[2] == 0.5
     assert shares[3] > 0.95
+
+
+@pytest.mark.parametrize("name", ["cells", "one choice"])
+def test_answers_to_gold_are_read_once_and_what_is_remembered_says_the_same(name: str) -> None:
+    crowd = CROWD * 2
+    work = work_of(TRADES[name], 7, 2, 20, crowd)
+    market = market_of(work, name, gold=1, overlap=(20, 20))
+    first, rest = work.pairs[:36], work.pairs[36:]
+    assert not remembered(market.case({0, 1}, first).batch()).any()
+    market.take(work, first)
+    market.said |= {pair: work.said[pair] for pair in rest}
+    case = market.case({0, 1}, rest)
+    passed_over = remembered(case.batch())
+    pairs = [(answer.item_id.int, answer.worker_id.int) for answer in case.answers]
+    gold = [item for (item, _), known in zip(pairs, passed_over, strict=True) if known]
+    assert gold == [0] * 12
+    known = [market.gold.get(item.item_id.int) for item in case.items]
+    ends = []
+    for left_out in (passed_over, [False] * len(pairs)):
+        said = [None if out else market.said[pair] for pair, out in zip(pairs, left_out, strict=True)]
+        read = Read(TRADES[name].controls, said, known)
+        settled, results = settle_structured(case.batch(), read, case.table(), market.job.memory, 0.95)
+        ends.append((settled.loo.tolist(), settled.confidence.tolist(), settled.job.packed().tolist(), results))
+    assert ends[0] == ends[1]
