@@ -96,6 +96,8 @@ def _field_words(control: Asked, value: Mapping[str, Any]) -> str:
         return (
             ", ".join(control.shown(one) for one in chosen if isinstance(one, str)) if isinstance(chosen, list) else ""
         )
-    said = str(value.get("rating", value.get("number", value.get("text", value.get("choice", "")))))
+    if control.kind == "pairwise":
+        return control.shown(str(value.get("choice", "")))
+    said = str(value.get("rating", value.get("number", value.get("text", ""))))
     cut = said if len(said) <= _TEXT_SHOWN_MAX else f"{said[:_TEXT_SHOWN_MAX]}…"
     return f"{cut}{control.unit}" if control.kind == "number" else cut
