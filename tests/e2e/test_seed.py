@@ -135,7 +135,7 @@ async def test_the_demo_seeded_twice_is_there_once(system: Stack) -> None:
         ("인공지능 데이터 라벨링 교육 (2020년)", 10, 400, 400, 0, 400),
     ]
     assert first["courses"] == [(1, 17), (0, 0)]
-    assert first["exams"] == [12] * 7 + [60] * 2
+    assert first["exams"] == [12] * 3 + [24] * 4 + [60] * 2
     assert first["companies"] == ["무등랩", "빛고을데이터"]
     assert first["deposits"] == 18
     assert first["states"] == {"JOB_STATE_OPEN": 17, "JOB_STATE_PAUSED": 1, "JOB_STATE_DRAFT": 1}
