@@ -127,6 +127,9 @@ ROUTES: Final[list[BaseRoute]] = [
     Route("/company/jobs/{job_id:uuid}/act/{act}", company.job.act, methods=["POST"]),
     Route("/company/jobs/{job_id:uuid}/results.{form}", company.results.results),
     Route("/company/jobs/{job_id:uuid}/items/{item_id:uuid}", company.items.one),
+    Route(
+        "/company/jobs/{job_id:uuid}/items/{item_id:uuid}/examples", company.item_examples.examples, methods=["POST"]
+    ),
     Route("/company/consultations", company.consultations.calendar),
     Route("/company/consultations/open", company.consultations.open_times, methods=["GET", "POST"]),
     Route("/company/consultations/slots/{slot_id}/withdraw", company.consultations.withdraw, methods=["POST"]),

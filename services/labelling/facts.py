@@ -20,8 +20,9 @@ def held_at(data: Mapping[str, Any], path: DataPath) -> Any:  # noqa: ANN401 - w
 
 
 def media_named(schema: LabelSchema, data: Mapping[str, Any]) -> frozenset[str]:
-    """The media ids that an item's data names where the schema shows files."""
-    held = (held_at(data, path) for shown in schema.objects if shown.is_media for path in shown.paths)
+    """The media ids that an item's data names where the schema shows files, pictures of options among them."""
+    shown = (path for shown in schema.objects if shown.is_media for path in shown.paths)
+    held = (held_at(data, path) for path in (*shown, *schema.option_pictures))
     return frozenset(one for one in held if isinstance(one, str) and one.startswith("media:"))
 
 

@@ -51,6 +51,11 @@ def _words(error: ValidationError) -> tuple[str, str]:
     if error.validator == "additionalProperties":
         unknown = next(name for name in error.instance if name not in error.schema["properties"])
         return path_of([*keys, unknown[:_SHOWN_LENGTH_MAX]]), "is not known here"
+    if error.validator == "dependentRequired":
+        named, missing = next(
+            (name, one) for name, more in error.validator_value.items() for one in more if one not in error.instance
+        )
+        return path_of([*keys, missing]), f"must be given beside {named}"
     given = error.schema.get("description", "")
     return path_of(keys), given or _RULES[error.validator](error)
 

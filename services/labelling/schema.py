@@ -16,7 +16,7 @@ from services.labelling.form import broken_rule
 from services.labelling.kinds import AnnotationType, ControlKind, ObjectKind
 from services.labelling.schema_parts import control_of, object_of
 from services.labelling.schema_rules import SchemaRuleError, check_rules
-from services.labelling.values import Control, DataPath, ShownObject
+from services.labelling.values import Control, DataPath, Example, ShownObject
 
 FORM: Final = "ilgam.label-config/1"
 FIELD: Final = "spec.label_schema_json"
@@ -34,11 +34,13 @@ class LabelSchema:
         objects: what is shown, in the schema's order.
         controls: what is asked, in the schema's order.
         not_sure: whether an answer may be marked as not sure.
+        examples: of the guide.
     """
 
     objects: tuple[ShownObject, ...]
     controls: tuple[Control, ...]
     not_sure: bool = False
+    examples: tuple[Example, ...] = ()
 
     @property
     def plain(self) -> Control | None:
@@ -59,7 +61,13 @@ class LabelSchema:
     @property
     def data_paths(self) -> tuple[DataPath, ...]:
         """Where each item's data must hold what is shown."""
-        return tuple(path for shown in self.objects for path in shown.paths)
+        return (*(path for shown in self.objects for path in shown.paths), *self.option_pictures)
+
+    @property
+    def option_pictures(self) -> tuple[DataPath, ...]:
+        """Where each item's data must hold the pictures of options."""
+        found = (label.image for control in self.controls for label in control.labels if label.image is not None)
+        return tuple(dict.fromkeys(found))
 
     @property
     def shows_pictures(self) -> bool:
@@ -102,6 +110,7 @@ def _schema(document: dict[str, Any]) -> LabelSchema:
         tuple(object_of(entry) for entry in document["objects"]),
         tuple(control_of(entry) for entry in document["controls"]),
         document.get("not_sure") is True,
+        tuple(Example(one["good"], one["data"], one["results"]) for one in document.get("examples", ())),
     )
 
 

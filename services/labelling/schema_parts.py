@@ -66,6 +66,7 @@ def _label(entry: Mapping[str, Any]) -> Label:
         entry.get("key", ""),
         entry.get("color", ""),
         entry.get("pattern", "solid"),
+        data_path(entry["image"]) if "image" in entry else None,
     )
 
 

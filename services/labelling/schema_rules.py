@@ -9,6 +9,8 @@ from services.labelling.kinds import LEADING, MARKED_ON, AnnotationType, Control
 from services.labelling.values import Control, ShownObject
 
 RATING_STEPS_MAX: Final = 100
+PICTURES_MAX: Final = 20
+"""Options with a picture that one control has: as many as there are keys for."""
 
 
 class SchemaRuleError(Exception):
@@ -69,6 +71,22 @@ def _check_labels(at: str, control: Control, *, alone: bool) -> None:
         if label.key and label.key in keys:
             raise SchemaRuleError(f"{at}.{named}[{place}].key", f"must be a key that no other of the {named} has")
         keys.add(label.key)
+    _check_pictures(f"{at}.{named}", control)
+
+
+def _check_pictures(at: str, control: Control) -> None:
+    """Options with a picture have words too, for whoever cannot see it, and each a picture of its own."""
+    pictured = [(place, label) for place, label in enumerate(control.labels) if label.image is not None]
+    if len(pictured) > PICTURES_MAX:
+        raise SchemaRuleError(at, f"must have at most {PICTURES_MAX} with a picture")
+    seen = set()
+    for place, label in pictured:
+        if not label.ko.strip() or not label.en.strip():
+            name = "en" if label.ko.strip() else "ko"
+            raise SchemaRuleError(f"{at}[{place}].{name}", "must say in words what the picture is")
+        if label.image in seen:
+            raise SchemaRuleError(f"{at}[{place}].image", "must be a place that no other of the options has")
+        seen.add(label.image)
 
 
 def _check_bounds(at: str, control: Control) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ class Label:
         ko, en: as people read it; empty where the company gave none.
         key: the digit that chooses it, empty for none.
         color, pattern: how marks of it are drawn: #rrggbb, and solid, dashed, dotted or double.
+        image: where an item's data holds the picture of an option; None for none.
     """
 
     value: str
@@ -29,6 +30,7 @@ class Label:
     key: str = ""
     color: str = ""
     pattern: str = "solid"
+    image: DataPath | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,21 @@ class Control:
     def values(self) -> tuple[str, ...]:
         """The labels' values, in the schema's order."""
         return tuple(label.value for label in self.labels)
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example of a guide.
+
+    Attributes:
+        good: whether it shows how to do it, or how not to.
+        data: what it shows, in the form of an item's data.
+        results: the marks on it, in the form of an answer's.
+    """
+
+    good: bool
+    data: Mapping[str, Any]
+    results: Sequence[Any]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from services.cli.market.company import create_job, fill, once_known, reach
 from services.cli.market.labels import marks_answer
 from services.cli.running import CommandError
 from services.cli.seed.catalogue import Fate, JobPlan
+from services.cli.seed.guides import add_examples
 from services.cli.seed.people import Company
 from services.cli.seed.stock import Stock, data_json, stock_of
 from services.sdk import Client, new_request_id, put_media
@@ -71,6 +72,7 @@ async def post(operator: Client, plan: JobPlan, company: Company, found: pb.Job 
     posting = Posting(plan, company, job)
     if job.state == DRAFT and not job.publish_no and not job.missing_krw:
         await _fill(posting)
+        await add_examples(company.client, plan, posting.job_id)
         if plan.fate is Fate.UNFUNDED:
             await _be_refused(posting)
         else:

@@ -70,6 +70,7 @@ class ItemView:
         shown: the result, the known answer, and the answers.
         hidden_count: how many answers more there are.
         number: which of several; here there is one.
+        data_json: the item's data.
     """
 
     item: pb.Item
@@ -78,6 +79,7 @@ class ItemView:
     shown: tuple[Shown, ...]
     hidden_count: int
     number: int = 1
+    data_json: str = "{}"
 
 
 async def read_item(request: Request, job_id: str, item_id: str) -> ItemView:
@@ -104,7 +106,8 @@ async def read_item(request: Request, job_id: str, item_id: str) -> ItemView:
         *_results(whole, newest),
         *(Shown("answer", questions.get(one.schema_version, newest), said_in(one.answer_json), one) for one in answers),
     ]
-    return ItemView(whole.item, newest, parts, tuple(shown), len(whole.answers) - len(answers))
+    hidden_count = len(whole.answers) - len(answers)
+    return ItemView(whole.item, newest, parts, tuple(shown), hidden_count, data_json=whole.data_json)
 
 
 def data_of(words: Words, view: ItemView) -> dict[str, Any]:

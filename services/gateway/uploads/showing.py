@@ -23,7 +23,7 @@ class Showing:
     """What items of a job show.
 
     Attributes:
-        objects: (kind, the keys that lead to it in an item's data) of each thing that is shown.
+        objects: (kind, the keys that lead to it in an item's data) of each thing that is shown, then of options' pictures.
         plain: one choice is asked, so that known answers are labels.
     """
 
@@ -60,7 +60,8 @@ def showing_of(label_schema_json: str, annotation_type: int) -> Showing:
     """What a schema (which tasks has checked) shows."""
     schema = parse_label_schema(label_schema_json, annotation_type)
     objects = tuple((shown.pair_of or shown.kind, path) for shown in schema.objects for path in shown.paths)
-    return Showing(objects, schema.plain is not None)
+    pictures = tuple((ObjectKind.IMAGE, path) for path in schema.option_pictures)
+    return Showing((*objects, *pictures), schema.plain is not None)
 
 
 def held_at(data: object, path: Path) -> object:

@@ -87,6 +87,8 @@ def read_data(data_json: str, schema: LabelSchema) -> ItemData:
             reader.read(shown, path)
         if shown.alt_path is not None:
             reader.read_alt(shown.alt_path)
+    for path in schema.option_pictures:
+        reader.read_picture(path)
     return ItemData(reader.written(data_json), data, tuple(reader.media))
 
 
@@ -131,6 +133,10 @@ class _Reader:
                 raise DataError(f"needs a text at {place}")
             text = _plain(place, held)
             self._put(holder, path, held, _html(place, text) if kind is ObjectKind.HTML else text)
+
+    def read_picture(self, path: DataPath) -> None:
+        """Checks the picture of an option."""
+        self._read_media(".".join(("$", *path)), self._at(path)[1], ObjectKind.IMAGE, inline=True)
 
     def read_alt(self, path: DataPath) -> None:
         """Checks the words that describe a picture, where there are any."""

@@ -73,4 +73,5 @@ def draft_fits(begun_schema: LabelSchema, data_json: str, draft_json: str, sizes
 
 
 def _shown_at(schema: LabelSchema) -> dict[DataPath, ObjectKind]:
-    return {path: shown.pair_of or shown.kind for shown in schema.objects for path in shown.paths}
+    pictures = dict.fromkeys(schema.option_pictures, ObjectKind.IMAGE)
+    return pictures | {path: shown.pair_of or shown.kind for shown in schema.objects for path in shown.paths}

@@ -125,6 +125,7 @@ def work_job_message(shown: ShownJob, minimum_wage_krw: int) -> pb.GetWorkJobRes
         instructions=common_pb2.LocalText(ko=texts.instructions_ko, en=texts.instructions_en),
         live_count=work.live_count,
         hold_limit=work.hold_limit,
+        media=[facts_message(one) for one in shown.media],
     )
 
 

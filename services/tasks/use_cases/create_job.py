@@ -9,6 +9,7 @@ from services.core.ids import new_id
 from services.labelling.schema import parse_label_schema
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
+from services.tasks.domain.guide_examples import check_examples
 from services.tasks.domain.job import Job, JobState
 from services.tasks.domain.spec import Spec, Texts, check_texts, complete_spec
 from services.tasks.store.queries import jobs
@@ -26,7 +27,7 @@ async def create_job(tx: Transaction, caller: Caller, organisation_id: UUID, ask
     now = await jobs.database_now(tx.connection)
     spec = complete_spec(asked, now)
     check_texts(texts)
-    parse_label_schema(texts.label_schema_json, spec.annotation_type)
+    check_examples(parse_label_schema(texts.label_schema_json, spec.annotation_type), {})
     job = Job(
         job_id=new_id(),
         organisation_id=organisation_id,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.core.errors import NotFoundError
 from services.runtime.database import Transaction
+from services.runtime.media_facts import MediaFacts
 from services.tasks.domain.spec import Texts
 from services.tasks.store.queries import lists
 from services.tasks.store.queries.lists import WorkJob
+from services.tasks.use_cases.find_media import facts_of_media
 
 
 @dataclass(frozen=True)
 class ShownJob:
-    """A job and the texts of the asked versions."""
+    """A job and the texts of the asked versions, with what is known of the files of the guide's examples."""
 
     work: WorkJob
     texts: Texts
+    media: Sequence[MediaFacts] = ()
 
 
 async def show_work_job(
@@ -41,4 +45,5 @@ async def show_work_job(
         raise NotFoundError("schema_version")
     if instructions is None:
         raise NotFoundError("instructions_version")
-    return ShownJob(work, Texts(schema_json, *instructions))
+    media = await facts_of_media(tx.connection, job_id, [schema_json])
+    return ShownJob(work, Texts(schema_json, *instructions), tuple(media.values()))

@@ -10,6 +10,7 @@ from services.labelling.schema import FIELD, LabelSchema, parse_label_schema
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.tasks import events
+from services.tasks.domain.guide_examples import check_examples
 from services.tasks.domain.job import WORKING, Job, JobState, check_revision, refuse_state
 from services.tasks.domain.schema_change import check_same_data, check_same_way, gold_problem
 from services.tasks.domain.spec import Spec, Texts, check_texts, complete_spec
@@ -84,6 +85,7 @@ async def _new_texts(tx: Transaction, job: Job, texts: Texts, schema: LabelSchem
     before = await jobs.texts_of_job(tx.connection, job.job_id)
     versions: dict[str, object] = {}
     if texts.label_schema_json != before.label_schema_json:
+        check_examples(schema, sizes_of(await facts_of_media(tx.connection, job.job_id, [texts.label_schema_json])))
         if job.item_count:
             await _check_fits_items(tx, job, schema, before)
         versions["schema_version"] = job.schema_version + 1

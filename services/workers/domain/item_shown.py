@@ -39,6 +39,11 @@ def check_shown(data: Place, schema: LabelSchema, names: Names) -> None:
             _check(held, shown, names)
             if shown.object_id in spanned:
                 _check_countable(held)
+    for path in schema.option_pictures:
+        held = data
+        for name in path:
+            held = held.at(name)
+        _check_file(held, ObjectKind.IMAGE, names)
 
 
 def _check(held: Place, shown: ShownObject, names: Names) -> None:
@@ -49,7 +54,12 @@ def _check(held: Place, shown: ShownObject, names: Names) -> None:
         _check_table(held)
     elif kind is ObjectKind.HTML:
         _check_html(held)
-    elif not (kind is ObjectKind.IMAGE and _is_inline(held.value)):
+    else:
+        _check_file(held, kind, names)
+
+
+def _check_file(held: Place, kind: ObjectKind, names: Names) -> None:
+    if not (kind is ObjectKind.IMAGE and _is_inline(held.value)):
         names.add(held, _FILES[kind])
 
 

@@ -10,6 +10,7 @@ import pytest
 from services.cli.market.labels import marks_answer
 from services.cli.seed.catalogue import JobPlan, job_plans
 from services.cli.seed.graduates import Graduate, Manner
+from services.cli.seed.guides import NUMBER, schema_with_examples
 from services.cli.seed.kinds.hands import answered
 from services.cli.seed.kinds.made import Made, Result
 from services.cli.seed.kinds.registry import MAKERS
@@ -17,6 +18,7 @@ from services.cli.seed.stock import Piece, data_json, shown_of, stock_of
 from services.labelling.annotation import CheckedAnswer, check_answer, facts_of
 from services.labelling.likeness import similarity
 from services.labelling.schema import LabelSchema, parse_label_schema
+from services.tasks.domain.guide_examples import check_examples
 
 PLANS = [plan for plan in job_plans() if plan.maker]
 CAREFUL = Graduate("careful", 0.97)
@@ -47,7 +49,7 @@ def likeness(plan: JobPlan, who: Graduate, items: Sequence[Made]) -> float:
 @every_plan
 def test_every_job_has_a_schema_that_tasks_takes_and_examples_in_both_languages(plan: JobPlan) -> None:
     schema = schema_of(plan)
-    assert schema.plain is None
+    assert (schema.plain is not None) == (plan.maker == "matching")
     assert schema.not_sure
     instructions = plan.spec().instructions
     assert "좋은 예" in instructions.ko
@@ -87,6 +89,16 @@ def test_whoever_answers_and_however_often_the_answer_is_taken(plan: JobPlan) ->
     for who in (CAREFUL, GUESSING, Graduate("slips", 0.0), Graduate("same", 0.5, manner=Manner.ALWAYS_SAME)):
         for item in items * 4:
             assert checked(plan, item, answered(who, item, rng)).marks
+
+
+@pytest.mark.parametrize("plan", [plan for plan in PLANS if "example" in plan.terms], ids=lambda plan: plan.name)
+def test_a_guides_examples_can_be_shown_and_differ(plan: JobPlan) -> None:
+    item = MAKERS[plan.maker](NUMBER)
+    schema = parse_label_schema(schema_with_examples(plan, item), plan.annotation_type)
+    check_examples(schema, item.sizes)
+    good, bad = schema.examples
+    assert (good.good, bad.good) == (True, False)
+    assert good.results != bad.results
 
 
 def test_an_item_is_known_again_by_what_is_shown() -> None:

@@ -23,7 +23,7 @@ LABELS = [{"value": "a"}, {"value": "b"}]
 
 def schema(work: AnnotationType, shown: dict[str, Any], **control: Any) -> LabelSchema:
     asked = {"id": "q", "kind": "choice", "on": "o", **control}
-    asked |= {"options": LABELS} if asked["kind"] == "choice" else {}
+    asked |= {"options": asked.get("options", LABELS)} if asked["kind"] == "choice" else {}
     document = {"schema": "ilgam.label-config/1", "objects": [{"id": "o", **shown}], "controls": [asked]}
     return parse_label_schema(json.dumps(document), work)
 
@@ -221,3 +221,22 @@ def test_a_plain_choice_takes_a_known_label_either_way() -> None:
         assert (ready.gold, ready.gold_label, ready.gold_answer_json) == (True, "b", "")
     assert "not both" in str(settled(TEXTS, {"image": "x"}, gold_label="b", gold_answer_json=plain))
     assert "give gold_answer_json" in str(settled(SPANS, {"text": "x"}, gold_label="b"))
+
+
+OPTIONS = [{"value": one, "ko": one, "en": one, "image": f"$.{one}"} for one in ("a", "b")]
+CHOICES = schema(AnnotationType.IMAGE_CHOICE, {"kind": "image", "from": "$.image"}, options=OPTIONS)
+INLINE = data_url(picture("PNG"))
+
+
+def test_the_pictures_of_options_are_pictures_of_the_job_or_small_ones() -> None:
+    assert shown(CHOICES, {"image": MEDIA_ID, "a": MEDIA_ID, "b": INLINE})["b"] == INLINE
+
+
+@pytest.mark.parametrize(
+    "held",
+    [None, "", 7, "a.png", SOUND_ID, MEDIA_ID.replace("0a", "0c"), "data:image/svg+xml;base64,PHN2Zy8+", ["x"]],
+)
+def test_an_option_without_its_picture_is_refused_by_the_place(held: object) -> None:
+    refused = settled(CHOICES, {"image": MEDIA_ID, "a": held, "b": MEDIA_ID})
+    assert isinstance(refused, str)
+    assert "$.a" in refused

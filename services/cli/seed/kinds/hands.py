@@ -141,6 +141,12 @@ def _slip_pair(value: Value, _made: Made, _rng: random.Random) -> Value:
     return {"choice": "second" if value["choice"] == "first" else "first"}
 
 
+def _slip_choice(value: Value, made: Made, _rng: random.Random) -> Value:
+    """The picture beside it."""
+    places = [name for name in made.data if name != "photo"]
+    return {"choices": [places[(places.index(value["choices"][0]) + 1) % len(places)]]}
+
+
 def _slip_text(value: Value, _made: Made, _rng: random.Random) -> Value:
     """Without what stands after the comma."""
     return {"text": str(value["text"]).partition(",")[0]}
@@ -160,6 +166,7 @@ _SLIP: dict[str, Change] = {
     "track": _slip_track,
     "cell": _slip_cell,
     "pairwise": _slip_pair,
+    "choice": _slip_choice,
     "text": _slip_text,
 }
 
@@ -181,6 +188,7 @@ _ANYTHING: dict[str, Callable[[Made], Value]] = {
     "segment": lambda _made: {"start_ms": 0, "end_ms": 300, "text": UNHEARD},
     "track": _corner_track,
     "cell": lambda _made: {"row": 0, "column": 0},
+    "choice": lambda made: _slip_choice(made.truth[0]["value"], made, random.Random(0)),  # noqa: S311  (unused there)
     "pairwise": lambda made: _slip_pair(made.truth[0]["value"], made, random.Random(0)),  # noqa: S311  (unused there)
     "text": lambda _made: {"text": UNHEARD},
 }

@@ -8,6 +8,7 @@ from functools import cache
 
 from services.cli.seed.kinds.entities import sentence
 from services.cli.seed.kinds.made import Made
+from services.cli.seed.kinds.matching import matching
 from services.cli.seed.kinds.moving import clip
 from services.cli.seed.kinds.notices import notice
 from services.cli.seed.kinds.pairs import polite_pair, sharp_pair
@@ -24,6 +25,7 @@ MAKERS: dict[str, Callable[[int], Made]] = {
     "tables": table,
     "polite": polite_pair,
     "sharp": sharp_pair,
+    "matching": matching,
     "notices": notice,
 }
 AT_ONCE = 2

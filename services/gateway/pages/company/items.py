@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.admission import company
-from services.gateway.house import house_of
 from services.gateway.pages.company.asking import job_id_of, job_of
-from services.gateway.pages.item_view import data_of, read_item
-from services.gateway.visit import visit_of
+from services.gateway.pages.company.item_examples import item_page
+from services.gateway.pages.item_view import read_item
 
 
 @company
@@ -20,6 +19,4 @@ async def one(request: Request) -> Response:
     job, view = await asyncio.gather(
         job_of(request), read_item(request, job_id_of(request), str(request.path_params["item_id"]))
     )
-    return house_of(request).pages.page(
-        request, "company/item.html", job=job, view=view, data=data_of(visit_of(request).words, view)
-    )
+    return await item_page(request, job, view)

@@ -110,6 +110,7 @@ def asked_in(schema: str, annotation_type: int) -> Asked | None:
     """What the form would have said to become this schema; None where no form says it."""
     kind = next((name for name in GUIDED if KINDS[name] == annotation_type), "")
     document: dict[str, Any] = json.loads(schema)
+    document.pop("examples", None)
     if not kind or len(document["controls"]) != 1 or len(document["objects"]) != 1:
         return None
     control, shown = document["controls"][0], document["objects"][0]
@@ -130,6 +131,12 @@ def asked_in(schema: str, annotation_type: int) -> Asked | None:
     except (KeyError, TypeError, ValueError):
         return None
     return asked if json.loads(guided_schema(asked)) == document else None
+
+
+def with_examples_of(schema: str, before: str) -> str:
+    """A schema with the examples of the one that it replaces: no form asks for them."""
+    examples = json.loads(before).get("examples") if before else None
+    return json.dumps(json.loads(schema) | {"examples": examples}, ensure_ascii=False) if examples else schema
 
 
 def is_plain_form(schema: str, annotation_type: int) -> bool:

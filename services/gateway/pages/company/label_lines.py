@@ -15,17 +15,22 @@ LABELS_MAX: Final = 20
 LABEL_LENGTH_MAX: Final = 200
 _BETWEEN: Final = " / "
 _COLOR: Final = re.compile(r"\s(#[0-9a-fA-F]{6})$")
+_IMAGE: Final = re.compile(r"\s(\$(?:\.[^.\s]+)+)$")
 _FROM: Final = {"text": "$.text", "image": "$.image_url"}
 
 
 @dataclass(frozen=True)
 class LabelLine:
-    """One label: as results hold it, and as pages show it. The English and the colour (#rrggbb) may be empty."""
+    """One label: as results hold it, and as pages show it. The English and the colour (#rrggbb) may be empty.
+
+    `image`: where an item's data holds the picture of a choice ("$.first"); empty for none.
+    """
 
     value: str
     ko: str
     en: str
     color: str = ""
+    image: str = ""
 
 
 def read_lines(text: str) -> list[LabelLine]:
@@ -39,8 +44,14 @@ def write_lines(schema_json: str) -> str:
     return "\n".join(write_option(option) for option in _options(json.loads(schema_json)))
 
 
-def wrong_labels(lines: Sequence[LabelLine], least: int = LABELS_MIN) -> str:
-    """What is wrong with labels, as the end of `company.wrong_labels_...`; empty when they are fine."""
+def wrong_labels(lines: Sequence[LabelLine], least: int = LABELS_MIN, *, pictures: bool = True) -> str:
+    """What is wrong with labels, as the end of `company.wrong_labels_...`; empty when they are fine.
+
+    `pictures`: they are choices, which may have a picture each.
+    """
+    images = [line.image for line in lines if line.image]
+    if len(set(images)) < len(images) or (images and not pictures):
+        return "pictures"
     if len(lines) < least:
         return "few"
     if len(lines) > LABELS_MAX:
@@ -108,23 +119,26 @@ def _options(schema: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _option(line: LabelLine) -> dict[str, str]:
-    color = {"color": line.color} if line.color else {}
-    return {"value": line.value, "ko": line.ko, "en": line.en or line.ko, **color}
+    more = {name: held for name, held in (("color", line.color), ("image", line.image)) if held}
+    return {"value": line.value, "ko": line.ko, "en": line.en or line.ko, **more}
 
 
 def _read_line(line: str) -> LabelLine:
-    color = _COLOR.search(line)
-    words = line[: color.start()] if color else line
+    image = _IMAGE.search(line)
+    words = line[: image.start()] if image else line
+    color = _COLOR.search(words)
+    words = words[: color.start()] if color else words
     ko, _, en = (part.strip() for part in words.partition(_BETWEEN))
-    return LabelLine(ko or en, ko or en, en, color[1].lower() if color else "")
+    return LabelLine(ko or en, ko or en, en, color[1].lower() if color else "", image[1] if image else "")
 
 
 def _write_line(line: LabelLine) -> str:
     words = f"{line.ko}{_BETWEEN}{line.en}" if line.en and line.en != line.ko else line.ko
-    return f"{words} {line.color}" if line.color else words
+    return " ".join(part for part in (words, line.color, line.image) if part)
 
 
 def write_option(option: dict[str, str]) -> str:
     """One label of a schema as a line."""
     ko = option.get("ko") or option["value"]
-    return _write_line(LabelLine(option["value"], ko, option.get("en") or "", option.get("color") or ""))
+    more = option.get("color") or "", option.get("image") or ""
+    return _write_line(LabelLine(option["value"], ko, option.get("en") or "", *more))

@@ -21,6 +21,8 @@ from services.gateway.words import Words
 
 WIDTH: Final = 480
 HEIGHT: Final = 300
+OPTION_SIZE: Final = (200, 150)
+_OPTION_PICTURES: Final = 6
 # What the browser has to bring itself: there is no example of these.
 _WITHOUT_EXAMPLE: Final = frozenset({"audio", "video"})
 
@@ -46,6 +48,9 @@ def preview_of(words: Words, spec: pb.JobSpec) -> Preview:
     for shown in question.objects:
         for source in shown.sources:
             _put(example, source, _example(words, shown.pair_of or shown.kind))
+    pictures = [option.image for control in question.controls for option in control.options if option.image]
+    for number, source in enumerate(dict.fromkeys(pictures)):
+        _put(example, source, _option_picture(number % _OPTION_PICTURES))
     facts = [common_pb2.MediaFacts(media_id=_picture(), width=WIDTH, height=HEIGHT)]
     assignment = pb.Assignment(data_json=json.dumps(example), media=facts)
     parts = parts_of(assignment, question, lambda media_id: media_id)
@@ -90,6 +95,19 @@ def _picture() -> str:
     draw.rectangle((0, 210, WIDTH, HEIGHT), fill="#b9c9a7")
     draw.ellipse((90, 90, 230, 230), fill="#d98c3f", outline="#7a4a1c", width=4)
     draw.rectangle((300, 120, 400, 230), fill="#6d8fb3", outline="#2f4a68", width=4)
+    return _address(image)
+
+
+@cache
+def _option_picture(number: int) -> str:
+    """A small picture for an option: a thing with one corner more than the one before."""
+    image = Image.new("RGB", OPTION_SIZE, "#dce6f2")
+    draw = ImageDraw.Draw(image)
+    draw.regular_polygon((OPTION_SIZE[0] / 2, OPTION_SIZE[1] / 2, 60), 3 + number, fill="#6d8fb3", outline="#2f4a68")
+    return _address(image)
+
+
+def _address(image: Image.Image) -> str:
     written = io.BytesIO()
     image.save(written, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(written.getvalue()).decode()}"

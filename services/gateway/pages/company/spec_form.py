@@ -31,6 +31,7 @@ from services.gateway.pages.company.kind_form import (
     plain_schema,
     schema_problem,
     type_named,
+    with_examples_of,
 )
 from services.gateway.pages.company.label_lines import (
     LABELS_MAX,
@@ -165,7 +166,7 @@ def _read_asked(words: Words, form: Form, spec: pb.JobSpec) -> None:
     lines = read_lines(form["labels"])
     least = LABELS_MIN if kind in PLAIN else 1
     known = bool(spec.label_schema_json) and form["labels"] == lines_of(spec.label_schema_json, spec.annotation_type)
-    wrong = "" if known or kind in WITHOUT_LABELS else wrong_labels(lines, least)
+    wrong = "" if known or kind in WITHOUT_LABELS else wrong_labels(lines, least, pictures=kind in PLAIN)
     if wrong:
         form.wrong["labels"] = words(f"company.wrong_labels_{wrong}", least=least, most=LABELS_MAX, count=len(lines))
         return
@@ -176,7 +177,8 @@ def _read_asked(words: Words, form: Form, spec: pb.JobSpec) -> None:
         asked = _read_guided(words, form, kind, tuple(lines), question)
         if asked is None:
             return
-        spec.label_schema_json = guided_schema(asked)
+        before = spec.label_schema_json if spec.annotation_type == KINDS[kind] else ""
+        spec.label_schema_json = with_examples_of(guided_schema(asked), before)
     spec.annotation_type = KINDS[kind]
 
 

@@ -30,13 +30,28 @@ ISLANDS: Final = {
 
 @dataclass(frozen=True)
 class Option:
-    """One choice or label: its value, how it is shown, the key that chooses it (empty: none), and how marks of it look."""
+    """One choice or label: its value, how it is shown, the key that chooses it (empty: none), and how marks of it look.
+
+    `image`: where an item's data holds the picture of a choice; empty for none.
+    """
 
     value: str
     label: str
     key: str = ""
     color: str = ""
     pattern: str = "solid"
+    image: str = ""
+
+    @property
+    def view(self) -> dict[str, str]:
+        """As the page's scripts get it; the names of places in the data are nobody's business there."""
+        return {
+            "value": self.value,
+            "label": self.label,
+            "key": self.key,
+            "color": self.color,
+            "pattern": self.pattern,
+        }
 
 
 @dataclass(frozen=True)
@@ -94,7 +109,9 @@ class Asked:
 
     @property
     def shape(self) -> str:
-        """How the choices are laid out: `short` ones beside each other, `many` in columns, else `few` below each other."""
+        """How the choices are laid out: with pictures, `short` beside each other, `many` in columns, else `few` in a row."""
+        if any(option.image for option in self.options):
+            return "pictured"
         if len(self.options) > _BELOW_MAX and all(len(option.label) <= _SHORT_LABEL for option in self.options):
             return "short"
         return "many" if len(self.options) > len(DIGITS) else "few"
@@ -120,7 +137,7 @@ class Asked:
             "kind": self.kind,
             "on": self.on,
             "words": self.words,
-            "labels": [vars(option) for option in self.options],
+            "labels": [option.view for option in self.options],
             "required": self.required,
             "least": source.get("min", 0),
             "most": source.get("max", 1 if self.is_field else _MARKS_MAX),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from services.gateway.admission import worker
 from services.gateway.forms import Form, empty_form
 from services.gateway.house import house_of
+from services.gateway.pages.guide import Example, examples_of
 from services.gateway.pages.work.asked import Question
 from services.gateway.pages.work.batch import ITEMS_MAX, Batch, Item, Versions, item_of, members_of
 from services.gateway.pages.work.question import island_texts, question_of
@@ -46,6 +47,7 @@ class Bench:
         batch: its items.
         today_krw: earned today; None while nobody can say.
         has_worked: the person has held items of the job.
+        examples: of the guide, by versions.
     """
 
     job_id: str
@@ -53,6 +55,7 @@ class Bench:
     batch: Batch
     today_krw: int | None
     has_worked: bool
+    examples: Mapping[Versions, tuple[Example, ...]] = field(default_factory=dict)
 
     @property
     def lease_end_time(self) -> Timestamp | None:
@@ -96,12 +99,14 @@ def bench_page(
         batch=found.batch,
         item=item,
         question=found.batch.questions[item.versions],
+        examples=found.examples.get(item.versions, ()),
         earlier=max((one.number for one in others if one.number < item.number), default=None),
         later=min((one.number for one in others if one.number > item.number), default=None),
         form=form or empty_form(),
         opened=opened if opened in OPENED else "",
         problems=PROBLEMS,
-        data=data_of(request, found) | {"at": item.number},
+        data=data_of(request, found)
+        | {"at": item.number, "examples": [one.view for one in found.examples.get(item.versions, ())]},
     )
 
 
@@ -118,10 +123,12 @@ async def read_bench(request: Request) -> Bench:
     )
     members = members_of(live.assignments, newest.assignments)
     works = await _works(person.client, job_id, {(one.schema_version, one.instructions_version) for one in members})
-    questions = {versions: question_of(work, visit_of(request).words.language) for versions, work in works.items()}
+    language, link_of = visit_of(request).words.language, _link_of(request, person, job_id)
+    questions = {versions: question_of(work, language) for versions, work in works.items()}
+    examples = {versions: examples_of(work, questions[versions], language, link_of) for versions, work in works.items()}
     title = next((work.job.title for work in works.values()), "")
     batch = _batch(request, person, job_id, members, questions)
-    return Bench(job_id, title, batch, today_krw, has_worked=bool(newest.assignments))
+    return Bench(job_id, title, batch, today_krw, has_worked=bool(newest.assignments), examples=examples)
 
 
 async def read_item(request: Request, assignment_id: str) -> tuple[Item, Question]:

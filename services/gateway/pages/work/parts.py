@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 
 @dataclass(frozen=True)
 class Part:
-    """One shown object of one item; of a pair there are two.
+    """One shown object of one item; of a pair there are two. Or the picture of an option, which no object shows.
 
     Attributes:
         object_id, kind: as in the schema; of a pair, what the two are.
@@ -33,6 +33,7 @@ class Part:
         facts: what is known of the file.
         peaks_url: where the loudness of a recording is.
         columns, rows: of a table.
+        control, option: whose picture it is; `object_id` is empty then.
     """
 
     object_id: str
@@ -44,6 +45,8 @@ class Part:
     peaks_url: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    control: str = ""
+    option: str = ""
 
     @property
     def markup(self) -> Markup:
@@ -68,14 +71,25 @@ class Part:
             "peaksUrl": self.peaks_url,
             "columns": self.columns,
             "rows": self.rows,
+            "control": self.control,
+            "option": self.option,
         }
 
 
 def parts_of(assignment: pb.Assignment, question: Question, link_of: LinkOf) -> tuple[Part, ...]:
-    """What an item shows, in the order of the schema's objects."""
+    """What an item shows, in the order of the schema's objects; then the pictures of options."""
     data: object = json.loads(assignment.data_json)
     facts = {one.media_id: one for one in assignment.media}
-    return tuple(_part(data, shown, source, facts, link_of) for shown in question.objects for source in shown.sources)
+    shown = (_part(data, shown, source, facts, link_of) for shown in question.objects for source in shown.sources)
+    return (*shown, *_option_pictures(data, question, link_of))
+
+
+def _option_pictures(data: object, question: Question, link_of: LinkOf) -> Iterator[Part]:
+    for control in question.controls:
+        for option in control.options:
+            if option.image:
+                address = _link(_text(_held(data, option.image)), link_of)
+                yield Part("", "image", address, option.label, control=control.control_id, option=option.value)
 
 
 def _part(data: object, shown: ShownObject, source: str, facts: dict[str, MediaFacts], link_of: LinkOf) -> Part:

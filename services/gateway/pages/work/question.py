@@ -101,7 +101,9 @@ def _options(source: dict[str, Any], language: str, free: Iterator[str]) -> tupl
     else:
         keys = [next(free, "") for _ in entries]
     return tuple(
-        Option(entry["value"], label, key, entry.get("color", ""), entry.get("pattern", "solid"))
+        Option(
+            entry["value"], label, key, entry.get("color", ""), entry.get("pattern", "solid"), entry.get("image", "")
+        )
         for entry, label, key in zip(entries, labels, keys, strict=True)
     )
 

@@ -1426,6 +1426,7 @@ class GetWorkJobResponse(_message.Message):
     INSTRUCTIONS_FIELD_NUMBER: _builtins.int
     LIVE_COUNT_FIELD_NUMBER: _builtins.int
     HOLD_LIMIT_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
     state: _tasks_events_pb2.JobState.ValueType
     label_schema_json: _builtins.str
     live_count: _builtins.int
@@ -1436,6 +1437,10 @@ class GetWorkJobResponse(_message.Message):
     def job(self) -> Global___AvailableJob: ...
     @_builtins.property
     def instructions(self) -> _common_pb2.LocalText: ...
+    @_builtins.property
+    def media(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.MediaFacts]:
+        """What is known of the files that the examples of the label schema name."""
+
     def __init__(
         self,
         *,
@@ -1445,10 +1450,11 @@ class GetWorkJobResponse(_message.Message):
         instructions: _common_pb2.LocalText | None = ...,
         live_count: _builtins.int = ...,
         hold_limit: _builtins.int = ...,
+        media: _abc.Iterable[_common_pb2.MediaFacts] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["instructions", b"instructions", "job", b"job"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["hold_limit", b"hold_limit", "instructions", b"instructions", "job", b"job", "label_schema_json", b"label_schema_json", "live_count", b"live_count", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hold_limit", b"hold_limit", "instructions", b"instructions", "job", b"job", "label_schema_json", b"label_schema_json", "live_count", b"live_count", "media", b"media", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

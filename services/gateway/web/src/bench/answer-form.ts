@@ -1,7 +1,7 @@
 // The form of an answer, whatever is asked: the fields that the server drew, and the islands on what is shown. It keeps the
 // marks, says what is missing, and writes the hidden field `results`, so that the form can also be sent as it is.
 import type { ControlView, Island, Mark, Part, Say } from "../islands/contract";
-import { count, focusField, labelAt, readFields, tick, writeFields } from "./fields";
+import { count, focusField, labelAt, readFields, tick, writeFields, writePictures } from "./fields";
 import { type IslandName, isIslands, islandsOf, load, type Place } from "./islands";
 import { isSame, lackOf, type Lack } from "./marks";
 import type { Pressed } from "./keymap";
@@ -75,6 +75,7 @@ export class AnswerForm {
   /** Shows an item; the promise is done when the person can work on it. */
   async show(parts: readonly Part[], marks: readonly Mark[], notSure: boolean, readOnly: boolean, drawn = false): Promise<void> {
     this.fill(marks, notSure, readOnly);
+    writePictures(this.form, parts);
     if (drawn && !this.hasIslands) return;
     await this.ready;
     const islands = (object: string): Mounted[] => this.mounted.filter((one) => one.object === object);
@@ -86,7 +87,8 @@ export class AnswerForm {
       return place;
     });
     this.shown.replaceChildren(...objects);
-    const images = [...this.shown.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined));
+    const pictures = [...this.shown.querySelectorAll("img"), ...this.form.querySelectorAll<HTMLImageElement>(".choice-picture img[src]")];
+    const images = pictures.map((image) => image.decode().catch(() => undefined));
     await Promise.all([...images, ...this.mounted.map((one) => this.give(one, parts, marks))]);
   }
 

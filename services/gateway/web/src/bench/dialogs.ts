@@ -42,6 +42,12 @@ export function setUpDialogs(bench: HTMLElement): void {
 /** Shows the item's pictures as large as the window. */
 export function zoom(images: readonly HTMLImageElement[]): void {
   const place = document.querySelector("[data-zoom-place]");
-  place?.replaceChildren(...images.map((image) => image.cloneNode() as HTMLImageElement));
+  const copies = images.map((image) => {
+    const copy = image.cloneNode() as HTMLImageElement;
+    // The picture of an option has its words beside it.
+    copy.alt = image.alt || (image.closest(".choice")?.querySelector(".choice-words")?.textContent ?? "");
+    return copy;
+  });
+  place?.replaceChildren(...copies);
   open("zoom");
 }

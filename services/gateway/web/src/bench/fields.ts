@@ -1,5 +1,5 @@
 // The fields of an answer's form, which the server draws: choices, ratings, numbers, texts, the better of two. Read as marks.
-import type { ControlView, Mark } from "../islands/contract";
+import type { ControlView, Mark, Part } from "../islands/contract";
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
@@ -44,6 +44,19 @@ export function writeFields(form: HTMLElement, controls: readonly ControlView[],
       if (!tickable(field)) field.readOnly = readOnly;
     }
     count(form, control);
+  }
+}
+
+/** Puts an item's pictures onto the options that have one. */
+export function writePictures(form: HTMLElement, parts: readonly Part[]): void {
+  for (const { control, option, text } of parts) {
+    if (!control) continue;
+    const place = form.querySelector(`[data-field="${CSS.escape(control)}"] [data-choice="${CSS.escape(option ?? "")}"] .choice-picture`);
+    const [image, missing] = [place?.querySelector("img"), place?.querySelector<HTMLElement>("[data-missing]")];
+    if (!image || !missing) continue;
+    [image.hidden, missing.hidden] = [text === "", text !== ""];
+    if (text === "") image.removeAttribute("src");
+    else if (image.getAttribute("src") !== text) image.src = text;
   }
 }
 

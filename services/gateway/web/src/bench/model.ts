@@ -1,5 +1,6 @@
 // What the bench knows: the batch's items, what is asked, and what follows from what the person does. No page in here.
 import type { ControlView, Mark, Part } from "../islands/contract";
+import type { Drawn } from "./drawn";
 
 export type { ControlView, Mark, Part } from "../islands/contract";
 
@@ -42,6 +43,8 @@ export interface BenchData {
   readonly questions: readonly Question[];
   readonly items: readonly Item[];
   readonly at?: number;
+  /** Of the guide to the question that the page shows. */
+  readonly examples?: readonly Drawn[];
 }
 
 export interface Said {

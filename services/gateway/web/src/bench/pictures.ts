@@ -16,7 +16,8 @@ export class Pictures {
   prepare(items: readonly Item[]): void {
     for (const [place, item] of items.slice(0, AHEAD).entries()) {
       for (const part of item.parts) {
-        if (part.kind === "image" && part.text) void this.of(part.text);
+        if (part.control) this.ask(part.text);
+        else if (part.kind === "image" && part.text) void this.of(part.text);
         if (place >= PLAYED_AHEAD || (part.kind !== "audio" && part.kind !== "video")) continue;
         this.ask(part.text, { range: `bytes=0-${FIRST_BYTES - 1}` });
         this.ask(part.peaksUrl);

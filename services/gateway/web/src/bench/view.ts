@@ -35,9 +35,9 @@ export class View {
     return found;
   }
 
-  /** Pictures that are shown as they are, without an island over them. */
+  /** Pictures that are shown as they are, without an island over them, and those of options. */
   get pictures(): HTMLImageElement[] {
-    return [...this.bench.querySelectorAll<HTMLImageElement>("[data-shown] .bench-picture img")];
+    return [...this.bench.querySelectorAll<HTMLImageElement>("[data-shown] .bench-picture img, [data-answer-form] .choice-picture img[src]")];
   }
 
   /** Takes up the item that the server drew. */
@@ -70,7 +70,7 @@ export class View {
 
   /** What an item says, for those who listen. */
   spoken(item: Item, count: number): string {
-    const content = item.parts.map((part) => (part.kind === "text" ? part.text : part.kind === "image" ? this.parts.altOf(part, item.number) : part.alt)).join(" ");
+    const content = item.parts.filter((part) => !part.control).map((part) => (part.kind === "text" ? part.text : part.kind === "image" ? this.parts.altOf(part, item.number) : part.alt)).join(" ");
     return `${this.words.say("now_at", { number: item.number, count })} ${content.slice(0, SAID_LENGTH_MAX)}`;
   }
 

@@ -52,6 +52,9 @@ export interface Part {
   readonly peaksUrl: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Of the picture of an option, which no object shows: its control and its value. */
+  readonly control?: string;
+  readonly option?: string;
 }
 
 /** One mark, as in ilgam.annotation/1 (services/labelling/README.md). */
