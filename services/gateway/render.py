@@ -38,9 +38,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        assets: Mapping[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+        self._assets: Mapping[str, str] = json.loads(MANIFEST.read_text(encoding="utf-8"))
         self._environment.globals |= {
-            "asset": lambda name: f"{STATIC_PATH}/{assets[name]}",
+            "asset": self.asset,
             "key_of": lambda own, act: shown(own.get(act, USUAL[act])),
             "key_groups": GROUPS,
             "key_groups_of": OF_ISLAND,
@@ -50,6 +50,10 @@ class Pages:
             "languages": LANGUAGES,
             "demo": demo,
         }
+
+    def asset(self, name: str) -> str:
+        """Where a script, a style or another file of ours is."""
+        return f"{STATIC_PATH}/{self._assets[name]}"
 
     def page(
         self,

@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
+const EXAMPLES = ["examples/sound.mp3", "examples/sound.peaks", "examples/film.mp4"];
 const OUT = "../static";
 const NEXT = "../static.next";
 const TOKENS = "node_modules/krds-uiux/resources/css/token/krds_tokens.css";
@@ -43,7 +44,7 @@ const scripts = (await readdir("src/pages")).filter((name) => name.endsWith(".ts
 await rm(NEXT, { recursive: true, force: true });
 await mkdir(NEXT);
 const result = await build({
-  entryPoints: [...scripts, "styles/main.css", "styles/mark.svg"],
+  entryPoints: [...scripts, "styles/main.css", "styles/mark.svg", ...EXAMPLES],
   outdir: NEXT,
   entryNames: "[name].[hash]",
   assetNames: "[name].[hash]",
@@ -55,7 +56,7 @@ const result = await build({
   target: "es2022",
   metafile: true,
   legalComments: "none",
-  loader: { ".woff2": "file", ".svg": "copy" },
+  loader: { ".woff2": "file", ".svg": "copy", ".mp3": "copy", ".mp4": "copy", ".peaks": "copy" },
   plugins: [tokens],
   logLevel: "warning",
 });

@@ -85,7 +85,7 @@ async def _page(
     chosen = company_of(request)
     company_id = form["organisation_id"] or (job.organisation_id if job else chosen.organisation_id if chosen else "")
     words = visit_of(request).words
-    preview = preview_of(words, spec) if spec else None
+    preview = preview_of(words, spec, house_of(request).pages.asset) if spec else None
     return house_of(request).pages.page(
         request,
         "company/job_form.html",

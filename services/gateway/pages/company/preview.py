@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -23,8 +24,17 @@ WIDTH: Final = 480
 HEIGHT: Final = 300
 OPTION_SIZE: Final = (200, 150)
 _OPTION_PICTURES: Final = 6
-# What the browser has to bring itself: there is no example of these.
-_WITHOUT_EXAMPLE: Final = frozenset({"audio", "video"})
+# Made by web/examples/make.py, which says what is in them.
+_SOUND: Final = common_pb2.MediaFacts(media_id="media:sound.mp3", duration_ms=4000, peaks_id="media:sound.peaks")
+_FILM: Final = common_pb2.MediaFacts(
+    media_id="media:film.mp4",
+    width=320,
+    height=200,
+    duration_ms=3000,
+    fps_numerator=12,
+    fps_denominator=1,
+    frame_count=36,
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,8 @@ class Preview:
     number: int = 1
 
 
-def preview_of(words: Words, spec: pb.JobSpec) -> Preview:
-    """How a job looks at the bench."""
+def preview_of(words: Words, spec: pb.JobSpec, asset: Callable[[str], str]) -> Preview:
+    """How a job looks at the bench; `asset` gives where a file of ours is."""
     question = question_of(
         pb.GetWorkJobResponse(label_schema_json=spec.label_schema_json, instructions=spec.instructions), words.language
     )
@@ -51,10 +61,9 @@ def preview_of(words: Words, spec: pb.JobSpec) -> Preview:
     pictures = [option.image for control in question.controls for option in control.options if option.image]
     for number, source in enumerate(dict.fromkeys(pictures)):
         _put(example, source, _option_picture(number % _OPTION_PICTURES))
-    facts = [common_pb2.MediaFacts(media_id=_picture(), width=WIDTH, height=HEIGHT)]
+    facts = [common_pb2.MediaFacts(media_id=_picture(), width=WIDTH, height=HEIGHT), _SOUND, _FILM]
     assignment = pb.Assignment(data_json=json.dumps(example), media=facts)
-    parts = parts_of(assignment, question, lambda media_id: media_id)
-    return Preview(question, tuple(part for part in parts if part.kind not in _WITHOUT_EXAMPLE))
+    return Preview(question, parts_of(assignment, question, lambda media_id: asset(media_id.removeprefix("media:"))))
 
 
 def data_of(words: Words, preview: Preview) -> dict[str, Any]:
@@ -65,6 +74,7 @@ def data_of(words: Words, preview: Preview) -> dict[str, Any]:
         "questions": [preview.question.view],
         "parts": [part.view for part in preview.parts],
         "shown": [{"question": 0, "marks": []}],
+        "open": True,
     }
 
 
@@ -81,8 +91,8 @@ def _example(words: Words, kind: str) -> object:
     if kind == "table":
         name, place = words("company.example_name"), words("company.example_place")
         return {"columns": [name, place], "rows": [["김민수", "서울"], ["이영희", "2026-13-45"], ["박지훈", "부산"]]}
-    if kind in _WITHOUT_EXAMPLE:
-        return ""
+    if kind in {"audio", "video"}:
+        return (_SOUND if kind == "audio" else _FILM).media_id
     text = words("company.example_text")
     return f"<p>{text}</p>" if kind == "html" else text
 

@@ -1,4 +1,4 @@
-// Answers that are only looked at: marks are drawn on what they were made on, each answer in a place of its own, as soon as
+// Answers that are looked at, and what can be tried before a job is saved: marks are drawn on what they were made on, each answer in a place of its own, as soon as
 // it is near. What is said in words stands there anyway.
 import type { Mark, Part } from "../islands/contract";
 import { islandsOf, load } from "./islands";
@@ -15,6 +15,8 @@ export interface Drawn {
 export interface DrawnData {
   readonly questions: readonly Question[];
   readonly parts: readonly Part[];
+  /** Somebody may try it: what they do is not kept. */
+  readonly open?: boolean;
   /** By the numbers in `data-said`; null where nothing is to be drawn. */
   readonly shown: readonly (Drawn | null)[];
 }
@@ -52,7 +54,7 @@ async function draw(card: HTMLElement, data: DrawnData, words: Words): Promise<v
     const beside = card.nextElementSibling?.matches(".item-shown") ? card.nextElementSibling : null;
     const plain = beside?.querySelector<HTMLElement>(`[data-object="${CSS.escape(object)}"]`);
     if (plain) plain.hidden = true;
-    await element.show({ part, controls, marks, readOnly: true });
+    await element.show({ part, controls, marks, readOnly: data.open !== true });
   }
   card.dataset["drawn"] = "";
 }
