@@ -22,7 +22,7 @@ $(WEB)/node_modules/.ready: $(WEB)/package-lock.json .venv/.ready
 	@cd $(WEB) && PATH=$(abspath $(BIN)):$$PATH npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
-$(ASSETS): $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/styles $(WEB)/fonts $(WEB)/build.mjs -type f)
+$(ASSETS): $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/styles $(WEB)/fonts $(WEB)/examples $(WEB)/build.mjs -type f)
 	@cd $(WEB) && PATH=$(abspath $(BIN)):$$PATH node build.mjs
 
 .venv/.ready: pyproject.toml deploy/requirements.lock
