@@ -2,11 +2,13 @@
 
 Files from strangers are decoded here and nowhere else: with a bound on time, memory and what is written, without the
 service's memory, environment or connections. It says on its output, a line of JSON each: how far it is
-({"progress": 0.5}); at the end what it found ({"found": {...}}) or why the file is refused ({"refused": {...}}).
+({"progress": 0.5}); at the end what it found ({"found": {...}}), why the file is refused ({"refused": {...}}), or what
+hinders it here and now ({"hindered": "..."}).
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -29,6 +31,8 @@ WRITTEN_BYTES_MAX: Final = 2 * 1024**3
 CPU_SECONDS_MAX: Final = 3 * 3600
 _TELL_SECONDS: Final = 0.3
 _NICER_BY: Final = 10
+_TOO_MUCH: Final = frozenset({errno.ENOMEM, errno.EFBIG})
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,30 @@ def main() -> None:
 
 
 def answer(task: Task) -> dict[str, Any]:
-    """What is said at the end: {"found": ...}, or {"refused": ..., "why": ...}."""
+    """What is said at the end: {"found": ...}, {"refused": ..., "why": ...}, or {"hindered": ...}."""
     try:
         return {"found": _found(task)}
     except Refusal as refusal:
-        return {"refused": {"flaw": refusal.flaw.value, "rule": refusal.rule, "most": refusal.most}}
+        return _refused(refusal)
     except (FFmpegError, MemoryError, ValueError, OverflowError, OSError) as error:
-        broken = {"flaw": Flaw.BROKEN.value, "rule": "the file is broken or cut off", "most": 0}
-        return {"refused": broken, "why": repr(error)[:500]}
+        return _failed(error)
+
+
+def _failed(error: Exception) -> dict[str, Any]:
+    """What an error says: the file is too much for this process, something else is wrong here, or the file is broken."""
+    why, number = repr(error)[:500], error.errno if isinstance(error, OSError) else 0
+    if isinstance(error, MemoryError) or number in _TOO_MUCH:
+        return {
+            **_refused(Refusal(Flaw.TOO_HEAVY, "reading the file takes more memory than there is for it")),
+            "why": why,
+        }
+    if number in _FULL or (isinstance(error, OSError) and not isinstance(error, FFmpegError)):
+        return {"hindered": why}
+    return {**_refused(Refusal(Flaw.BROKEN, "the file is broken or cut off")), "why": why}
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    return {"refused": {"flaw": refusal.flaw.value, "rule": refusal.rule, "most": refusal.most}}
 
 
 def _found(task: Task) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 import structlog
 
+from services.core.errors import UnavailableError
 from services.runtime.media import media_id_of
 from services.runtime.media_facts import MediaFacts
 from services.runtime.media_rules import Flaw, Refusal
@@ -26,9 +28,12 @@ READING_SECONDS_MAX: Final = 6600.0
 READERS_MAX: Final = 3
 """How many processes may be ended by one file, or beside it by want of memory, before it is taken to be broken."""
 _LINE_BYTES_MAX: Final = 64 * 1024
+_LAST_WORDS_BYTES_MAX: Final = 2_000
 _PROGRAM: Final = "services.runtime.media_process"
-# All that the process needs to know of where it runs; and it computes on one core where it can be told.
+# All that the process needs to know of where it runs.
 _ENVIRONMENT: Final = ("PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT")
+# It computes on one core where it can be told; and its threads share memory, as each would reserve a part of its bound.
+_ALONE: Final = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 log = structlog.get_logger()
 
@@ -78,25 +83,47 @@ async def read_recording(
 
     Raises:
         Refusal: it is not taken.
+        UnavailableError: it cannot be read here just now.
     """
     task = {"source": str(source), "form": form, "folder": str(folder), "exact": exact}
+    ended = 0
     for _ in range(READERS_MAX):
-        async with aclosing(_said_by_reader(task)) as reader:
-            async for said in reader:
-                if isinstance(said, float):
-                    yield said
-                else:
-                    yield _taken(said, source, sha256)
-                    return
+        try:
+            async with aclosing(_said_by_reader(task)) as reader:
+                async for said in reader:
+                    yield said if isinstance(said, float) else _taken(said, source, sha256)
+        except _ReaderEndedError as error:
+            ended = error.returncode
+        else:
+            return
+    if -ended == signal.SIGKILL:  # what a system does to who takes too much memory, or too much of the processor
+        raise Refusal(Flaw.TOO_HEAVY, "reading the file takes more memory than there is for it")
     raise Refusal(Flaw.BROKEN, "the file is broken or cut off")
 
 
+class _ReaderEndedError(Exception):
+    """Something ended the process before it had answered."""
+
+    def __init__(self, returncode: int) -> None:
+        super().__init__(returncode)
+        self.returncode = returncode
+
+
 async def _said_by_reader(task: dict[str, Any]) -> AsyncGenerator[float | dict[str, Any]]:
-    """How far a process of its own is with a file; at last what it found, unless something ended it."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", _PROGRAM, json.dumps(task)),
-        stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, limit=_LINE_BYTES_MAX, env=_environment(),
-    )  # fmt: skip
+    """How far a process of its own is with a file; at last what it found.
+
+    Raises:
+        Refusal: the file is not taken.
+        UnavailableError: it cannot be read here just now.
+        _ReaderEndedError: something ended the process.
+    """
+    # What Python says of its end where something ends it: read only then.
+    last_words = Path(task["folder"]) / "last_words"
+    with await asyncio.to_thread(last_words.open, "wb") as words:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-X", "faulthandler", "-m", _PROGRAM, json.dumps(task)),
+            stdin=DEVNULL, stdout=PIPE, stderr=words, limit=_LINE_BYTES_MAX, env=_environment(),
+        )  # fmt: skip
     has_answered = False
     try:
         async with asyncio.timeout(READING_SECONDS_MAX):
@@ -105,15 +132,23 @@ async def _said_by_reader(task: dict[str, Any]) -> AsyncGenerator[float | dict[s
                     yield float(said["progress"])
                 elif "refused" in said:
                     raise _refusal(said)
+                elif "hindered" in said:
+                    raise _hindered(said)
                 else:
                     has_answered = True
                     yield said["found"]
+            # It ends by itself: who ends it now would not learn how it ended.
+            await process.wait()
     except TimeoutError:
         raise Refusal(Flaw.TOO_SLOW, "reading the file takes too long") from None
     finally:
         await _end(process)
     if not has_answered:
-        log.warning("recording_ended_its_reader", form=task["form"], returncode=process.returncode)
+        words_left = await asyncio.to_thread(_end_of, last_words)
+        log.warning(
+            "recording_ended_its_reader", form=task["form"], returncode=process.returncode, last_words=words_left
+        )
+        raise _ReaderEndedError(process.returncode or 0)
 
 
 async def _lines(process: Process) -> AsyncIterator[dict[str, Any]]:
@@ -128,6 +163,17 @@ async def _end(process: Process) -> None:
         with suppress(ProcessLookupError):
             process.kill()
     await process.wait()
+
+
+def _end_of(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LAST_WORDS_BYTES_MAX))
+        return file.read().decode(errors="replace")
+
+
+def _hindered(said: dict[str, Any]) -> UnavailableError:
+    log.warning("reader_hindered", why=said["hindered"])
+    return UnavailableError("recordings cannot be read here just now, try again later")
 
 
 def _refusal(said: dict[str, Any]) -> Refusal:
@@ -164,4 +210,4 @@ def _taken(found: dict[str, Any], source: Path, sha256: str) -> Taken:
 
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "OPENBLAS_NUM_THREADS": "1"}
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **_ALONE}

@@ -34,6 +34,7 @@ class Flaw(StrEnum):
     SILENT = "silent"
     TOO_LONG = "too_long"
     TOO_SLOW = "too_slow"
+    TOO_HEAVY = "too_heavy"
     TOO_MANY = "too_many"
 
 

@@ -29,6 +29,7 @@ from services.runtime.media_rules import (
 from services.runtime.pictures import thumbnail_of
 from services.runtime.sound import begins_with_index
 
+THREADS_MAX: Final = 2
 STANDARD_RATES: Final = tuple(
     Fraction(rate) for rate in ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60")
 )
@@ -88,8 +89,12 @@ class _Times:
 
 
 def opened(source: Path, form: str) -> InputContainer:
-    """A file as what it is; it may name no other file."""
-    return av.open(str(source), format=form, metadata_errors="replace", options={"protocol_whitelist": "file"})
+    """A file as what it is; it may name no other file. It is decoded in few threads, however many cores there are."""
+    container = av.open(str(source), format=form, metadata_errors="replace", options={"protocol_whitelist": "file"})
+    for stream in (*container.streams.video, *container.streams.audio):
+        if stream.codec_context is not None:  # FFmpeg knows what it is coded as
+            stream.codec_context.thread_count = THREADS_MAX
+    return container
 
 
 def video_of(container: InputContainer) -> VideoStream | None:

@@ -1,5 +1,6 @@
 """Sound and videos: what stays as it came, what is made anew, and what is refused, as the process for it says."""
 
+import errno
 import hashlib
 import io
 import json
@@ -12,7 +13,8 @@ import av
 import psutil
 import pytest
 
-from services.runtime import media_reading
+from services.core.errors import UnavailableError
+from services.runtime import media_process, media_reading
 from services.runtime.media_process import Task, answer
 from services.runtime.media_reading import Taken, read_recording
 from services.runtime.media_rules import Refusal, kind_of
@@ -258,3 +260,48 @@ async def test_a_file_whose_process_was_ended_by_something_is_read_again(
     said = [step async for step in read_recording(source, "0" * 64, "wav", tmp_path, exact=True)]
     assert (tmp_path / "died").exists()
     assert isinstance(said[-1], Taken)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "too_heavy"),
+        (OSError(errno.EFBIG, "too large"), "too_heavy"),
+        (av.error.InvalidDataError(1, "bad"), "broken"),
+        (OSError(errno.ENOSPC, "full"), "hindered"),
+        (OSError(errno.EIO, "disk"), "hindered"),
+    ],
+)
+def test_what_hinders_the_reader_is_no_flaw_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(media_process, "opened", fail)
+    found = answer(Task("source", "wav", str(tmp_path), exact=True))
+    assert found.get("refused", {}).get("flaw", next(iter(found))) == said
+
+
+_ENDING = """
+import json, os, signal
+{act}
+"""
+
+
+@pytest.mark.parametrize(
+    ("act", "raised", "words"),
+    [
+        ("os.kill(os.getpid(), signal.SIGKILL)", Refusal, "memory"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", Refusal, "broken"),
+        ('print(json.dumps({"hindered": "full"}), flush=True)', UnavailableError, "try again later"),
+    ],
+)
+async def test_how_the_reader_ends_says_what_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str, raised: type[Exception], words: str
+) -> None:
+    (tmp_path / "ending_reader.py").write_text(_ENDING.format(act=act))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(media_reading, "_PROGRAM", "ending_reader")
+    with pytest.raises(raised, match=words):
+        [_ async for _ in read_recording(tmp_path / "none", "0" * 64, "wav", tmp_path, exact=True)]
