@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator, ValidationError
 
+from services.labelling.refusal import SchemaRuleError
+
 FILE: Final = "label-config.schema.json"
 
 
@@ -26,10 +28,15 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(form)
 
 
-def broken_rule(document: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The first place where a document breaks the form, and the rule; None where it keeps it."""
+def check_form(document: Mapping[str, Any]) -> None:
+    """Checks that a document keeps the form.
+
+    Raises:
+        SchemaRuleError: the first rule that is broken.
+    """
     found = min(_validator().iter_errors(document), key=_order, default=None)
-    return None if found is None else _words(found)
+    if found is not None:
+        raise _refusal(found)
 
 
 def path_of(keys: Iterable[str | int]) -> str:
@@ -43,21 +50,24 @@ def _order(error: ValidationError) -> tuple[tuple[str, ...], str]:
     return tuple(f"{key:06}" if isinstance(key, int) else key for key in error.absolute_path), error.validator
 
 
-def _words(error: ValidationError) -> tuple[str, str]:
+def _refusal(error: ValidationError) -> SchemaRuleError:
     keys = [*error.absolute_path]
     if error.validator == "required":
         missing = next(name for name in error.validator_value if name not in error.instance)
-        return path_of([*keys, missing]), "must be given"
+        return SchemaRuleError(path_of([*keys, missing]), "must be given", "missing")
     if error.validator == "additionalProperties":
         unknown = next(name for name in error.instance if name not in error.schema["properties"])
-        return path_of([*keys, unknown[:_SHOWN_LENGTH_MAX]]), "is not known here"
+        return SchemaRuleError(path_of([*keys, unknown[:_SHOWN_LENGTH_MAX]]), "is not known here", "unknown")
     if error.validator == "dependentRequired":
         named, missing = next(
             (name, one) for name, more in error.validator_value.items() for one in more if one not in error.instance
         )
-        return path_of([*keys, missing]), f"must be given beside {named}"
+        return SchemaRuleError(path_of([*keys, missing]), f"must be given beside {named}", "beside", beside=named)
     given = error.schema.get("description", "")
-    return path_of(keys), given or _RULES[error.validator](error)
+    if given:
+        return SchemaRuleError(path_of(keys), given, _CODES[given])
+    rule, code, values = _RULES[error.validator](error)
+    return SchemaRuleError(path_of(keys), rule, code, **values)
 
 
 _SHOWN_LENGTH_MAX: Final = 60
@@ -71,32 +81,66 @@ _TYPES: Final = {
 }
 
 
-def _list_of(error: ValidationError) -> str:
+_CODES: Final[Mapping[str, str]] = {
+    "must be a text of 1 to 200 printable characters": "name",
+    'must be {"ko": a text, "en": a text}': "texts",
+    'must name a place in the item\'s data, such as "$.text"': "place",
+    "must be a digit": "digit",
+    "must be a colour such as #0b50d0": "colour",
+    'must name two places in the item\'s data, such as ["$.first", "$.second"]': "places",
+    "is for pairs alone": "pairs_alone",
+    "must be one to four of rect, polygon, polyline and point, each once": "tools",
+}
+"""Codes of the rules that the form says in its own words."""
+
+_Said = tuple[str, str, dict[str, object]]
+"""A rule in words, its code, and the values in it."""
+
+
+def _list_of(error: ValidationError) -> _Said:
     least, most = error.schema.get("minItems", 0), error.schema.get("maxItems")
-    return f"must be a list of {least} to {most}"
+    return f"must be a list of {least} to {most}", "list", {"least": least, "most": most}
 
 
-def _range_of(error: ValidationError) -> str:
+def _range_of(error: ValidationError) -> _Said:
     least, most = error.schema.get("minimum"), error.schema.get("maximum")
-    return f"must be {least} to {most}" if least is not None else f"must be above 0 and at most {most}"
+    if least is None:
+        return f"must be above 0 and at most {most}", "above_zero", {"most": most}
+    return f"must be {least} to {most}", "range", {"least": least, "most": most}
 
 
-def _type_of(error: ValidationError) -> str:
+def _type_of(error: ValidationError) -> _Said:
     if error.validator_value == "array":
         return _list_of(error)
-    return f"must be {_TYPES[error.validator_value]}"
+    return f"must be {_TYPES[error.validator_value]}", error.validator_value, {}
 
 
-_RULES: Final[Mapping[str, Callable[[ValidationError], str]]] = {
+def _one_of(error: ValidationError) -> _Said:
+    if error.validator == "const":
+        return f"must be {json.dumps(error.validator_value)}", "one_of", {"offered": error.validator_value}
+    offered = ", ".join(error.validator_value)
+    return f"must be one of {offered}", "one_of", {"offered": offered}
+
+
+def _length_of(error: ValidationError) -> _Said:
+    bound, code = ("least", "short") if error.validator == "minLength" else ("most", "long")
+    return f"must have at {bound} {error.validator_value} characters", code, {bound: error.validator_value}
+
+
+def _twice(_: ValidationError) -> _Said:
+    return "names something twice", "named_twice", {}
+
+
+_RULES: Final[Mapping[str, Callable[[ValidationError], _Said]]] = {
     "type": _type_of,
-    "const": lambda error: f"must be {json.dumps(error.validator_value)}",
-    "enum": lambda error: f"must be one of {', '.join(error.validator_value)}",
+    "const": _one_of,
+    "enum": _one_of,
     "minItems": _list_of,
     "maxItems": _list_of,
-    "uniqueItems": lambda _: "names something twice",
+    "uniqueItems": _twice,
     "minimum": _range_of,
     "maximum": _range_of,
     "exclusiveMinimum": _range_of,
-    "minLength": lambda error: f"must have at least {error.validator_value} characters",
-    "maxLength": lambda error: f"must have at most {error.validator_value} characters",
+    "minLength": _length_of,
+    "maxLength": _length_of,
 }

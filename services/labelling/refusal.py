@@ -1,4 +1,4 @@
-"""How an answer is refused: with the mark and the rule."""
+"""How an answer, and a label schema, is refused: with the place and the rule."""
 
 from __future__ import annotations
 
@@ -15,3 +15,20 @@ class AnswerInvalidError(Exception):
         super().__init__(f"{mark} {rule}")
         self.mark = mark
         self.rule = rule
+
+
+class SchemaRuleError(Exception):
+    """A label schema breaks a rule.
+
+    Attributes:
+        place: the path of the place, such as `controls[0].options[1].key`.
+        rule: what it must be.
+        code: which rule that is, for those who say it in other words; `values` are the numbers and names in it.
+    """
+
+    def __init__(self, place: str, rule: str, code: str, **values: object) -> None:
+        super().__init__(f"{place} {rule}")
+        self.place = place
+        self.rule = rule
+        self.code = code
+        self.values = values

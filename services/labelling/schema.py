@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from services.core.errors import FieldViolation, InvalidArgumentError, Reason
 from services.labelling.document import DocumentError, read_object
-from services.labelling.form import broken_rule
+from services.labelling.form import check_form
 from services.labelling.kinds import AnnotationType, ControlKind, ObjectKind
+from services.labelling.refusal import SchemaRuleError
 from services.labelling.schema_parts import control_of, object_of
-from services.labelling.schema_rules import SchemaRuleError, check_rules
+from services.labelling.schema_rules import check_rules
 from services.labelling.values import Control, DataPath, Example, ShownObject
 
 FORM: Final = "ilgam.label-config/1"
@@ -88,20 +89,19 @@ def parse_label_schema(schema_json: str, annotation_type: int) -> LabelSchema:
     """Checks a schema for an annotation type and gives what it means.
 
     Raises:
-        InvalidArgumentError: SCHEMA_INVALID, with the rule that is broken and the path where.
+        InvalidArgumentError: SCHEMA_INVALID, with the `rule` that is broken in words, its `place`, and its `code` with the
+            values in it.
     """
     try:
         document = read_object(schema_json)
     except DocumentError as error:
-        raise _broken("$", str(error)) from None
-    wrong = broken_rule(document)
-    if wrong is not None:
-        raise _broken(*wrong)
-    schema = _schema(document)
+        raise _broken(SchemaRuleError("$", str(error), "no_json")) from None
     try:
+        check_form(document)
+        schema = _schema(document)
         check_rules(schema.objects, schema.controls, AnnotationType(annotation_type))
     except SchemaRuleError as error:
-        raise _broken(error.path, error.rule) from None
+        raise _broken(error) from None
     return schema
 
 
@@ -114,11 +114,14 @@ def _schema(document: dict[str, Any]) -> LabelSchema:
     )
 
 
-def _broken(path: str, rule: str) -> InvalidArgumentError:
-    words = f"{path} {rule}"
+def _broken(error: SchemaRuleError) -> InvalidArgumentError:
+    words = str(error)
     return InvalidArgumentError(
         f"{FIELD}: {words}",
         reason=Reason.SCHEMA_INVALID,
         violations=(FieldViolation(FIELD, words),),
         rule=words,
+        place=error.place,
+        code=error.code,
+        **error.values,
     )

@@ -6,20 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from services.labelling.kinds import LEADING, MARKED_ON, AnnotationType, ControlKind, ObjectKind
+from services.labelling.refusal import SchemaRuleError
 from services.labelling.values import Control, ShownObject
 
 RATING_STEPS_MAX: Final = 100
 PICTURES_MAX: Final = 20
 """Options with a picture that one control has: as many as there are keys for."""
-
-
-class SchemaRuleError(Exception):
-    """A label schema breaks a rule: the path of the place, and the rule."""
-
-    def __init__(self, path: str, rule: str) -> None:
-        super().__init__(f"{path} {rule}")
-        self.path = path
-        self.rule = rule
 
 
 def check_rules(objects: Sequence[ShownObject], controls: Sequence[Control], annotation_type: AnnotationType) -> None:
@@ -43,7 +35,7 @@ def _check_once(at: str, name: str, values: Iterable[str]) -> None:
     seen: set[str] = set()
     for place, value in enumerate(values):
         if value in seen:
-            raise SchemaRuleError(f"{at}[{place}].{name}", f'"{value}" is there twice')
+            raise SchemaRuleError(f"{at}[{place}].{name}", f'"{value}" is there twice', "twice", value=value)
         seen.add(value)
 
 
@@ -51,25 +43,28 @@ def _check_on(at: str, control: Control, objects: Sequence[ShownObject], control
     if control.kind == ControlKind.RELATION:
         spans = {one.control_id for one in controls if one.kind == ControlKind.SPAN}
         if control.on not in spans:
-            raise SchemaRuleError(f"{at}.on", "must be the id of a span control")
+            raise SchemaRuleError(f"{at}.on", "must be the id of a span control", "on_span")
         return
     shown = next((one for one in objects if one.object_id == control.on), None)
     if shown is None:
-        raise SchemaRuleError(f"{at}.on", "must be the id of an object")
+        raise SchemaRuleError(f"{at}.on", "must be the id of an object", "on_object")
     fitting = MARKED_ON.get(control.kind)
     if fitting is not None and shown.kind not in fitting:
-        raise SchemaRuleError(f"{at}.on", f"must be the id of an object of kind {_either(fitting)}")
+        kinds = _either(fitting)
+        raise SchemaRuleError(f"{at}.on", f"must be the id of an object of kind {kinds}", "on_kind", kinds=kinds)
 
 
 def _check_labels(at: str, control: Control, *, alone: bool) -> None:
     named = "options" if control.kind == ControlKind.CHOICE else "labels"
     if control.kind == ControlKind.CHOICE and alone and not control.multiple and len(control.labels) == 1:
-        raise SchemaRuleError(f"{at}.options", "must be a list of 2 to 1000 where nothing else is asked")
+        rule = "must be a list of 2 to 1000 where nothing else is asked"
+        raise SchemaRuleError(f"{at}.options", rule, "options_few")
     _check_once(f"{at}.{named}", "value", control.values)
     keys: set[str] = set()
     for place, label in enumerate(control.labels):
         if label.key and label.key in keys:
-            raise SchemaRuleError(f"{at}.{named}[{place}].key", f"must be a key that no other of the {named} has")
+            rule = f"must be a key that no other of the {named} has"
+            raise SchemaRuleError(f"{at}.{named}[{place}].key", rule, "key_twice", value=label.key)
         keys.add(label.key)
     _check_pictures(f"{at}.{named}", control)
 
@@ -78,31 +73,36 @@ def _check_pictures(at: str, control: Control) -> None:
     """Options with a picture have words too, for whoever cannot see it, and each a picture of its own."""
     pictured = [(place, label) for place, label in enumerate(control.labels) if label.image is not None]
     if len(pictured) > PICTURES_MAX:
-        raise SchemaRuleError(at, f"must have at most {PICTURES_MAX} with a picture")
+        raise SchemaRuleError(
+            at, f"must have at most {PICTURES_MAX} with a picture", "pictures_many", most=PICTURES_MAX
+        )
     seen = set()
     for place, label in pictured:
         if not label.ko.strip() or not label.en.strip():
             name = "en" if label.ko.strip() else "ko"
-            raise SchemaRuleError(f"{at}[{place}].{name}", "must say in words what the picture is")
+            raise SchemaRuleError(f"{at}[{place}].{name}", "must say in words what the picture is", "picture_words")
         if label.image in seen:
-            raise SchemaRuleError(f"{at}[{place}].image", "must be a place that no other of the options has")
+            rule = "must be a place that no other of the options has"
+            raise SchemaRuleError(f"{at}[{place}].image", rule, "picture_twice")
         seen.add(label.image)
 
 
 def _check_bounds(at: str, control: Control) -> None:
     if control.least > control.most:
-        raise SchemaRuleError(f"{at}.min", "must be at most max")
+        raise SchemaRuleError(f"{at}.min", "must be at most max", "min_max")
     if control.low is not None and control.high is not None and control.low >= control.high:
-        raise SchemaRuleError(f"{at}.low", "must be below high")
+        raise SchemaRuleError(f"{at}.low", "must be below high", "low_high")
     if control.kind == ControlKind.RATING and (control.high or 0) - (control.low or 0) > RATING_STEPS_MAX:
-        raise SchemaRuleError(f"{at}.high", f"must be at most {RATING_STEPS_MAX} above low")
+        rule = f"must be at most {RATING_STEPS_MAX} above low"
+        raise SchemaRuleError(f"{at}.high", rule, "scale_long", most=RATING_STEPS_MAX)
 
 
 def _check_exclusive(at: str, control: Control, controls: Sequence[Control]) -> None:
     others = {one.control_id for one in controls if one is not control}
     for place, other_id in enumerate(control.exclusive_with):
         if other_id not in others:
-            raise SchemaRuleError(f"{at}.exclusive_with[{place}]", "must be the id of another control")
+            rule = "must be the id of another control"
+            raise SchemaRuleError(f"{at}.exclusive_with[{place}]", rule, "on_control")
 
 
 def _check_leading(
@@ -110,11 +110,13 @@ def _check_leading(
 ) -> None:
     object_kinds, control_kinds = LEADING[annotation_type]
     leading = {shown.object_id for shown in objects if shown.kind in object_kinds}
+    shown, asked = _either(object_kinds), _either(control_kinds)
     if not leading:
-        raise SchemaRuleError("objects", f"must show one of kind {_either(object_kinds)} for {annotation_type.name}")
+        rule = f"must show one of kind {shown} for {annotation_type.name}"
+        raise SchemaRuleError("objects", rule, "shows", shown=shown)
     if not any(control.kind in control_kinds and control.on in leading for control in controls):
-        rule = f"must ask a {_either(control_kinds)} on the {_either(object_kinds)} for {annotation_type.name}"
-        raise SchemaRuleError("controls", rule)
+        rule = f"must ask a {asked} on the {shown} for {annotation_type.name}"
+        raise SchemaRuleError("controls", rule, "asks", shown=shown, asked=asked)
 
 
 def _either(kinds: Iterable[ObjectKind | ControlKind]) -> str:

@@ -28,7 +28,7 @@ FILE_BYTES_ON_THE_WAY: Final = 4 * 1024 * 1024
 # Rows that are read before they are sent: about as many as the client has on the way at once.
 ROWS_MAX: Final = 8_000
 ROW_LETTERS_ON_THE_WAY: Final = 4 * 1024 * 1024
-_REFUSED_BY_FIELD: Final = {"key": Wrong.NO_KEY, "gold_label": Wrong.GOLD_UNKNOWN}
+_REFUSED_BY_RULE: Final = {"no_key": Wrong.NO_KEY, "gold_unknown": Wrong.GOLD_UNKNOWN}
 
 
 @dataclass(frozen=True)
@@ -162,15 +162,23 @@ async def _settle(target: Target, items: Iterator[pb.ItemRow], sent: deque[Row],
         elif verdict.state == pb.IMPORT_STATE_DUPLICATE:
             report.know(shorten(row.key))
         else:
-            report.refuse(RefusedRow(row.line, shorten(row.text), _refused(row, verdict.detail)))
+            report.refuse(RefusedRow(row.line, shorten(row.text), _refused(row, verdict)))
 
 
-def _refused(row: Row, detail: str) -> Problem:
-    """Why the service refused a row; its own words where no others say it."""
-    wrong = _REFUSED_BY_FIELD.get(detail.partition(":")[0])
-    if wrong is None:
-        return Problem.of(Wrong.RULE_BROKEN, rule=detail[:300])
-    return Problem.of(wrong, label=shorten(row.gold))
+def _refused(row: Row, verdict: pb.ItemVerdict) -> Problem:
+    """Why the service refused a row: its rule by name, with the service's own words for a rule that has no others."""
+    wrong = _REFUSED_BY_RULE.get(verdict.rule)
+    if wrong is not None:
+        return Problem.of(wrong, label=shorten(row.gold))
+    return Problem.of(
+        Wrong.RULE_BROKEN,
+        rule=verdict.detail[:300],
+        code=verdict.rule,
+        place=verdict.place[:100],
+        most=verdict.most,
+        answer_rule=verdict.answer_rule,
+        mark_no=verdict.mark_no,
+    )
 
 
 def _next_rows(target: Target, rows: Iterator[Row | RefusedRow], report: Report) -> list[tuple[Row, pb.ItemRow]] | None:

@@ -49,6 +49,7 @@ class Wrong(StrEnum):
     MEDIA_SILENT = "media_silent"
     MEDIA_TOO_LONG = "media_too_long"
     MEDIA_TOO_SLOW = "media_too_slow"
+    MEDIA_TOO_HEAVY = "media_too_heavy"
     MEDIA_TOO_MANY = "media_too_many"
 
 

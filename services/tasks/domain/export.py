@@ -19,7 +19,8 @@ _BODY_COLUMNS = ("result", "known_answer")
 class ExportedAnswer:
     """One answer. `worker_no` numbers the workers within the job, in the order in which they came.
 
-    `label` is empty where the answer is more than one; `answer_json` is all of it, in the form ilgam.annotation/1.
+    `label` is empty where the answer is more than one; `answer_json` is all of it, in the form ilgam.annotation/1. `score`
+    is how probable it is that it is right, by its latest verdict; 0 before.
     """
 
     worker_no: int
@@ -33,6 +34,7 @@ class ExportedAnswer:
     schema_version: int
     late: bool
     active_ms: int
+    score: float = 0.0
 
 
 @dataclass(frozen=True)

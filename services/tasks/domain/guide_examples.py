@@ -11,7 +11,7 @@ from services.core.errors import invalid_field
 from services.labelling.annotation import FORM, AnswerInvalidError, check_answer, facts_of
 from services.labelling.schema import FIELD, LabelSchema
 from services.labelling.values import Example, MediaSize
-from services.tasks.domain.item_data import DataError, media_problem, read_data
+from services.tasks.domain.item_data import DataError, check_media, read_data
 from services.tasks.domain.schema_change import begun
 
 
@@ -31,17 +31,18 @@ def _problem(schema: LabelSchema, example: Example, known_media: Mapping[str, Me
     given: dict[str, Any] = json.loads(json.dumps(example.data))
     try:
         data = read_data(json.dumps(given), schema)
+        for named in data.media:
+            check_media(named, known_media)
     except DataError as error:
         return f"data: {error}"
     if json.loads(data.data_json) != example.data:
-        return "data: must be written as it is stored: composed letters (NFC), plain line ends, html without more than structure"
-    missing = next(filter(None, (media_problem(named, known_media) for named in data.media)), "")
-    if missing:
-        return f"data: {missing}"
+        return "data: must be written as it is kept: letters in NFC, line ends LF, html of structure alone"
     # What is wrong about a bad example may be that something is left out.
     rules = schema if example.good else _lenient(schema)
     try:
-        check_answer(rules, json.dumps({"schema": FORM, "results": example.results}), facts_of(schema, given, known_media))
+        check_answer(
+            rules, json.dumps({"schema": FORM, "results": example.results}), facts_of(schema, given, known_media)
+        )
     except AnswerInvalidError as error:
         return str(error)
     return ""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.labelling.annotation import text_of_html
+from services.labelling.document import DocumentError, read_object
 from services.labelling.kinds import FIELD_KINDS, ObjectKind
 from services.labelling.safe_html import safe
 from services.labelling.schema import LabelSchema
@@ -45,7 +46,11 @@ _WANTED_MEDIA = {
 
 
 class DataError(ValueError):
-    """An item's data cannot be shown; the words name the place."""
+    """An item's data cannot be shown: the words name the place; the rule by its code, with its place and its number."""
+
+    def __init__(self, words: str, rule: str, place: str = "", most: int = 0) -> None:
+        super().__init__(words)
+        self.rule, self.place, self.most = rule, place, most
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,12 @@ def read_data(data_json: str, schema: LabelSchema) -> ItemData:
     """
     size = len(data_json.encode("utf-8", "surrogatepass"))
     if size > DATA_BYTES_MAX:
-        raise DataError(f"{size} bytes, at most {DATA_BYTES_MAX}; put large media behind a reference")
+        words = f"{size} bytes, at most {DATA_BYTES_MAX}; put large media behind a reference"
+        raise DataError(words, "data_large", most=DATA_BYTES_MAX)
     try:
-        data = json.loads(data_json)
-    except (ValueError, RecursionError):
-        raise DataError("is not JSON") from None
-    if not isinstance(data, dict):
-        raise DataError("must be a JSON object")
+        data = read_object(data_json)
+    except DocumentError as error:
+        raise DataError(str(error), "no_json") from None
     reader = _Reader(schema, data)
     for shown in schema.objects:
         for path in shown.paths:
@@ -92,15 +96,18 @@ def read_data(data_json: str, schema: LabelSchema) -> ItemData:
     return ItemData(reader.written(data_json), data, tuple(reader.media))
 
 
-def media_problem(named: NamedMedia, known: Mapping[str, MediaSize]) -> str:
-    """Why a stored file cannot be shown there; empty when it can. `known` are the files of the job."""
+def check_media(named: NamedMedia, known: Mapping[str, MediaSize]) -> None:
+    """Checks that a stored file can be shown there. `known` are the files of the job.
+
+    Raises:
+        DataError: it is none of them, or of another kind.
+    """
     size = known.get(named.media_id)
-    if size is not None and kind_of_media(named.media_id, size) is named.kind:
-        return ""
-    wanted = _WANTED_MEDIA[named.kind]
-    if size is not None:
-        return f"{named.place} must be {wanted}, and is another kind of file"
-    return _no_media(named.place, named.kind)
+    if size is None:
+        raise _no_media(named.place, named.kind)
+    if kind_of_media(named.media_id, size) is not named.kind:
+        words = f"{named.place} must be {_WANTED_MEDIA[named.kind]}, and is another kind of file"
+        raise DataError(words, "media_kind", named.place)
 
 
 def kind_of_media(media_id: str, size: MediaSize) -> ObjectKind:
@@ -130,7 +137,7 @@ class _Reader:
             self._put(holder, path, held, _table(place, held))
         else:
             if not isinstance(held, str) or not held:
-                raise DataError(f"needs a text at {place}")
+                raise DataError(f"needs a text at {place}", "no_text", place)
             text = _plain(place, held)
             self._put(holder, path, held, _html(place, text) if kind is ObjectKind.HTML else text)
 
@@ -144,7 +151,8 @@ class _Reader:
         if isinstance(held, str):
             self._put(holder, path, held, _plain(".".join(("$", *path)), held))
         elif held is not None:
-            raise DataError(f"needs a text, or nothing, at {'.'.join(('$', *path))}")
+            place = ".".join(("$", *path))
+            raise DataError(f"needs a text, or nothing, at {place}", "no_text", place)
 
     def written(self, as_sent: str) -> str:
         """The data as it is stored."""
@@ -168,13 +176,13 @@ class _Reader:
             return
         if kind is ObjectKind.IMAGE and inline and isinstance(held, str) and _is_inline_picture(held):
             return
-        raise DataError(_no_media(place, kind))
+        raise _no_media(place, kind)
 
 
 def _plain(place: str, text: str) -> str:
     """A text in NFC with line ends as browsers count them."""
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise DataError(f"the text at {place} holds a NUL character or half of a letter (a lone surrogate)")
+    if "\x00" in text:
+        raise DataError(f"the text at {place} holds a NUL character", "letters", place)
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -186,9 +194,11 @@ def _html(place: str, text: str) -> str:
         if clean == before:
             break
     else:
-        raise DataError(f"the html at {place} is nested so that no browser would keep it as it is")
+        words = f"the html at {place} is nested so that no browser would keep it as it is"
+        raise DataError(words, "html_deep", place)
     if not text_of_html(clean).strip():
-        raise DataError(f"nothing of the html at {place} can be read: only text in its structure is kept")
+        words = f"nothing of the html at {place} can be read: only text in its structure is kept"
+        raise DataError(words, "html_empty", place)
     return clean
 
 
@@ -203,15 +213,19 @@ def _table(place: str, held: object) -> dict[str, Any]:
         or not isinstance(held.get("columns"), list)
         or not isinstance(held.get("rows"), list)
     ):
-        raise DataError(f'needs a table at {place}: {{"columns": ["name", ...], "rows": [["cell", ...], ...]}}')
+        words = f'needs a table at {place}: {{"columns": ["name", ...], "rows": [["cell", ...], ...]}}'
+        raise DataError(words, "no_table", place)
     columns, rows = held["columns"], held["rows"]
     if not 1 <= len(columns) <= COLUMNS_MAX:
-        raise DataError(f"the table at {place} has {len(columns):,} columns; pages can show 1 to {COLUMNS_MAX}")
+        words = f"the table at {place} has {len(columns):,} columns; pages can show 1 to {COLUMNS_MAX}"
+        raise DataError(words, "columns", place, COLUMNS_MAX)
     if not 1 <= len(rows) <= ROWS_MAX:
-        raise DataError(f"the table at {place} has {len(rows):,} rows; pages can show 1 to {ROWS_MAX:,}")
+        words = f"the table at {place} has {len(rows):,} rows; pages can show 1 to {ROWS_MAX:,}"
+        raise DataError(words, "rows", place, ROWS_MAX)
     for number, row in enumerate(rows):
         if not isinstance(row, list) or len(row) != len(columns):
-            raise DataError(f"{place}.rows[{number}] must hold {len(columns)} cells, one for each column")
+            words = f"{place}.rows[{number}] must hold {len(columns)} cells, one for each column"
+            raise DataError(words, "cells", f"{place}.rows[{number}]", len(columns))
     return {
         "columns": [_cell(f"{place}.columns[{at}]", cell) for at, cell in enumerate(columns)],
         "rows": [
@@ -223,7 +237,8 @@ def _table(place: str, held: object) -> dict[str, Any]:
 
 def _cell(place: str, cell: object) -> str:
     if not isinstance(cell, str) or len(cell) > CELL_LENGTH_MAX:
-        raise DataError(f"{place} must be a text of at most {CELL_LENGTH_MAX:,} characters")
+        words = f"{place} must be a text of at most {CELL_LENGTH_MAX:,} characters"
+        raise DataError(words, "cell", place, CELL_LENGTH_MAX)
     return _plain(place, cell)
 
 
@@ -241,10 +256,11 @@ def _is_inline_picture(text: str) -> bool:
     return _SIGNATURES[match[1]].match(content) is not None
 
 
-def _no_media(place: str, kind: ObjectKind) -> str:
-    if kind is not ObjectKind.IMAGE:
-        return f"{_WANTED_MEDIA[kind]} at {place} must be media:<id> of this job (upload it with PutMedia)"
-    return (
-        f"the picture at {place} must be media:<id> (upload it with PutMedia) or a small data:image/... "
-        "(PNG, JPEG, WebP or GIF in base64, at most 64 KiB; not where marks are made on it)"
-    )
+def _no_media(place: str, kind: ObjectKind) -> DataError:
+    words = f"{_WANTED_MEDIA[kind]} at {place} must be media:<id> of this job (upload it with PutMedia)"
+    if kind is ObjectKind.IMAGE:
+        words = (
+            f"the picture at {place} must be media:<id> (upload it with PutMedia) or a small data:image/... "
+            "(PNG, JPEG, WebP or GIF in base64, at most 64 KiB; not where marks are made on it)"
+        )
+    return DataError(words, f"no_{kind.value}", place)

@@ -56,4 +56,5 @@ def _from_answer(answer: ExportedAnswer) -> pb.ItemAnswer:
         late=answer.late,
         submit_time=to_timestamp(answer.submit_time),
         active_ms=answer.active_ms,
+        score=answer.score,
     )

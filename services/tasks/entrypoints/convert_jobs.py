@@ -122,10 +122,17 @@ def _from_spec(job: Job, texts: Texts) -> tasks_service_pb2.JobSpec:
 
 def from_verdict(verdict: RowVerdict) -> tasks_service_pb2.ItemVerdict:
     """The verdict on one imported row."""
+    why, outcome = verdict.refusal, _OUTCOMES[verdict.outcome]
+    if why is None:
+        return tasks_service_pb2.ItemVerdict(state=outcome, item_id=str(verdict.item_id) if verdict.item_id else "")
     return tasks_service_pb2.ItemVerdict(
-        state=_OUTCOMES[verdict.outcome],
-        item_id=str(verdict.item_id) if verdict.item_id else "",
-        detail=verdict.detail,
+        state=outcome,
+        detail=why.words,
+        rule=why.rule,
+        place=why.place,
+        most=why.most,
+        answer_rule=why.answer.code if why.answer else "",
+        mark_no=why.answer.mark_no if why.answer else 0,
     )
 
 

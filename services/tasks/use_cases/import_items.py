@@ -15,6 +15,7 @@ from services.tasks.domain.import_row import (
     ImportRow,
     ImportRules,
     ReadyRow,
+    RowRefusal,
     check_row,
     key_hash,
     media_named,
@@ -41,11 +42,11 @@ class ImportOutcome(Enum):
 
 @dataclass(frozen=True)
 class RowVerdict:
-    """The verdict on one row: the item's id unless refused, and then why."""
+    """The verdict on one row: the item's id, or why it is refused."""
 
     outcome: ImportOutcome
     item_id: UUID | None = None
-    detail: str = ""
+    refusal: RowRefusal | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class _Checked:
     """Rows as far as they can be judged without locking the job: each as an item, or why it is refused."""
 
     schema_version: int
-    rows: list[ReadyRow | str]
+    rows: list[ReadyRow | RowRefusal]
 
 
 async def import_items(
@@ -91,8 +92,10 @@ async def _check(database: Database, caller: Caller, job_id: UUID, rows: Sequenc
     return _Checked(job.schema_version, [settle_row(row, rules.schema, sizes) for row in checked])
 
 
-async def _add(tx: Transaction, job: Job, rows: Sequence[ReadyRow | str], names: Mapping[str, str]) -> list[RowVerdict]:
-    hashes = [None if isinstance(row, str) else key_hash(row.key) for row in rows]
+async def _add(
+    tx: Transaction, job: Job, rows: Sequence[ReadyRow | RowRefusal], names: Mapping[str, str]
+) -> list[RowVerdict]:
+    hashes = [None if isinstance(row, RowRefusal) else key_hash(row.key) for row in rows]
     first = _first_places(hashes)
     fresh = [
         NewItem(known, row, names.get(row.gold_answer_json, ""))
@@ -108,13 +111,15 @@ async def _add(tx: Transaction, job: Job, rows: Sequence[ReadyRow | str], names:
     present = await items.items_by_key_hash(tx.connection, job_id, missing) if missing else {}
     ids = {known: item_id for known, (item_id, _) in added.items()} | present
     return [
-        RowVerdict(ImportOutcome.REFUSED, detail=str(row))
-        if known is None
+        RowVerdict(ImportOutcome.REFUSED, refusal=row)
+        if isinstance(row, RowRefusal)
         else RowVerdict(
-            ImportOutcome.ACCEPTED if known in added and first[known] == place else ImportOutcome.DUPLICATE,
+            ImportOutcome.ACCEPTED
+            if (known := key_hash(row.key)) in added and first[known] == place
+            else ImportOutcome.DUPLICATE,
             ids[known],
         )
-        for place, (known, row) in enumerate(zip(hashes, rows, strict=True))
+        for place, row in enumerate(rows)
     ]
 
 

@@ -36,13 +36,15 @@ async def test_each_row_gets_its_verdict_in_order(servers: Servers) -> None:
         assert [verdict.state for verdict in verdicts] == [ACCEPTED, DUPLICATE, *[REFUSED] * 8, ACCEPTED, ACCEPTED]
         assert verdicts[0].item_id == verdicts[1].item_id
         details = [verdict.detail for verdict in verdicts[2:10]]
-        assert details[0] == "data_json: is not JSON"
+        assert details[0] == "data_json: is not JSON at character 1"
         assert details[1] == "data_json: must be a JSON object"
         assert details[2] == "data_json: needs a text at $.text"
         assert details[3] == "key: must not be empty"
         assert details[4] == "gold_label: is not a label of the job"
         assert "262156 bytes, at most 262144" in details[6]
         assert details[7] == "data_json: is not JSON"
+        codes = [(verdict.rule, verdict.place, verdict.most) for verdict in verdicts[2:6]]
+        assert codes == [("no_json", "", 0), ("no_json", "", 0), ("no_text", "$.text", 0), ("no_key", "", 0)]
         after = await shop.get(job.job_id)
         assert (after.item_count, after.gold_count, after.staged_count) == (3, 1, 3)
 

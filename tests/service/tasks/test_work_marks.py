@@ -1,8 +1,10 @@
 """What other services tell of answers, items and workers, in whatever order it comes."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from ilgam.common.v1 import common_pb2
 from ilgam.quality.v1 import quality_events_pb2 as quality
@@ -149,26 +151,36 @@ def next_year() -> Timestamp | None:
     return to_timestamp(datetime.now(UTC) + timedelta(days=365))
 
 
+ANSWERED = text("""
+    INSERT INTO assignment (assignment_id, job_id, item_id, worker_id, claim_id, state, claim_time, lease_end_time,
+        hold_end_time, schema_version, instructions_version, publish_no, price_krw, label, submit_time, last_act_time,
+        active_ms, verdict_state)
+    SELECT g.assignment_id, :job_id, g.item_id, :me, :job_id, 2, '2026-01-01', '2026-01-01', '2026-01-01', 1, 1, 1, 100,
+        'cat', '2026-01-01', '2026-01-01', 5000, 1
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:item_ids AS uuid[])) AS g(assignment_id, item_id)
+""")
+
+
 async def test_three_times_shuffled_gives_the_tables_of_once_in_order(servers: Servers) -> None:
-    job = JobSeed(items=6, overlap=1, overlap_max=3)
-    me, certificate = uuid4(), str(uuid4())
+    job, me = JobSeed(items=6, overlap=1, overlap_max=3), uuid4()
     answers = [uuid4() for _ in range(6)]
 
     async def prepare(service: ServiceUnderTest) -> None:
         await open_job(service.database, job)
         async with service.database.transaction() as tx:
-            await tx.connection.execute(
-                text("""
-                    INSERT INTO assignment (assignment_id, job_id, item_id, worker_id, claim_id, state, claim_time,
-                        lease_end_time, hold_end_time, schema_version, instructions_version, publish_no, price_krw,
-                        label, submit_time, last_act_time, active_ms, verdict_state)
-                    SELECT g.assignment_id, :job_id, g.item_id, :me, :job_id, 2, '2026-01-01', '2026-01-01',
-                        '2026-01-01', 1, 1, 1, 100, 'cat', '2026-01-01', '2026-01-01', 5000, 1
-                    FROM unnest(CAST(:ids AS uuid[]), CAST(:item_ids AS uuid[])) AS g(assignment_id, item_id)
-                """),
-                {"job_id": job.job_id, "me": me, "ids": answers, "item_ids": list(job.ids)},
-            )
+            names = {"job_id": job.job_id, "me": me, "ids": answers, "item_ids": list(job.ids)}
+            await tx.connection.execute(ANSWERED, names)
             await tx.connection.execute(text("UPDATE item SET pending = 1, answers_total = 1"))
+
+    told = [*told_of_answers(job, answers), *told_of_a_worker(me, str(uuid4()))]
+    times = frozenset({"pos", "wanting_time", "verdict_time", "create_time", "open_time", "organisation_id"})
+    await storm(
+        "tasks", servers, told, ignore_columns=times, ignore_tables=frozenset({"throughput_minute"}), prepare=prepare
+    )
+
+
+def told_of_answers(job: JobSeed, answers: Sequence[UUID]) -> list[Message]:
+    """Wants, results and verdicts, some of them twice and anew."""
 
     def given(number: int, revision: int, state: quality.VerdictState.ValueType) -> quality.VerdictsGiven:
         return quality.VerdictsGiven(job_id=str(job.job_id), verdicts=[verdict(str(answers[number]), revision, state)])
@@ -179,14 +191,7 @@ async def test_three_times_shuffled_gives_the_tables_of_once_in_order(servers: S
         )
         return quality.ItemsResolved(job_id=str(job.job_id), results=[result])
 
-    def skill(revision: int) -> quality.SkillMeasured:
-        interval = common_pb2.Interval(lower=revision / 10, mean=0.5, upper=0.9, count=revision)
-        return quality.SkillMeasured(worker_id=str(me), annotation_type=TEXT, revision=revision, interval=interval)
-
-    told = [
-        workers.CertificateIssued(
-            certificate_id=certificate, worker_id=str(me), annotation_type=TEXT, revision=1, expire_time=next_year()
-        ),
+    return [
         quality.AnswersWanted(
             job_id=str(job.job_id), wants=[quality.ItemWant(item_id=str(job.ids[0]), answers_wanted=2)]
         ),
@@ -205,6 +210,20 @@ async def test_three_times_shuffled_gives_the_tables_of_once_in_order(servers: S
         quality.VerdictsGiven(job_id=str(job.job_id), held_answer_ids=[str(answers[3]), str(answers[0])]),
         given(3, 1, REJECTED),
         quality.VerdictsGiven(job_id=str(job.job_id), held_answer_ids=[str(answers[4])]),
+    ]
+
+
+def told_of_a_worker(me: UUID, certificate: str) -> list[Message]:
+    """A certificate and its end, skills, restrictions."""
+
+    def skill(revision: int) -> quality.SkillMeasured:
+        interval = common_pb2.Interval(lower=revision / 10, mean=0.5, upper=0.9, count=revision)
+        return quality.SkillMeasured(worker_id=str(me), annotation_type=TEXT, revision=revision, interval=interval)
+
+    return [
+        workers.CertificateIssued(
+            certificate_id=certificate, worker_id=str(me), annotation_type=TEXT, revision=1, expire_time=next_year()
+        ),
         skill(1),
         skill(2),
         workers.WorkerRestricted(worker_id=str(me), kind=workers.RESTRICTION_KIND_PAUSED, revision=1),
@@ -212,7 +231,3 @@ async def test_three_times_shuffled_gives_the_tables_of_once_in_order(servers: S
         workers.WorkerRestricted(worker_id=str(me), kind=workers.RESTRICTION_KIND_FRAUD, revision=3),
         workers.CertificateRevoked(certificate_id=certificate, worker_id=str(me), revision=2),
     ]
-    times = frozenset({"pos", "wanting_time", "verdict_time", "create_time", "open_time", "organisation_id"})
-    await storm(
-        "tasks", servers, told, ignore_columns=times, ignore_tables=frozenset({"throughput_minute"}), prepare=prepare
-    )

@@ -11,6 +11,8 @@ from services.gateway.pages.company.kind_form import GUIDED, KINDS, Asked, asked
 from services.gateway.pages.company.label_lines import LabelLine, read_lines
 from services.gateway.pages.company.spec_form import BEGINNING, read_spec, write_spec
 from services.gateway.words import load_words
+from services.labelling.kinds import AnnotationType
+from tests.unit.labelling.test_label_schema import BROKEN
 
 WORDS = load_words()["ko"]
 TODAY = date(2026, 11, 23)
@@ -35,7 +37,17 @@ def typed(kind: str, **more: str) -> Form:
 
 @pytest.mark.parametrize("kind", GUIDED)
 def test_what_the_form_says_becomes_a_schema_that_keeps_all_rules(kind: str) -> None:
-    assert schema_problem(guided_schema(asked_for(kind)), KINDS[kind]) == ""
+    assert schema_problem(WORDS, guided_schema(asked_for(kind)), KINDS[kind]) == ""
+
+
+@pytest.mark.parametrize(("given", "rule"), BROKEN)
+def test_a_broken_schema_is_refused_in_the_readers_words_with_the_place(given: object, rule: str) -> None:
+    text = given if isinstance(given, str) else json.dumps(given)
+    place = rule.partition(" ")[0]
+    for words in load_words().values():
+        said = schema_problem(words, text, AnnotationType.TEXT_CHOICE)
+        assert said.startswith(f"{place}: ") or (place == "$" and "JSON" in said)
+        assert "must be given" not in said or words is not WORDS
 
 
 @pytest.mark.parametrize("kind", GUIDED)

@@ -105,10 +105,10 @@ def test_verdicts_of_one_answer_merge_to_the_same_in_any_order() -> None:
     answer = UUID(int=9)
     marks = [
         VerdictMark(answer),
-        VerdictMark(answer, 1, VerdictState.REJECTED, "GOLD", 1, first_accepted=False),
-        VerdictMark(answer, 2, VerdictState.ACCEPTED, "REVIEW", 2, first_accepted=True),
+        VerdictMark(answer, 1, VerdictState.REJECTED, "GOLD", 0.2, 1, first_accepted=False),
+        VerdictMark(answer, 2, VerdictState.ACCEPTED, "REVIEW", 0.9, 2, first_accepted=True),
     ]
-    wanted = VerdictMark(answer, 2, VerdictState.ACCEPTED, "REVIEW", 1, first_accepted=False)
+    wanted = VerdictMark(answer, 2, VerdictState.ACCEPTED, "REVIEW", 0.9, 1, first_accepted=False)
     for seed in range(6):
         shuffled = random.Random(seed).sample(marks, 3)
         assert merge_verdicts(shuffled) == {answer: wanted}

@@ -54,7 +54,7 @@ def test_marks_on_a_file_of_the_job_or_on_a_text_are_an_example() -> None:
         ("image", MEDIA_ID, BOX | {"value": {"x": 90, "y": 2, "w": 30, "h": 20}}, "examples[0].results[0]"),
         ("image", MEDIA_ID, BOX | {"label": "dog"}, "examples[0].results[0]"),
         ("text", "하나도 없어요.", SPAN, "examples[0].results[0]"),
-        ("text", unicodedata.normalize("NFD", "컵이"), SPAN, "examples[0].data: must be written as it is stored"),
+        ("text", unicodedata.normalize("NFD", "컵이"), SPAN, "examples[0].data: must be written as it is kept"),
         ("html", "<p onclick='x()'>컵이</p><script>x()</script>", SPAN, "examples[0].data: must be written"),
     ],
 )

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from services.labelling.kinds import AnnotationType
 from services.labelling.schema import LabelSchema, parse_label_schema
 from services.labelling.values import MediaSize
-from services.tasks.domain.import_row import ImportRow, ImportRules, ReadyRow, check_row, media_named, settle_row
+from services.tasks.domain.import_row import (
+    ImportRow,
+    ImportRules,
+    ReadyRow,
+    RowRefusal,
+    check_row,
+    media_named,
+    settle_row,
+)
 from tests.support.pictures import data_url, picture
 
 MEDIA_ID = f"media:{'0a' * 32}.png"
@@ -42,7 +50,8 @@ PAIRS = schema(AnnotationType.PAIR_CHOICE, {"kind": "pair", "of": "text", "from"
 
 def settled(rules: LabelSchema, data: object, known: dict[str, MediaSize] | None = None, **gold: str) -> ReadyRow | str:
     row = check_row(ImportRow("k", json.dumps(data), **gold), ImportRules(rules, gold_allowed=True))
-    return settle_row(row, rules, SIZES if known is None else known)
+    ready = settle_row(row, rules, SIZES if known is None else known)
+    return ready.words if isinstance(ready, RowRefusal) else ready
 
 
 def shown(rules: LabelSchema, data: object) -> Any:
@@ -93,7 +102,6 @@ def test_a_small_picture_can_stand_in_the_row(kind: str, subtype: str) -> None:
         MEDIA_ID + "\n",
         MEDIA_ID.upper(),
         f"media:../{'0a' * 32}.png",
-        "\ud800",
     ],
 )
 def test_anything_else_is_no_picture(named: str) -> None:
@@ -137,10 +145,22 @@ def test_line_ends_are_what_browsers_count() -> None:
     assert shown(SPANS, {"text": "a\r\nb\rc"}) == {"text": "a\nb\nc"}
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\ud83d alone"])
-def test_what_is_no_letter_is_refused_in_words(text: str) -> None:
-    words = "the text at $.text holds a NUL character or half of a letter (a lone surrogate)"
-    assert settled(SPANS, {"text": text}) == f"data_json: {words}"
+def test_what_is_no_letter_is_refused_in_words() -> None:
+    assert settled(SPANS, {"text": "a\x00b"}) == "data_json: the text at $.text holds a NUL character"
+    assert settled(SPANS, {"text": "\ud83d alone"}) == "data_json: holds half a character (a lone surrogate)"
+
+
+@pytest.mark.parametrize(
+    ("data_json", "words"),
+    [
+        ('{"text": "\u1100\u1161", "note": "\\ud800"}', "holds half a character (a lone surrogate)"),
+        ('{"text": "a", "n": NaN}', "holds NaN, which is not a number"),
+        ('{"text": "a", "text": "b"}', "names something twice in one object"),
+    ],
+)
+def test_data_that_two_readers_could_take_for_two_things_is_refused(data_json: str, words: str) -> None:
+    checked = check_row(ImportRow("k", data_json), ImportRules(SPANS, gold_allowed=True))
+    assert settle_row(checked, SPANS, {}) == RowRefusal(f"data_json: {words}", "no_json")
 
 
 HOSTILE = [

@@ -206,7 +206,19 @@ def _report_of(request: Request) -> Report | None:
 
 def problem_words(words: Words, problem: Problem) -> str:
     """What is wrong with a file or a row, in words."""
-    return words(f"company.upload_{problem.wrong.value}", **dict(problem.values))
+    values: dict[str, str | int] = dict(problem.values)
+    key = f"company.upload_rule_{values.get('code')}"
+    if problem.wrong is not Wrong.RULE_BROKEN or not words.has(key):
+        return words(f"company.upload_{problem.wrong.value}", **values)
+    return words(key, **values, words=_answer_words(words, str(values["answer_rule"]), int(values["mark_no"])))
+
+
+def _answer_words(words: Words, rule: str, mark_no: int) -> str:
+    """The rule of its schema that a known answer breaks; empty where it breaks none."""
+    key = f"bench.rule.{rule}"
+    if not words.has(key):
+        return ""
+    return words("bench.rule_at", number=mark_no, words=words(key)) if mark_no else words(key)
 
 
 def _stopped_words(words: Words, report: Report) -> str:

@@ -15,6 +15,7 @@ from ilgam.common.v1 import common_pb2
 from services.core.errors import InvalidArgumentError
 from services.gateway.kinds import kind_of
 from services.gateway.pages.company.label_lines import LabelLine, read_lines, schema_json, write_lines, write_option
+from services.gateway.words import Words
 from services.labelling.schema import parse_label_schema
 
 PLAIN: Final = ("text", "image")
@@ -149,12 +150,12 @@ def is_plain_form(schema: str, annotation_type: int) -> bool:
     return control["kind"] == "choice" and not control.get("multiple") and shown["kind"] == kind
 
 
-def schema_problem(schema: str, annotation_type: int) -> str:
+def schema_problem(words: Words, schema: str, annotation_type: int) -> str:
     """The rule that a label schema breaks, with its place; empty when it keeps them all."""
     try:
         parse_label_schema(schema, annotation_type)
     except InvalidArgumentError as error:
-        return error.metadata.get("rule", str(error))
+        return words(f"company.schema_{error.metadata['code']}", **error.metadata)
     return ""
 
 

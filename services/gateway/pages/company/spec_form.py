@@ -216,7 +216,7 @@ def _read_schema(words: Words, form: Form, spec: pb.JobSpec) -> None:
     if len(form["schema"]) > SCHEMA_LENGTH_MAX:
         form.wrong["schema"] = words("company.wrong_long", most=SCHEMA_LENGTH_MAX, length=len(form["schema"]))
         return
-    problem = schema_problem(form["schema"], annotation_type)
+    problem = schema_problem(words, form["schema"], annotation_type)
     if problem:
         form.wrong["schema"] = words("company.wrong_schema", rule=problem)
         return

@@ -134,6 +134,7 @@ def _marks_of(event: quality.VerdictsGiven) -> list[VerdictMark]:
                 revision=verdict.revision,
                 state=state,
                 reason=quality.VerdictReason.Name(verdict.reason).removeprefix("VERDICT_REASON_"),
+                score=verdict.score,
                 first_revision=verdict.revision,
                 first_accepted=state is VerdictState.ACCEPTED,
             )

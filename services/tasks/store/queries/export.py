@@ -53,7 +53,7 @@ async def answers_of_items(
         text(
             """
             SELECT item_id, worker_id, label, verdict_state, verdict_reason, not_sure, submit_time, answer_json,
-                   assignment_id, schema_version, late, active_ms
+                   assignment_id, schema_version, late, active_ms, verdict_score
             FROM assignment
             WHERE item_id = ANY(CAST(:item_ids AS uuid[])) AND state = 2
             ORDER BY item_id, submit_time, assignment_id
@@ -76,6 +76,7 @@ async def answers_of_items(
                 row.schema_version,
                 row.late,
                 row.active_ms,
+                row.verdict_score,
             )
         )
     return answers

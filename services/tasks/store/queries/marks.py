@@ -17,14 +17,16 @@ from services.tasks.store.queries.tally import MARKS_SHARD, minute_of, tally_of
 _MARK_VERDICTS = Statement(f"""
     WITH given AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:answer_ids AS uuid[]), CAST(:revisions AS bigint[]), CAST(:states AS smallint[]),
-            CAST(:reasons AS text[]), CAST(:first_revisions AS bigint[]), CAST(:first_accepteds AS boolean[]))
-            AS g(answer_id, revision, state, reason, first_revision, first_accepted)
+            CAST(:reasons AS text[]), CAST(:scores AS double precision[]), CAST(:first_revisions AS bigint[]),
+            CAST(:first_accepteds AS boolean[]))
+            AS g(answer_id, revision, state, reason, score, first_revision, first_accepted)
     ),
     marked AS (
         UPDATE assignment AS a
         SET judged = true,
             verdict_state = CASE WHEN g.revision > a.verdict_revision THEN g.state ELSE a.verdict_state END,
             verdict_reason = CASE WHEN g.revision > a.verdict_revision THEN g.reason ELSE a.verdict_reason END,
+            verdict_score = CASE WHEN g.revision > a.verdict_revision THEN g.score ELSE a.verdict_score END,
             verdict_time = CASE WHEN g.revision > a.verdict_revision THEN now() ELSE a.verdict_time END,
             verdict_revision = greatest(g.revision, a.verdict_revision),
             first_accepted = CASE WHEN g.first_revision < coalesce(a.first_revision, 9223372036854775807)
@@ -162,6 +164,7 @@ class VerdictMark:
     revision: int = 0
     state: VerdictState = VerdictState.PENDING
     reason: str = ""
+    score: float = 0.0
     first_revision: int | None = None
     first_accepted: bool | None = None
 
@@ -196,6 +199,7 @@ async def mark_verdicts(connection: AsyncConnection, marks: Sequence[VerdictMark
         "revisions": [m.revision for m in marks],
         "states": [m.state.value for m in marks],
         "reasons": [m.reason for m in marks],
+        "scores": [m.score for m in marks],
         "first_revisions": [m.first_revision for m in marks],
         "first_accepteds": [m.first_accepted for m in marks],
         "shard": MARKS_SHARD,

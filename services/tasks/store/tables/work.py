@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.runtime.columns import Big, Id, Instant, Krw, Small, Words
+from services.runtime.columns import Big, Id, Instant, Krw, Share, Small, Words
 from services.tasks.store.tables.base import Base, Blank, Count, IntCount, No, SmallCount
 
 
@@ -51,6 +51,8 @@ class AssignmentRow(Base):
     verdict_revision: Mapped[Count]
     verdict_reason: Mapped[Blank]
     verdict_time: Mapped[Instant | None]
+    # How probable it is that it is right, as the latest verdict says; 0 until there is one.
+    verdict_score: Mapped[Share] = mapped_column(server_default=text("0"))
     # What the first verdict said; the check of overlaps goes by it. None until there is one.
     first_accepted: Mapped[bool | None]
     first_revision: Mapped[Big | None]

@@ -666,20 +666,41 @@ class ItemVerdict(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     ITEM_ID_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    ANSWER_RULE_FIELD_NUMBER: _builtins.int
+    MARK_NO_FIELD_NUMBER: _builtins.int
     state: Global___ImportState.ValueType
     item_id: _builtins.str
     detail: _builtins.str
     """Why it was refused, naming the field."""
+    rule: _builtins.str
+    """Which rule that is, for those who say it in other words; of a known answer that breaks a rule of the label schema:
+    gold_answer.
+    """
+    place: _builtins.str
+    """The place in the item's data, such as $.text; empty where the rule is about no place."""
+    most: _builtins.int
+    """The number in the rule; 0 for none."""
+    answer_rule: _builtins.str
+    """Of a known answer: the rule that it breaks, and the number of its mark (0: the answer as a whole), as in SubmitVerdict."""
+    mark_no: _builtins.int
     def __init__(
         self,
         *,
         state: Global___ImportState.ValueType = ...,
         item_id: _builtins.str = ...,
         detail: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        place: _builtins.str = ...,
+        most: _builtins.int = ...,
+        answer_rule: _builtins.str = ...,
+        mark_no: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "item_id", b"item_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_rule", b"answer_rule", "detail", b"detail", "item_id", b"item_id", "mark_no", b"mark_no", "most", b"most", "place", b"place", "rule", b"rule", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1260,6 +1281,7 @@ class ItemAnswer(_message.Message):
     LATE_FIELD_NUMBER: _builtins.int
     SUBMIT_TIME_FIELD_NUMBER: _builtins.int
     ACTIVE_MS_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
     answer_id: _builtins.str
     worker_no: _builtins.int
     """Numbers the workers of the job in the order in which they came."""
@@ -1273,6 +1295,8 @@ class ItemAnswer(_message.Message):
     not_sure: _builtins.bool
     late: _builtins.bool
     active_ms: _builtins.int
+    score: _builtins.float
+    """How probable it is that it is right, as its latest verdict says, above 0 and below 1; 0 before there is one."""
     @_builtins.property
     def submit_time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -1288,10 +1312,11 @@ class ItemAnswer(_message.Message):
         late: _builtins.bool = ...,
         submit_time: _timestamp_pb2.Timestamp | None = ...,
         active_ms: _builtins.int = ...,
+        score: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["submit_time", b"submit_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_ms", b"active_ms", "answer_id", b"answer_id", "answer_json", b"answer_json", "late", b"late", "not_sure", b"not_sure", "schema_version", b"schema_version", "submit_time", b"submit_time", "verdict_reason", b"verdict_reason", "verdict_state", b"verdict_state", "worker_no", b"worker_no"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active_ms", b"active_ms", "answer_id", b"answer_id", "answer_json", b"answer_json", "late", b"late", "not_sure", b"not_sure", "schema_version", b"schema_version", "score", b"score", "submit_time", b"submit_time", "verdict_reason", b"verdict_reason", "verdict_state", b"verdict_state", "worker_no", b"worker_no"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
