@@ -63,6 +63,8 @@ def check_answer(schema: LabelSchema, answer_json: str, facts: ItemFacts | None 
     """
     answer = _document(answer_json)
     not_sure = answer.at("not_sure").flag(otherwise=False)
+    if not_sure and not schema.not_sure:
+        answer.at("not_sure").wrong("must be false: this job does not offer it")
     plain = schema.plain
     held = answer.at("results")
     if plain is not None and (not isinstance(held.value, list) or len(held.value) != 1):

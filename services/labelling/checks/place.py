@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -73,7 +74,7 @@ class Place:
             self.wrong(f"must be from {least:g} to {bound:g} pixels")
         if round(number, 1) != number:
             self.wrong("must have at most one decimal")
-        return number
+        return number + 0.0  # -0.0 is written like 0.0
 
     def flag(self, otherwise: bool) -> bool:
         """True or false; `otherwise` where nothing is given."""
@@ -91,10 +92,10 @@ class Place:
         return self.value
 
     def text(self, least: int, most: int) -> str:
-        """A text as a person writes it: line ends are LF, and no other control characters but tabs are in it."""
+        """A text as a person writes it, in NFC: line ends are LF, and no other control characters but tabs are in it."""
         if not isinstance(self.value, str):
             self.wrong("must be a text")
-        text = self.value.replace("\r\n", "\n").replace("\r", "\n")
+        text = unicodedata.normalize("NFC", self.value.replace("\r\n", "\n").replace("\r", "\n"))
         if not least <= len(text) <= most or (least and not text.strip()):
             self.wrong(f"must have {least:,} to {most:,} characters")
         if any(_is_control(character) for character in text):

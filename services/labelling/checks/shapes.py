@@ -86,7 +86,7 @@ def _points(held: Place, least: int, size: MediaSize) -> list[list[float]]:
         if not (_is_inside(x, width) and _is_inside(y, height)):
             x = Place(x, f"{entry.path}[0]").pixel(size.width)
             y = Place(y, f"{entry.path}[1]").pixel(size.height)
-        points.append([float(x), float(y)])
+        points.append([float(x) + 0.0, float(y) + 0.0])  # -0.0 is written like 0.0
     return points
 
 

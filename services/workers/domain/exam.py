@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.core.intervals import Interval, wilson_interval
 from services.labelling.annotation import AnswerInvalidError, read_annotation
+from services.labelling.schema import LabelSchema
 
 RETRY_AFTER_HOURS = 24
 # The lower bound of the 95 % interval must reach this. Of 20 items: 20 right give 0.839 and 19 give 0.764, which pass;
@@ -83,7 +84,7 @@ class AskedItem:
     """How an item of an attempt may be answered: by one of its labels, or by its schema."""
 
     labels: Sequence[str]
-    has_schema: bool = False
+    schema: LabelSchema | None = None
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,16 @@ def problem_with(answers: Sequence[GivenAnswer], asked: Mapping[UUID, AskedItem]
 
 def _wrong_in(answer: GivenAnswer, item: AskedItem) -> tuple[str, str] | None:
     """The field of an answer that is wrong, and why."""
-    if not item.has_schema:
+    if item.schema is None:
         if answer.answer_json:
             return "answer_json", "is for items with a label schema: give a label"
         return None if answer.label in item.labels else ("label", "is not one of the item's labels")
     if answer.label:
         return "label", "is for items with labels alone: give answer_json"
     try:
-        read_annotation(answer.answer_json)
+        said = read_annotation(answer.answer_json)
     except AnswerInvalidError as error:
         return "answer_json", str(error)
+    if said.not_sure and not item.schema.not_sure:
+        return "answer_json", "not_sure must be false: this item does not offer it"
     return None

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.core.errors import InvalidArgumentError
 from services.labelling.annotation import AnswerInvalidError
+from services.labelling.document import DocumentError, read_object
 from services.labelling.facts import media_named
 from services.labelling.kinds import AnnotationType
 from services.labelling.schema import parse_label_schema
@@ -96,10 +97,10 @@ def _key_problem(key: str) -> str:
 
 def _data_problem(data_json: str) -> str:
     try:
-        data = json.loads(data_json)
-    except (ValueError, RecursionError):
-        return "data_json: is not JSON"
-    return "" if isinstance(data, dict) and data else "data_json: must be an object with what is shown"
+        data = read_object(data_json)
+    except DocumentError as error:
+        return f"data_json: {error}"
+    return "" if data else "data_json: must be an object with what is shown"
 
 
 def _judged_by_schema(item: ExamItem, annotation_type: int) -> JudgedItem:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -294,3 +295,23 @@ def test_the_text_of_html_is_what_its_reader_sees(case: dict[str, str]) -> None:
 @pytest.mark.parametrize("unread", ["<script>x</script>", "<style>x</style>", "<template><p>x</p></template>"])
 def test_what_is_not_shown_of_html_is_not_in_its_text(unread: str) -> None:
     assert text_of_html(f"a{unread}b") == "ab"
+
+
+def test_not_sure_is_refused_where_the_job_does_not_offer_it() -> None:
+    sure = replace(PLAIN, not_sure=False)
+    refused = refusal(sure, annotation(RIGHT["mood"], not_sure=True))
+    assert (refused.mark, refused.rule) == ("not_sure", "must be false: this job does not offer it")
+    assert not check_answer(sure, annotation(RIGHT["mood"], not_sure=False)).not_sure
+
+
+def test_what_looks_the_same_is_kept_the_same() -> None:
+    first = annotation(
+        changed("rect", x=0), changed("polyline", points=[[0, 0], [9, 0.0]]), changed("words", text="각")
+    )
+    second = annotation(
+        changed("rect", x=-0.0),
+        changed("polyline", points=[[-0.0, 0], [9, -0.0]]),
+        changed("words", text=unicodedata.normalize("NFD", "각")),
+    )
+    kept = [annotation_json(check_answer(ALL, one, FACTS).marks) for one in (first, second)]
+    assert kept[0] == kept[1]

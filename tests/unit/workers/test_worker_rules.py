@@ -7,6 +7,7 @@ import pytest
 
 from services.core.ids import new_id
 from services.labelling.kinds import AnnotationType
+from services.labelling.schema import LabelSchema
 from services.workers.domain.certificates import (
     Certificate,
     CertificateState,
@@ -61,10 +62,13 @@ def test_an_attempt_never_finishes_after_its_time() -> None:
     assert retry_time_of(_attempt(0, finish_time=NOW)) == NOW + timedelta(hours=24)
 
 
+SCHEMA = LabelSchema((), ())
+
+
 def test_answers_must_name_items_of_the_attempt_once_with_offered_labels() -> None:
     item, other = UUID(int=1), UUID(int=2)
     drawn, empty = UUID(int=3), '{"results": []}'
-    asked = {item: AskedItem(["a", "b"]), drawn: AskedItem([], has_schema=True)}
+    asked = {item: AskedItem(["a", "b"]), drawn: AskedItem([], SCHEMA)}
     assert problem_with([GivenAnswer(item, "a"), GivenAnswer(drawn, answer_json=empty)], asked) is None
     assert problem_with([], asked) is None
     for answers, place, field in (
@@ -73,6 +77,7 @@ def test_answers_must_name_items_of_the_attempt_once_with_offered_labels() -> No
         ([GivenAnswer(item, "a", empty)], 0, "answer_json"),
         ([GivenAnswer(item, "a"), GivenAnswer(drawn, "a")], 1, "label"),
         ([GivenAnswer(drawn, answer_json='{"results": 3}')], 0, "answer_json"),
+        ([GivenAnswer(drawn, answer_json='{"results": [], "not_sure": true}')], 0, "answer_json"),
         ([GivenAnswer(drawn)], 0, "answer_json"),
         ([GivenAnswer(item, "a"), GivenAnswer(item, "b")], 1, "exam_item_id"),
     ):

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.labelling.schema import parse_label_schema
 from services.workers.domain.exam import AskedItem, ExamAttempt, GivenAnswer, ShownItem
 from services.workers.domain.exam_items import ExamItem
 from services.workers.store.tables import ExamAttemptRow
@@ -83,7 +84,7 @@ _SHOWN_ITEMS = text("""
 """)
 
 _ASKED_ITEMS = text("""
-    SELECT exam_item_id, labels, label_schema_json <> '' AS has_schema
+    SELECT exam_item_id, labels, label_schema_json, annotation_type
     FROM exam_attempt_item
     JOIN exam_item USING (exam_item_id)
     WHERE attempt_id = :attempt_id
@@ -248,7 +249,13 @@ async def answered_counts(connection: AsyncConnection, attempt_ids: Sequence[UUI
 async def asked_items(connection: AsyncConnection, attempt_id: UUID) -> dict[UUID, AskedItem]:
     """How each item of an attempt may be answered."""
     rows = await connection.execute(_ASKED_ITEMS, {"attempt_id": attempt_id})
-    return {row.exam_item_id: AskedItem(row.labels, row.has_schema) for row in rows}
+    return {
+        row.exam_item_id: AskedItem(
+            row.labels,
+            parse_label_schema(row.label_schema_json, row.annotation_type) if row.label_schema_json else None,
+        )
+        for row in rows
+    }
 
 
 async def save_answers(connection: AsyncConnection, attempt_id: UUID, answers: Sequence[GivenAnswer]) -> None:
