@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.runtime.columns import Big, Instant, Words
+from services.runtime.grants import Operations
 from services.runtime.media import media_id_of
 from services.runtime.media_facts import MediaFacts
 
@@ -17,6 +18,25 @@ FACTS: Final = """sha256, extension, width, height, duration_ms, fps_numerator, 
 """The columns that `facts_of` reads."""
 _ZERO: Final = text("0")
 _BLANK: Final = text("''")
+
+
+_ADDED: Final = """
+    ALTER TABLE {table}
+        ADD COLUMN duration_ms bigint NOT NULL DEFAULT 0,
+        ADD COLUMN fps_numerator integer NOT NULL DEFAULT 0,
+        ADD COLUMN fps_denominator integer NOT NULL DEFAULT 0,
+        ADD COLUMN frame_count bigint NOT NULL DEFAULT 0,
+        ADD COLUMN sample_rate integer NOT NULL DEFAULT 0,
+        ADD COLUMN thumbnail_id text NOT NULL DEFAULT '',
+        ADD COLUMN peaks_id text NOT NULL DEFAULT '',
+        ADD COLUMN source_sha256 text NOT NULL DEFAULT ''
+"""
+
+
+def add_facts(op: Operations, table: str, owner: str) -> None:
+    """Adds to a table of files of before what is known of them, for a migration; `owner` is the column that owns them."""
+    op.execute(_ADDED.format(table=table))
+    op.execute(f"CREATE INDEX ix_{table}_source_sha256 ON {table} ({owner}, source_sha256)")
 
 
 class MediaColumns:
