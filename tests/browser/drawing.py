@@ -10,7 +10,6 @@ from tests.browser.island_pages import IslandPage
 
 WIDTH, HEIGHT = 600, 400
 SLOW_MILLISECONDS = 900
-_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
 _ON_SCREEN = """([x, y]) => { const [, a, b, s] = /translate\\(([-\\d.e]+)px, ([-\\d.e]+)px\\) scale\\(([-\\d.e]+)\\)/
     .exec(island.querySelector(".easel-ground").style.transform).map(Number);
   const box = island.querySelector(".easel").getBoundingClientRect();

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 LONG_MILLISECONDS = 100
 _CATEGORIES = ["toplevel", "disabled-by-default-devtools.timeline"]
 _TASKS = {"RunTask", "ThreadControllerImpl::RunTask"}
-_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
 
 
 @asynccontextmanager
@@ -21,7 +21,7 @@ async def traced(chromium: Browser, page: Page) -> AsyncIterator[list[float]]:
     await chromium.start_tracing(page=page, categories=_CATEGORIES)
     try:
         yield took
-        await page.evaluate(_FRAMES)
+        await page.evaluate(FRAMES)
     finally:
         trace = json.loads(await chromium.stop_tracing())["traceEvents"]
     mains = {(one["pid"], one["tid"]) for one in trace if one.get("args", {}).get("name") == "CrRendererMain"}

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.browser.island_pages import PHONE, ZOOMED, IslandPage, open_island
+from tests.browser.long_tasks import FRAMES, LONG_MILLISECONDS, traced
 from tests.support.browser import overflow
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -195,3 +196,24 @@ async def test_a_hundred_thousand_cells_answer_at_once_and_only_those_near_are_i
     assert await island.page.locator("td").count() < 20_000
     grid = island.page.get_by_role("grid")
     assert [await grid.get_attribute(name) for name in ("aria-rowcount", "aria-colcount")] == ["1001", "101"]
+
+
+@pytest.mark.long
+async def test_a_row_of_a_thousand_columns_is_scrolled_picked_and_marked_without_waiting(chromium: Browser) -> None:
+    columns = [f"열 {column}" for column in range(1000)]
+    rows = [[f"{row}-{column}" for column in range(1000)] for row in range(100)]
+    island = await open_island(chromium, "cells", _shown(columns, rows, controls=[_control(most=2000)]))
+    await _cell(island, 8, 299).wait_for()
+    async with traced(chromium, island.page) as tasks:
+        await _cell(island, 0, 0).focus()
+        await _press(island, "ArrowDown", "Enter", "PageDown", "2", "Shift+End")
+        assert await island.said() == "한 번에 300칸까지 고를 수 있어요."
+        await _cell(island, 8, 0).focus()
+        await _cell(island, 8, 299).evaluate("(cell) => cell.scrollIntoView()")
+        await _cell(island, 8, 299).click(modifiers=["Shift"])
+        await island.page.mouse.move(500, 500)
+        for wheel in ((0, 400), (0, 400), (700, 0), (0, -800)):
+            await island.page.mouse.wheel(*wheel)
+            await island.page.evaluate(FRAMES)
+    assert len(await island.marks()) == 302
+    assert max(tasks) < LONG_MILLISECONDS

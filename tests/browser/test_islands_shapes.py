@@ -7,7 +7,6 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.drawing import (
-    _FRAMES,
     HEIGHT,
     WIDTH,
     at,
@@ -22,7 +21,7 @@ from tests.browser.drawing import (
     values,
 )
 from tests.browser.island_pages import DESKTOP, PHONE, ZOOMED, Zoomed, open_island
-from tests.browser.long_tasks import LONG_MILLISECONDS, traced
+from tests.browser.long_tasks import FRAMES, LONG_MILLISECONDS, traced
 from tests.support.browser import overflow
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -371,7 +370,7 @@ async def test_a_large_photo_with_300_polygons_stays_smooth_while_one_draws(chro
 
     marks = [line(f"m{at}", "polygon", *around(at)) for at in range(300)]
     island = await open_island(chromium, "shapes", shown(*marks, size=(4000, 3000)))
-    await island.page.evaluate(_FRAMES)
+    await island.page.evaluate(FRAMES)
     await tool(island, "상자")
     async with traced(chromium, island.page) as tasks:
         await drag(island, (1000, 900), (1500, 1300), (1900, 1700), (2400, 1900))

@@ -12,8 +12,8 @@ export interface Area {
   readonly right: number;
 }
 
-/** More cells than this are not picked at once. */
-export const AREA_MAX = 1_000;
+/** More cells than this are not picked at once: all of them are marked, drawn and listed while somebody waits. */
+export const AREA_MAX = 300;
 
 /** The cells between two, whichever of them is the upper or the left one. */
 export function areaOf(one: Place, other: Place = one): Area {

@@ -8,13 +8,15 @@ import { columnWidthsEm } from "./widths";
 const BLOCK_CELLS = 500;
 /** Tables with no more cells than this are in the page as a whole. */
 const CELLS_WHOLE = 3_000;
-const NEAR_PIXELS = 500;
+/** Rows are ready so far from what is in view; wide ones come one by one, for laying out many of them at once takes long. */
+const [NEAR_PIXELS, NEAR_WIDE_PIXELS, WIDE_COLUMNS] = [500, 60, 200];
 const ROW_PIXELS = 50;
 const PAGE_ROWS = 10;
 const LONG_UNITS = 120;
 const LEFTWARD = /[\u0590-\u08ff\u200f\ufb1d-\ufefc]/;
 const JITTER_PIXELS = 14;
-const NUMBER_EM = 4;
+const FRAME_MILLISECONDS = 10;
+const [NUMBER_EM, FILLS_EM] = [4, 300];
 
 export interface Table {
   readonly name: string;
@@ -55,7 +57,7 @@ export class Grid {
   private readonly blocks: Block[] = [];
   private readonly blockRows: number;
   private readonly near: IntersectionObserver | null;
-  private readonly soon = new Soon<Block>((block) => this.build(block));
+  private readonly soon: Soon<Block>;
   private begun: { readonly cell: HTMLElement; readonly x: number; readonly y: number } | null = null;
 
   constructor(table: Table, on: GridEvents) {
@@ -63,7 +65,10 @@ export class Grid {
     this.element = make("div", { class: "cells-scroll" });
     this.blockRows = Math.max(1, Math.round(BLOCK_CELLS / table.columns.length));
     const isWhole = table.rows.length * table.columns.length <= CELLS_WHOLE;
-    this.near = isWhole ? null : new IntersectionObserver((seen) => this.saw(seen), { root: this.element, rootMargin: `${NEAR_PIXELS}px` });
+    const isWide = table.columns.length > WIDE_COLUMNS;
+    const near = isWide ? NEAR_WIDE_PIXELS : NEAR_PIXELS;
+    this.soon = new Soon((block) => this.build(block), isWide ? 0 : FRAME_MILLISECONDS);
+    this.near = isWhole ? null : new IntersectionObserver((seen) => this.saw(seen), { root: this.element, rootMargin: `${near}px` });
     const grid = this.head();
     for (let first = 0; first < table.rows.length; first += this.blockRows) this.blocks.push(this.block(first, isWhole || first === 0));
     grid.append(...this.blocks.map((block) => block.body));
@@ -153,9 +158,11 @@ export class Grid {
     const head = make("tr", { role: "row", "aria-rowindex": "1" }, make("th", { scope: "col", role: "columnheader" }, numbers), ...columns.map((column) => make("th", { scope: "col", role: "columnheader", dir: "auto" }, column)));
     const grid = make("table", { role: "grid", class: "cells-grid", "aria-label": name, "aria-multiselectable": "true", "aria-readonly": "true", "aria-rowcount": `${rows.length + 1}`, "aria-colcount": `${columns.length + 1}`, ...(language ? { lang: language } : {}) },
       make("thead", { role: "rowgroup" }, head));
-    // Each row is laid out by itself, by the same widths: what comes in further down moves nothing above.
-    grid.style.setProperty("--columns", [`${NUMBER_EM}em`, ...widths.map((width) => `minmax(${width}em, ${width}fr)`)].join(" "));
-    grid.style.width = `${widths.reduce((sum, width) => sum + width, NUMBER_EM)}em`;
+    // Each row is laid out by itself, by the same widths: what comes in further down moves nothing above. Where they fill any
+    // window, they share out nothing, which would take long for hundreds of columns.
+    const all = widths.reduce((sum, width) => sum + width, NUMBER_EM);
+    grid.style.setProperty("--columns", [`${NUMBER_EM}em`, ...widths.map((width) => (all > FILLS_EM ? `${width}em` : `minmax(${width}em, ${width}fr)`))].join(" "));
+    grid.style.width = `${all}em`;
     return grid;
   }
 

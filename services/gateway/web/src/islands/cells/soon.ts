@@ -1,14 +1,14 @@
 // Things that are done as soon as there is time: a few in each frame, so that nobody waits for all of them.
 
-const FRAME_MILLISECONDS = 10;
-
 export class Soon<T> {
   private readonly waiting = new Set<T>();
   private readonly act: (one: T) => void;
+  private readonly milliseconds: number;
   private frame = 0;
 
-  constructor(act: (one: T) => void) {
-    this.act = act;
+  /** As many in each frame as are begun within that time: one at least. */
+  constructor(act: (one: T) => void, milliseconds: number) {
+    [this.act, this.milliseconds] = [act, milliseconds];
   }
 
   add(one: T): void {
@@ -26,11 +26,11 @@ export class Soon<T> {
 
   private some(): void {
     this.frame = 0;
-    const end = performance.now() + FRAME_MILLISECONDS;
+    const end = performance.now() + this.milliseconds;
     for (const one of this.waiting) {
       this.waiting.delete(one);
       this.act(one);
-      if (performance.now() > end) break;
+      if (performance.now() >= end) break;
     }
     if (this.waiting.size > 0) this.frame = requestAnimationFrame(() => this.some());
   }
