@@ -36,6 +36,22 @@ def test_everything_that_can_be_wrong_has_words(wrong: Wrong, language: str) -> 
     assert "{" not in problem_words(words, Problem.of(wrong, **values))
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_rule_that_a_row_breaks_is_said_in_the_readers_words(language: str) -> None:
+    words = WORDS[language]
+
+    def said(code: str, **more: str | int) -> str:
+        values = {"place": "$.sheet", "most": 1_000, "answer_rule": "", "mark_no": 0} | more
+        return problem_words(words, Problem.of(Wrong.RULE_BROKEN, rule="in English", code=code, **values))
+
+    assert "$.sheet" in said("rows")
+    assert "1,000" in said("rows")
+    known = said("gold_answer", answer_rule="crossing", mark_no=2)
+    assert words("bench.rule.crossing") in known
+    assert "2" in known
+    assert "in English" in said("of tomorrow")
+
+
 def test_the_same_id_of_somebody_else_is_another_upload() -> None:
     reports = Reports()
     mine, theirs = report("one"), report("one", account="somebody else")

@@ -4,7 +4,6 @@ import json
 import random
 import unicodedata
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from services.labelling.annotation import (
     check_answer,
     facts_of,
     read_annotation,
-    text_of_html,
 )
 from services.labelling.checks.shapes import crosses_itself
 from services.labelling.schema import LabelSchema
@@ -282,19 +280,6 @@ def test_facts_say_what_is_shown_of_an_item() -> None:
     facts = facts_of(ALL, data | {"sheet": table}, {"media:1": MediaSize(6, 4)})
     assert facts == ItemFacts({"t": TEXT}, {"photo": MediaSize(6, 4)}, {"sheet": (5, 2)})
     assert facts_of(ALL, {"text": 3, "sheet": []}, {}) == ItemFacts()
-
-
-CASES = json.loads((Path(__file__).parent / "html_texts.json").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["html"])
-def test_the_text_of_html_is_what_its_reader_sees(case: dict[str, str]) -> None:
-    assert text_of_html(case["html"]) == case["text"]
-
-
-@pytest.mark.parametrize("unread", ["<script>x</script>", "<style>x</style>", "<template><p>x</p></template>"])
-def test_what_is_not_shown_of_html_is_not_in_its_text(unread: str) -> None:
-    assert text_of_html(f"a{unread}b") == "ab"
 
 
 def test_not_sure_is_refused_where_the_job_does_not_offer_it() -> None:
