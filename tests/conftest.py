@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.memory_folder import keep_files_in_memory
 from tests.support.servers import Servers, SharedServers, wait_for_servers
 from tests.support.site import SharedSite, Site, wait_for_site
 
@@ -12,6 +13,7 @@ _site = SharedSite()
 def pytest_configure(config: pytest.Config) -> None:
     """The controller (or the only process) starts the servers in the background; workers inherit where they are."""
     if not hasattr(config, "workerinput"):
+        keep_files_in_memory()
         _shared.begin()
         _site.begin()
 

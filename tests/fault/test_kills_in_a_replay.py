@@ -40,6 +40,7 @@ async def test_kills_under_policy_all_change_no_count_no_won_and_no_result(stack
     assert calm.progress.paid_count == len(recording.answers)
 
 
+@pytest.mark.fault
 async def test_kills_under_consensus_leave_accepted_paid_and_the_results_as_good(stack: Stack) -> None:
     recording = made_up(40, 6, ACCURACIES)
     calm, stormy = await calm_and_stormy(stack, recording, Options(policy=PolicyName.CONSENSUS), TOGETHER[-1:])

@@ -15,7 +15,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, 
 from tests.support.market import PASSWORD, Person
 from tests.support.site import Site
 
-INSTALL = "apt-get install chromium fonts-noto-cjk, or set ILGAM_CHROMIUM"
+INSTALL = "apt-get install chromium-headless-shell fonts-noto-cjk, or set ILGAM_CHROMIUM"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -39,8 +39,9 @@ _ERROR_STATUS = 500
 
 
 def chromium_path() -> str | None:
-    """The browser to drive; None where there is none."""
-    return os.environ.get("ILGAM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """The browser to drive; None where there is none. The one without windows takes half the time."""
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "chromium-browser"))
+    return os.environ.get("ILGAM_CHROMIUM") or next(filter(None, found), None)
 
 
 @cache
