@@ -15,7 +15,7 @@ async def item_of(company: Person, job_id: str, *, gold: bool = False) -> str:
 
     async def there() -> str:
         found = (await company.client.tasks.ListItems(pb.ListItemsRequest(job_id=job_id))).items
-        wanted = [one.item_id for one in found if one.gold == gold and (gold or one.pending_count or one.resolved)]
+        wanted = [one.item_id for one in found if one.gold == gold and (gold or one.resolved)]
         assert wanted
         return wanted[0]
 
@@ -55,6 +55,14 @@ async def test_an_answer_becomes_an_example_and_is_taken_back(
     assert WHY in shown
     assert (await surfer.act(f"{page}/examples", act="remove", place="0")).status_code == 303
     assert WHY not in await guide(another, job_id)
+
+
+async def test_an_item_that_others_will_still_answer_is_no_example(surfer: Surfer, market: Market, job_id: str) -> None:
+    found = (await market.operator.tasks.ListItems(pb.ListItemsRequest(job_id=job_id))).items
+    waiting = next(one.item_id for one in found if not one.gold and not one.pending_count and not one.resolved)
+    page = f"/company/jobs/{job_id}/items/{waiting}"
+    assert "아직 답할 사람이" in (await surfer.get(page)).text
+    assert (await surfer.act(f"{page}/examples", act="add", said="0", good="1", why_ko=WHY)).status_code == 422
 
 
 async def test_a_known_answer_is_no_example_and_a_strangers_job_has_none(

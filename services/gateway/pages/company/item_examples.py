@@ -76,8 +76,8 @@ async def examples(request: Request) -> Response:
 
 
 def may_add(job: pb.Job, view: ItemView, held_count: int) -> bool:
-    """Whether the job takes an example of this item: known answers stay unknown to those who work."""
-    return job.state in EDITABLE and not view.item.gold and held_count < EXAMPLES_MAX
+    """Whether the job takes an example of this item: nobody who will still answer it is told what others said."""
+    return job.state in EDITABLE and view.item.resolved and not view.item.gold and held_count < EXAMPLES_MAX
 
 
 async def item_page(
