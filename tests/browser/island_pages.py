@@ -122,6 +122,8 @@ async def open_island(
     await context.route("**/*", answer)
     await page.goto("/")
     await page.wait_for_selector("html[data-ready]")
+    # Nothing moves any more when a hand aims at it.
+    await page.evaluate("document.fonts.ready.then(() => null)")
     return IslandPage(context, page, faults)
 
 

@@ -195,6 +195,9 @@ async def test_every_state_is_usable_by_everybody(
     for row in (0, 2):
         await island.page.locator(".mark-pick").nth(row).click()
         assert await island.problems() == []
+    # The two that the chosen relation joins stand out in the text.
+    ends = [await island.page.locator(f".spans-mark.is-{end}").get_attribute("data-mark") for end in ("from", "to")]
+    assert ends == ["a", "b"]
     await island.page.evaluate("(shown) => island.show(shown)", shown(marks=MARKS, readOnly=True))
     assert await island.page.locator("[data-do]:not(.mark-pick)").count() == 0
     await expect(island.page.locator("kbd:visible")).to_have_count(0)

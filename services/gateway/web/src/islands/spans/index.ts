@@ -24,8 +24,8 @@ class SpansIsland extends HTMLElement implements Island {
   private wholeWords = true;
   /** The span that is to be joined to the next one chosen. */
   private joining = "";
-  private lastLabel: readonly [control: string, label: string] | null = null;
-  private lastRelation: readonly [control: string, label: string] | null = null;
+  /** The labels that were given last. */
+  private last: { span?: readonly [control: string, label: string]; relation?: readonly [control: string, label: string] } = {};
   private hand: Hand | null = null;
 
   private readonly tell: Tell = (key, values) => this.words.say(key, values);
@@ -46,7 +46,7 @@ class SpansIsland extends HTMLElement implements Island {
   }
 
   show({ part, controls, marks, readOnly }: Shown): Promise<void> {
-    [this.readOnly, this.joining, this.lastLabel, this.lastRelation] = [readOnly, "", null, null];
+    [this.readOnly, this.joining, this.last] = [readOnly, "", {}];
     const text = element("div", { class: `spans-text ${part.kind}`, tabindex: "0", role: "group", "aria-label": part.alt || this.tell("text"), ...(part.language ? { lang: part.language } : {}) });
     this.reach?.end();
     this.page = new TextPage(text, part);
@@ -93,7 +93,7 @@ class SpansIsland extends HTMLElement implements Island {
   private entered(): boolean {
     if (this.reach.stretch === null || this.work.chosen !== "") return false;
     const first = labelsOf(this.offered)[0];
-    const [id, label] = this.lastLabel ?? [first?.control.id ?? "", first?.label.value ?? ""];
+    const [id, label] = this.last.span ?? [first?.control.id ?? "", first?.label.value ?? ""];
     const control = this.work.control(id);
     if (control !== undefined) this.give(control, label);
     return control !== undefined;
@@ -166,12 +166,19 @@ class SpansIsland extends HTMLElement implements Island {
 
   private choose(id: string): void {
     this.work.chosen = id;
-    const span = this.work.chosenSpan;
+    const { chosenSpan: span, joined: [from, to] } = this.work;
     if (span !== undefined) {
       this.reach.pick(span.start, span.end, this.hand?.byTouch === false && this.page.element.contains(document.activeElement));
       this.page.reveal(span);
       this.say(this.tell("chosen", this.named(span)));
-    } else if (id === "") this.reach.begun = false;
+    }
+    // The two that a chosen relation joins stand out in the text.
+    if (from !== undefined && to !== undefined) {
+      this.reach.drop();
+      this.page.reveal(from);
+      this.say(this.tell("joined", { from: this.named(from).quote, to: this.named(to).quote }));
+    }
+    if (id === "") this.reach.begun = false;
     this.draw();
   }
 
@@ -180,7 +187,7 @@ class SpansIsland extends HTMLElement implements Island {
     if (control.kind === "relation") {
       if (this.work.chosenRelation !== undefined) this.changed(this.work.relabelRelation(control, label), "relabelled");
       else if (this.joining !== "") this.say(this.tell("join_first"));
-      this.lastRelation = [control.id, label];
+      this.last.relation = [control.id, label];
       return this.draw();
     }
     const { stretch } = this.reach;
@@ -189,7 +196,7 @@ class SpansIsland extends HTMLElement implements Island {
       this.changed(this.work.add(control, label, this.page.text.snapped(stretch, false) ?? stretch), "made");
       this.list.reveal(this.work.chosen);
     } else return this.say(this.tell("pick_first"));
-    this.lastLabel = [control.id, label];
+    this.last.span = [control.id, label];
   }
 
   private startJoining(): boolean {
@@ -206,17 +213,17 @@ class SpansIsland extends HTMLElement implements Island {
     const first = this.work.spans.find((one) => one.id === this.joining);
     const control = this.work.controls.find((one) => one.kind === "relation" && one.on === first?.control);
     if (first === undefined || control === undefined) return void this.leave();
-    const label = this.lastRelation?.[0] === control.id ? this.lastRelation[1] : (control.labels[0]?.value ?? "");
+    const label = this.last.relation?.[0] === control.id ? this.last.relation[1] : (control.labels[0]?.value ?? "");
     const refusal = this.work.join(control, label, first.id, span.id);
     if (refusal === null) this.joining = "";
     this.changed(refusal, "joined_now");
-    if (refusal === null) this.list.reveal(this.work.chosen);
+    this.list.reveal(this.work.chosen);
   }
 
   private removeChosen(): boolean {
-    if (this.work.chosen === "") return false;
-    this.removeMark(this.work.chosen);
-    return true;
+    const { chosen } = this.work;
+    if (chosen !== "") this.removeMark(chosen);
+    return chosen !== "";
   }
 
   private removeMark(id: string): void {
@@ -258,7 +265,7 @@ class SpansIsland extends HTMLElement implements Island {
   private draw(): void {
     const { work } = this;
     const [span, relation] = [work.chosenSpan, work.chosenRelation];
-    this.page.draw(work.spans, work.chosen, (mark, one) => this.dress(mark, one));
+    this.page.draw(work.spans, work.roles, (mark, one) => this.dress(mark, one));
     if (!this.readOnly) this.reach.draw(span !== undefined && document.activeElement === this.page.element, span === undefined);
     this.list.show({ text: work.text, spans: work.spans, relations: work.relations, lost: work.lost, chosen: work.chosen, joining: this.joining });
     this.bar.show({

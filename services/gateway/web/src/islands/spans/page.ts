@@ -5,6 +5,7 @@ import { readHtml } from "../../lib/safe-html";
 import { make } from "../made";
 import { inOrder, lanesOf, type Span } from "./marks";
 import { ShownText, type Stretch } from "./text";
+import type { Role } from "./work";
 
 /** Lines of a text that are longer are shown as several, so that a change of one mark never draws much. */
 const LINE_UNITS = 2_000;
@@ -44,7 +45,7 @@ export class TextPage {
   }
 
   /** Draws the spans; those that are as they were stay untouched. */
-  draw(spans: readonly Span[], chosen: string, dress: Dress): void {
+  draw(spans: readonly Span[], roles: ReadonlyMap<string, Role>, dress: Dress): void {
     const ordered = [...spans].sort(inOrder);
     const lanes = lanesOf(ordered);
     const here: Span[][] = this.runs.map(() => []);
@@ -53,10 +54,10 @@ export class TextPage {
     }
     this.runs.forEach((run, at) => {
       const inside = here[at] ?? [];
-      const as = inside.map((one) => `${one.id} ${one.label} ${one.start} ${one.end} ${lanes.get(one.id)} ${one.id === chosen}`).join("|");
+      const as = inside.map((one) => `${one.id} ${one.label} ${one.start} ${one.end} ${lanes.get(one.id)} ${roles.get(one.id)}`).join("|");
       if (as === run.drawn) return;
       run.drawn = as;
-      run.element.replaceChildren(...this.pieces(run, inside, lanes, chosen, dress));
+      run.element.replaceChildren(...this.pieces(run, inside, lanes, roles, dress));
     });
   }
 
@@ -162,7 +163,7 @@ export class TextPage {
   }
 
   /** What stands in a run: its text cut where marks begin and end, in the marks that lie over each piece. */
-  private pieces(run: Run, spans: readonly Span[], lanes: ReadonlyMap<string, number>, chosen: string, dress: Dress): Node[] {
+  private pieces(run: Run, spans: readonly Span[], lanes: ReadonlyMap<string, number>, roles: ReadonlyMap<string, Role>, dress: Dress): Node[] {
     const cuts = new Set([run.start, run.end]);
     for (const { start, end } of spans) for (const cut of [start, end]) if (cut > run.start && cut < run.end) cuts.add(cut);
     const places = [...cuts].sort((a, b) => a - b);
@@ -175,7 +176,8 @@ export class TextPage {
         const mark = make("mark", { class: "spans-mark", "data-mark": span.id, "data-lane": `${Math.min(lanes.get(span.id) ?? 0, 3)}` }, piece);
         if (span.start === from) mark.classList.add("is-first");
         if (span.end === to) mark.classList.add("is-last");
-        if (span.id === chosen) mark.classList.add("is-chosen");
+        const role = roles.get(span.id);
+        if (role !== undefined) mark.classList.add(`is-${role}`);
         dress(mark, span);
         piece = mark;
       }

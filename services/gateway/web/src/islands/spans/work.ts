@@ -6,6 +6,9 @@ import {
 } from "./marks.ts";
 import type { ShownText, Stretch } from "./text.ts";
 
+/** How a span stands out: chosen itself, or as the beginning or the end of the chosen relation. */
+export type Role = "chosen" | "from" | "to";
+
 export class Work {
   readonly text: ShownText;
   readonly controls: readonly ControlView[];
@@ -46,6 +49,18 @@ export class Work {
 
   get chosenRelation(): Relation | undefined {
     return this.relations.find((one) => one.id === this.chosen);
+  }
+
+  /** What is chosen, by spans: one of them, or the two that a relation joins. */
+  get roles(): ReadonlyMap<string, Role> {
+    const relation = this.chosenRelation;
+    return new Map(relation === undefined ? [[this.chosen, "chosen"]] : [[relation.from, "from"], [relation.to, "to"]]);
+  }
+
+  /** The two spans that the chosen relation joins, from the one to the other; none where none is chosen. */
+  get joined(): readonly Span[] {
+    const relation = this.chosenRelation;
+    return [relation?.from, relation?.to].flatMap((id) => this.spans.find((span) => span.id === id) ?? []);
   }
 
   /** Whether words that are marked may be marked again. */
