@@ -92,3 +92,26 @@ def test_marks_on_files_are_bounded_by_what_is_known_of_the_files() -> None:
     assert marks_in(practice.schema, data, answer, {PHOTO: MediaSize(31, 42)})
     with pytest.raises(AnswerInvalidError, match="must end inside the 30 pixels"):
         marks_in(practice.schema, data, answer, {PHOTO: MediaSize(30, 42)})
+
+
+def pictured(**held: object) -> str:
+    """A course with practice that asks for one of two pictures."""
+    options = [{"value": one, "ko": one, "en": one, "image": f"$.{one}"} for one in ("a", "b")]
+    whole = json.loads(course("IMAGE_SHAPE"))
+    practice = whole["modules"][0]["practice"]
+    whole["modules"][0]["annotation_type"] = "IMAGE_CHOICE"
+    practice["label_schema"]["controls"] = [{"id": "c", "kind": "choice", "on": "o", "options": options}]
+    practice["items"][0] |= {"data": {"shown": PHOTO} | held, "right": {"label": "b"}}
+    return json.dumps(whole)
+
+
+def test_choices_may_be_pictures_of_the_course() -> None:
+    found = parse_course(pictured(a=PHOTO, b=PHOTO.replace("0", "1")))
+    assert {media_id for _, media_id in found.media} >= {PHOTO, PHOTO.replace("0", "1")}
+
+
+@pytest.mark.parametrize("held", [{}, {"a": PHOTO}, {"a": PHOTO, "b": SOUND}, {"a": PHOTO, "b": "b.png"}])
+def test_a_choice_whose_picture_is_missing_is_refused_by_its_place(held: dict[str, str]) -> None:
+    with pytest.raises(PlaceError) as refused:
+        parse_course(pictured(**held))
+    assert refused.value.path.endswith(".data.a" if not held else ".data.b")
