@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2] / "services"
 # Personal, and erased by what the service does when an account is closed.
 ERASED = {
     "accounts": {
-        "account.email", "account.display_name", "account.language", "account.password_hash",
+        "account.email", "account.display_name", "account.language", "account.password_hash", "account.bench_keys",
         "api_key.name", "consent.document", "failed_sign_in.email_digest", "failed_sign_in.place",
         "mail.subject", "mail.body", "mail.secret_sealed", "mail.stop_link",
         "notice.parameters", "notice.path", "notice.template", "notice.once_key",

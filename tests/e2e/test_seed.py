@@ -137,8 +137,8 @@ async def test_the_demo_seeded_twice_is_there_once(system: Stack) -> None:
     assert first["courses"] == [(1, 17), (0, 0)]
     assert first["exams"] == [12] * 3 + [24] * 4 + [60] * 2
     assert first["companies"] == ["무등랩", "빛고을데이터"]
-    assert first["deposits"] == 18
-    assert first["states"] == {"JOB_STATE_OPEN": 17, "JOB_STATE_PAUSED": 1, "JOB_STATE_DRAFT": 1}
+    assert first["deposits"] == 19
+    assert first["states"] == {"JOB_STATE_OPEN": 18, "JOB_STATE_PAUSED": 1, "JOB_STATE_DRAFT": 1}
     demo = await prepare(operator, 1, QUIET)
     assert not demo.is_fresh
     await work(demo, 1, QUIET)
