@@ -17,7 +17,7 @@ async def item_of(company: Person, job_id: str, *, gold: bool = False) -> str:
         found = (await company.client.tasks.ListItems(pb.ListItemsRequest(job_id=job_id))).items
         wanted = [one.item_id for one in found if one.gold == gold and (gold or one.resolved)]
         assert wanted
-        return wanted[0]
+        return str(wanted[0])
 
     return await eventually(there)
 
