@@ -22,7 +22,7 @@ THUMBNAIL_SIDE: Final = 320
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 # MPO: what phones call JPEG when a second picture (depth, preview) follows the first.
 _EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp", "GIF": "gif"}
-_SAVED_AS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+_SAVED_AS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP", "gif": "GIF"}
 _QUALITY = 92
 _THUMBNAIL_QUALITY = 75
 _JPEG_MODES = ("L", "RGB")
@@ -52,7 +52,7 @@ def read_picture(content: bytes) -> Picture:
 
     The bytes stay as they are, unless they hold metadata, say that the picture lies on its side, or mix printing
     colours (CMYK), which browsers show each in their own way: then it is turned and written anew, JPEG and WebP at
-    quality 92, PNG without loss.
+    quality 92, PNG and GIF without loss.
 
     Raises:
         Refusal: no picture of the four kinds, broken, moving, or of too many pixels.
@@ -95,13 +95,13 @@ def _decoded(content: bytes) -> Picture:
     with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
         image.load()
         extension = _EXTENSIONS[image.format or ""]
-        if extension != "gif" and (_holds_more_than_pixels(image) or image.mode == "CMYK"):
+        if _holds_more_than_pixels(image) or image.mode == "CMYK":
             return _written_anew(image, extension)
         return Picture(content, extension, image.width, image.height, thumbnail_of(image))
 
 
 def _holds_more_than_pixels(image: Image.Image) -> bool:
-    named = ("exif", "xmp", "XML:com.adobe.xmp", "photoshop")
+    named = ("exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment")
     return image.format == "MPO" or any(name in image.info for name in named) or bool(getattr(image, "text", None))
 
 
@@ -112,7 +112,7 @@ def _written_anew(image: Image.Image, extension: str) -> Picture:
     if extension == "jpg" and upright.mode not in _JPEG_MODES:
         upright = upright.convert("RGB")
     written = io.BytesIO()
-    upright.save(written, _SAVED_AS[extension], **({} if extension == "png" else {"quality": _QUALITY}))
+    upright.save(written, _SAVED_AS[extension], **({"quality": _QUALITY} if extension in ("jpg", "webp") else {}))
     return Picture(written.getvalue(), extension, upright.width, upright.height, thumbnail_of(upright))
 
 

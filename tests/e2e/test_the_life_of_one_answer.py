@@ -46,7 +46,15 @@ async def cast(system: Stack) -> AsyncIterator[Cast]:
 
 
 async def test_the_life_of_one_answer(cast: Cast) -> None:
-    # A job without funds says how much is missing, and stays a draft.
+    job_id, budget = await a_job_waits_for_its_funds_and_opens(cast)
+    await without_a_certificate_it_is_shown_and_not_claimed(cast, job_id)
+    answer_ids = await a_graduate_claims_keeps_a_draft_and_hands_in_once(cast, job_id)
+    await each_answer_is_judged_and_paid_once(cast, job_id, answer_ids)
+    await the_job_closes_by_itself_and_the_rest_goes_back(cast, job_id, budget)
+
+
+async def a_job_waits_for_its_funds_and_opens(cast: Cast) -> tuple[str, int]:
+    # Without funds it says how much is missing, and stays a draft.
     job_id = await draft(cast)
     refused = await publish(cast, job_id)
     budget = (await cast.company.tasks.EstimateJob(tasks_pb.EstimateJobRequest(job_id=job_id))).budget_krw
@@ -56,8 +64,10 @@ async def test_the_life_of_one_answer(cast: Cast) -> None:
     await deposit(cast, budget + 1000)
     assert (await publish(cast, job_id)).state == tasks_events_pb2.JOB_STATE_OPEN
     assert await balance(cast) == (1000, budget)
+    return job_id, budget
 
-    # Without a certificate the job is shown with what is missing, and cannot be claimed.
+
+async def without_a_certificate_it_is_shown_and_not_claimed(cast: Cast, job_id: str) -> None:
     offered = await offer(cast, job_id)
     assert list(offered.missing) == [tasks_pb.MISSING_KIND_CERTIFICATE]
     with pytest.raises(IlgamError) as refusal:
@@ -66,7 +76,8 @@ async def test_the_life_of_one_answer(cast: Cast) -> None:
         )
     assert refusal.value.reason == "CERTIFICATE_MISSING"
 
-    # With one, the graduate claims, keeps a draft, and hands in.
+
+async def a_graduate_claims_keeps_a_draft_and_hands_in_once(cast: Cast, job_id: str) -> list[str]:
     await certify(cast)
     claim = tasks_pb.ClaimItemsRequest(request_id=new_request_id(), job_id=job_id, count=10)
     held = (await claim_items(cast.graduate, claim)).assignments
@@ -85,19 +96,24 @@ async def test_the_life_of_one_answer(cast: Cast) -> None:
     assert [(one.taken, one.repeated_submit) for one in first.verdicts] == [(True, False)] * 3
     second = await cast.graduate.tasks.SubmitAnswers(tasks_pb.SubmitAnswersRequest(answers=answers))
     assert [(one.taken, one.repeated_submit) for one in second.verdicts] == [(True, True)] * 3
+    return [one.assignment_id for one in held]
 
-    # Quality judges, payments pays, tasks shows it: each answer once.
+
+async def each_answer_is_judged_and_paid_once(cast: Cast, job_id: str, answer_ids: list[str]) -> None:
+    # Quality judges, payments pays, tasks shows it.
     await eventually(lambda: all_paid(cast, job_id))
     earned = await cast.graduate.payments.GetBalance(payments_pb.GetBalanceRequest())
     assert (earned.available_krw, earned.today_krw) == (3 * PRICE_KRW, 3 * PRICE_KRW)
     lines = (await cast.graduate.payments.ListStatementLines(payments_pb.ListStatementLinesRequest())).lines
-    assert sorted(line.answer_id for line in lines) == sorted(one.assignment_id for one in held)
+    assert sorted(line.answer_id for line in lines) == sorted(answer_ids)
     mine = (await cast.graduate.tasks.ListAssignments(tasks_pb.ListAssignmentsRequest(job_id=job_id))).assignments
     assert {(one.verdict_state, one.verdict_reason, one.paid_krw) for one in mine} == {
         (tasks_pb.VERDICT_STATE_ACCEPTED, "ALL", PRICE_KRW)
     }
 
-    # All items are resolved, so the job closes by itself and what it did not need goes back.
+
+async def the_job_closes_by_itself_and_the_rest_goes_back(cast: Cast, job_id: str, budget: int) -> None:
+    # All items are resolved.
     await eventually(lambda: is_over(cast, job_id))
     cost = 3 * (PRICE_KRW + FEE_KRW)
     assert await balance(cast) == (1000 + budget - cost, 0)

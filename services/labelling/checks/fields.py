@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from services.labelling.checks.place import Place
@@ -37,14 +37,14 @@ def number(place: Place, control: Control, _: ItemFacts) -> Mapping[str, Any]:
         held.wrong(f"must be at least {control.low:g}")
     if control.high is not None and given > control.high:
         held.wrong(f"must be at most {control.high:g}")
-    if control.step and (_decimal(given) - _decimal(control.low or 0)) % _decimal(control.step):
+    if control.step and (_exact(given) - _exact(control.low or 0)) % _exact(control.step):
         held.wrong(f"must be a multiple of {control.step:g} above {control.low or 0:g}")
     return {"number": int(given) if given == int(given) else given}
 
 
-def _decimal(given: float) -> Decimal:
+def _exact(given: float) -> Fraction:
     """The number as it is written: 0.1 is a tenth."""
-    return Decimal(repr(given))
+    return Fraction(repr(given))
 
 
 def text(place: Place, control: Control, _: ItemFacts) -> Mapping[str, Any]:

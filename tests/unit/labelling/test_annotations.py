@@ -2,7 +2,6 @@
 
 import json
 import random
-import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -280,19 +279,3 @@ def test_facts_say_what_is_shown_of_an_item() -> None:
     facts = facts_of(ALL, data | {"sheet": table}, {"media:1": MediaSize(6, 4)})
     assert facts == ItemFacts({"t": TEXT}, {"photo": MediaSize(6, 4)}, {"sheet": (5, 2)})
     assert facts_of(ALL, {"text": 3, "sheet": []}, {}) == ItemFacts()
-
-
-def test_not_sure_is_refused_where_the_job_does_not_offer_it() -> None:
-    sure = replace(PLAIN, not_sure=False)
-    refused = refusal(sure, annotation(RIGHT["mood"], not_sure=True))
-    assert (refused.mark, refused.rule) == ("not_sure", "must be false: this job does not offer it")
-    assert not check_answer(sure, annotation(RIGHT["mood"], not_sure=False)).not_sure
-
-
-def test_what_looks_the_same_is_kept_the_same() -> None:
-    kept = set()
-    for zero, words in ((0, "각"), (-0.0, unicodedata.normalize("NFD", "각"))):
-        line = changed("polyline", points=[[zero, 0], [9, zero]])
-        given = annotation(changed("rect", x=zero), line, changed("words", text=words))
-        kept.add(annotation_json(check_answer(ALL, given, FACTS).marks))
-    assert len(kept) == 1

@@ -61,6 +61,15 @@ def test_texts_in_a_picture_go_and_what_makes_it_transparent_stays() -> None:
     assert "exif" not in kept.info
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "GIF"])
+def test_what_a_picture_says_beside_its_pixels_goes(kind: str) -> None:
+    content = encoded(Image.new("P" if kind == "GIF" else "L", (8, 6), 7), kind, comment=b"SECRET at 35.1595, 126.8526")
+    assert b"SECRET" in content
+    read = read_picture(content)
+    assert b"SECRET" not in read.content
+    assert (opened(read.content).format, opened(read.content).size) == (kind, (8, 6))
+
+
 def test_a_second_picture_behind_a_phones_photo_is_dropped() -> None:
     first, second = Image.new("RGB", (8, 6)), Image.new("RGB", (8, 6), (9, 9, 9))
     content = encoded(first, "MPO", save_all=True, append_images=[second])
