@@ -8,7 +8,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from playwright.async_api import Page, expect
 
 from tests.support.breaks import READY, end_sessions, make_mark
-from tests.support.browser import PHONE, Visitor
+from tests.support.browser import DESKTOP, PHONE, Visitor
 from tests.support.kinds import KINDS, open_job_of
 from tests.support.market import PASSWORD, Market, Person, assignments, claim, claimable
 from tests.support.service import eventually
@@ -32,8 +32,10 @@ async def at_the_bench(
 
 
 async def problems(visitor: Visitor) -> list[str]:
-    """What is wrong with the bench for people, on a desk and on a small phone."""
+    """What is wrong with the bench for people, on a desk, there at 200 %, and on a small phone."""
     found = await visitor.problems()
+    await visitor.page.set_viewport_size({"width": DESKTOP[0] // 2, "height": DESKTOP[1] // 2})
+    found += await visitor.overflow()
     await visitor.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     return [*found, *await visitor.problems()]
 
@@ -116,5 +118,9 @@ async def test_sound_whose_link_ended_with_the_session_is_heard_again_after_the_
     await page.locator("#again-email").fill(worker.email)
     await page.locator("#again-password").fill(PASSWORD)
     await page.locator("[data-sign-in] button").first.click()
-    await page.wait_for_function("document.querySelector('ilgam-segments audio').readyState > 0")
+
+    async def is_heard() -> bool:
+        return int(await page.locator("ilgam-segments audio").evaluate("(sound) => sound.readyState")) > 0
+
+    await eventually(is_heard)
     assert await marks_of(page, "ilgam-segments") == marks

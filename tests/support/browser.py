@@ -113,9 +113,10 @@ class Visitor:
     async def sign_in_as(self, email: str, password: str) -> None:
         """Signs in with an address and a password."""
         asks = self.context.request
-        text = await (await asks.get("/sign-in")).text()
+        shown = await asks.get("/sign-in")
+        text = await shown.text()
         mark = re.search(r'name="mark" value="([^"]+)"', text)
-        assert mark is not None, text[:500]
+        assert mark is not None, f"{shown.status} {shown.url} {shown.headers} {text[:500]}"
         form: dict[str, str | float | bool] = {"mark": mark[1], "email": email, "password": password, "next": "/look"}
         answer = await asks.post("/sign-in", form=form, max_redirects=0)
         assert answer.status == 303, await answer.text()
