@@ -134,7 +134,7 @@ async def test_the_demo_seeded_twice_is_there_once(system: Stack) -> None:
         ("AI 데이터 라벨링 교육", 10, 400, 184, 6, 15),
         ("인공지능 데이터 라벨링 교육 (2020년)", 10, 400, 400, 0, 400),
     ]
-    assert first["courses"] == [(1, 17), (0, 0)]
+    assert first["courses"] == [(1, 18), (0, 0)]
     assert first["exams"] == [12] * 3 + [24] * 4 + [60] * 2
     assert first["companies"] == ["무등랩", "빛고을데이터"]
     assert first["deposits"] == 19
@@ -186,7 +186,7 @@ async def the_applicant_can_begin_and_the_trainer_sees_who_learns(operator: Clie
     taught = (await trainer.courses.ListTaughtCohorts(courses_pb.ListTaughtCohortsRequest())).cohorts
     first = next(one for one in taught if one.cohort_no == 1 and one.completed_count == WITH_VISITOR)
     assert first.finished_count > WITH_VISITOR
-    assert first.module_count == 17
+    assert first.module_count == 18
 
 
 async def somebody_applies_and_somebody_learns(demo: Demo) -> None:

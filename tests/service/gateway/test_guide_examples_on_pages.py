@@ -19,7 +19,8 @@ async def item_of(company: Person, job_id: str, *, gold: bool = False) -> str:
         assert wanted
         return str(wanted[0])
 
-    return await eventually(there)
+    found: str = await eventually(there)
+    return found
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def texts_of(value: object) -> list[dict[str, str]]:
 
 def test_the_course_is_one_that_a_programme_takes() -> None:
     course = parse_course(lessons().document_json)
-    assert len(course.modules) == 17
+    assert len(course.modules) == 18
     assert {media_id for _, media_id in course.media} == set(lessons().media)
 
 
