@@ -132,7 +132,9 @@ async def _to_come(talks: Sequence[Talk]) -> tuple[list[Talk], list[Booked]]:
         found = (await company.client.consultations.ListConsultations(request)).consultations
         have |= {one.worker_id for one in found if one.state in (ADMITTED, NOT_ADMITTED)}
         booked |= {one.worker_id: one for one in found if one.state == BOOKED}
-    left = [(talk, booked.get(talk.worker.client.account_id)) for talk in talks if talk.worker.client.account_id not in have]
+    left = [
+        (talk, booked.get(talk.worker.client.account_id)) for talk in talks if talk.worker.client.account_id not in have
+    ]
     return (
         [talk for talk, found in left if found is None],
         [(talk, found) for talk, found in left if found is not None and found.start_time.ToDatetime(UTC) <= soon],

@@ -28,6 +28,7 @@ FILE_BYTES_ON_THE_WAY: Final = 4 * 1024 * 1024
 # Rows that are read before they are sent: about as many as the client has on the way at once.
 ROWS_MAX: Final = 8_000
 ROW_LETTERS_ON_THE_WAY: Final = 4 * 1024 * 1024
+MEDIA_BEGINS: Final = "media:"
 _REFUSED_BY_RULE: Final = {"no_key": Wrong.NO_KEY, "gold_unknown": Wrong.GOLD_UNKNOWN}
 
 
@@ -162,7 +163,9 @@ async def _settle(target: Target, items: Iterator[pb.ItemRow], sent: deque[Row],
         elif verdict.state == pb.IMPORT_STATE_DUPLICATE:
             report.know(shorten(row.key))
         else:
-            report.refuse(RefusedRow(row.line, shorten(row.text), _refused(row, verdict)))
+            # A file is known by its name in the archive, not by the one that it is stored under.
+            shown = row.key if row.text.startswith(MEDIA_BEGINS) else row.text
+            report.refuse(RefusedRow(row.line, shorten(shown), _refused(row, verdict)))
 
 
 def _refused(row: Row, verdict: pb.ItemVerdict) -> Problem:

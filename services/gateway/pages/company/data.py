@@ -105,7 +105,9 @@ async def _upload(request: Request) -> Response:
     file = form.files.get("file")
     if file is None or not file.filename:
         form.wrong["file"] = words("company.upload_choose")
-    elif (file.size or 0) > FILE_BYTES_MAX:
+    elif not file.size:
+        form.wrong["file"] = words("company.upload_empty")
+    elif file.size > FILE_BYTES_MAX:
         form.wrong["file"] = _too_large(words)
     elif job.state not in IMPORTING:
         form.wrong[""] = reason_words(words, "JOB_STATE", {"state": state_name(job)})
@@ -188,7 +190,8 @@ async def _page(request: Request, job: pb.Job, form: Form, status: int = HTTPSta
         reading=report is not None and report.stage == Stage.READING,
         stopped=_stopped_words(words, report) if report else "",
         refused=[
-            (row.line, row.shown, problem_words(words, row.problem)) for row in report.refused_rows[:REFUSED_SHOWN_MAX]
+            (row.line, row.shown, problem_words(words, row.problem))
+            for row in sorted(report.refused_rows[:REFUSED_SHOWN_MAX], key=lambda row: row.line)
         ]
         if report
         else [],

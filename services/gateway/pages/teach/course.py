@@ -17,13 +17,16 @@ from services.gateway.admission import trainer
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of
+from services.gateway.pages.company.data import problem_words
 from services.gateway.pages.company.results import attachment
 from services.gateway.pages.learn.course import reader_of
 from services.gateway.pages.learn.course_shown import module_shown, title_of
 from services.gateway.problems import put_on_form, rule_words, status_of
 from services.gateway.uploads.course_file import CourseFile, names_in, read_course_file, with_media
+from services.gateway.uploads.importing import media_problem
 from services.gateway.uploads.problems import FileError
 from services.gateway.visit import person_of, visit_of
+from services.gateway.words import Words
 from services.sdk import IlgamError, put_course_media
 
 UPLOAD_MEGABYTES: Final = 100
@@ -87,8 +90,7 @@ async def upload(request: Request) -> Response:
     except FileError as error:
         form.wrong["file"] = words(f"teach.file_{error.problem.wrong.value}", **dict(error.problem.values))
     except _FileRefusedError as error:
-        rule = error.error.metadata.get("rule", "")
-        form.wrong["file"] = words("teach.file_refused", name=error.name, rule=rule or error.error.message)
+        form.wrong["file"] = words("teach.file_refused", name=error.name, rule=_refusal(words, error.error))
     except (ValueError, RecursionError):
         form.wrong["file"] = words("teach.file_no_json")
     except IlgamError as error:
@@ -108,6 +110,13 @@ def _put_on_form(request: Request, form: Form, error: IlgamError) -> None:
         put_on_form(words, form, error, {"course_json": "file"})
         for violation in error.violations:
             form.wrong["file"] = rule_words(words, violation.rule)
+
+
+def _refusal(words: Words, error: IlgamError) -> str:
+    """Why a file was refused: in words where it is one that cannot be shown."""
+    if error.reason == "MEDIA_INVALID":
+        return problem_words(words, media_problem(error))
+    return error.metadata.get("rule", "") or error.message
 
 
 async def _put(request: Request, form: Form, read: CourseFile) -> pb.PutCourseResponse:
