@@ -107,4 +107,5 @@ def _control(control: Control) -> pb.ControlTerms:
         labels=control.values,
         low=control.low or 0.0,
         high=control.high or 0.0,
+        exclusive_with=control.exclusive_with,
     )

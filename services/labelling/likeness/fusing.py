@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -18,7 +18,7 @@ def fuse(controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights
     """What several people's answers say together, in the order of the controls; each counts by its weight, above 0.
 
     The same set of answers gives the same result in whatever order they come, and equal answers give that answer. Marks get
-    new ids.
+    new ids. Of controls that exclude each other one is kept.
 
     Raises:
         ValueError: answers and weights differ in number, or a weight is not above 0.
@@ -36,7 +36,32 @@ def fuse(controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights
             mark_id = "" if control.kind in FIELD_KINDS else f"r{next(number)}"
             found[control.control_id].append(replace(one.mark, mark_id=mark_id))
             fused_ids |= {(place, member.mark_id): mark_id for place, member in one.members if mark_id}
-    return tuple(mark for control in controls for mark in found[control.control_id])
+    for control_id in _excluded(controls, found, order):
+        found[control_id] = []
+    known = {mark.mark_id for marks in found.values() for mark in marks}
+    return tuple(mark for control in controls for mark in found[control.control_id] if _ends_of(mark) <= known)
+
+
+def _excluded(
+    controls: Sequence[Control], found: Mapping[str, Sequence[Mark]], order: Sequence[tuple[Sequence[Mark], float]]
+) -> list[str]:
+    """Of two controls that exclude each other and both have marks, as people were of two minds: what fewer used, or the later."""
+    used: dict[str, float] = {}
+    for answer, weight in order:
+        for control_id in {mark.control for mark in answer}:
+            used[control_id] = used.get(control_id, 0.0) + weight
+    excluding = {one.control_id: set(one.exclusive_with) for one in controls}
+    kept: list[str] = []
+    for control in sorted(controls, key=lambda one: -round(used.get(one.control_id, 0.0), 9)):
+        mine = control.control_id
+        if found[mine] and not any(one in excluding[mine] or mine in excluding[one] for one in kept):
+            kept.append(mine)
+    return [one for one, marks in found.items() if marks and one not in kept]
+
+
+def _ends_of(mark: Mark) -> set[str]:
+    """The marks that a mark joins."""
+    return {str(mark.value[end]) for end in ("from", "to")} if mark.type == "relation" else set()
 
 
 def _ordered(control: Control, order: Sequence[tuple[Sequence[Mark], float]]) -> list[Marks]:

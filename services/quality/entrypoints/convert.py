@@ -61,6 +61,7 @@ def _control_of(job_id: str, terms: tasks_pb.ControlTerms) -> Control:
         labels=tuple(Label(value) for value in terms.labels),
         low=terms.low if scaled else None,
         high=terms.high if scaled else None,
+        exclusive_with=tuple(terms.exclusive_with),
     )
 
 

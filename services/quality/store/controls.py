@@ -11,7 +11,14 @@ from services.labelling.values import Control, Label
 def stored_controls(controls: Sequence[Control]) -> str:
     """The stored form."""
     entries = [
-        {"id": one.control_id, "kind": one.kind.value, "labels": one.values, "low": one.low, "high": one.high}
+        {
+            "id": one.control_id,
+            "kind": one.kind.value,
+            "labels": one.values,
+            "low": one.low,
+            "high": one.high,
+            "exclusive_with": one.exclusive_with,
+        }
         for one in controls
     ]
     return json.dumps(entries, ensure_ascii=False)
@@ -27,6 +34,7 @@ def read_controls(stored: str) -> tuple[Control, ...]:
             labels=tuple(Label(value) for value in one["labels"]),
             low=one["low"],
             high=one["high"],
+            exclusive_with=tuple(one.get("exclusive_with", ())),
         )
         for one in json.loads(stored)
     )

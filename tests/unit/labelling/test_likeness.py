@@ -16,7 +16,7 @@ from services.labelling.kinds import ControlKind
 from services.labelling.likeness import KINDS, agreement, chance, fuse, matches, similarity
 from services.labelling.likeness.matching import worth_comparing
 from services.labelling.likeness.shape import shape_scores
-from services.labelling.values import Mark
+from services.labelling.values import Control, Label, Mark
 from tests.support.labellers import MARK_TRADES, TRADES, Answer
 
 trades = st.sampled_from(sorted(TRADES))
@@ -189,6 +189,20 @@ def test_points_and_lines_are_alike_by_their_distance() -> None:
 def test_a_weight_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="above 0"):
         fuse(TRADES["boxes"].controls, [()], [0.0])
+
+
+def test_of_controls_that_exclude_each_other_one_is_kept() -> None:
+    nothing = Control("nothing", ControlKind.CHOICE, labels=(Label("none"),), exclusive_with=("who", "joins"))
+    who = Control("who", ControlKind.SPAN, labels=(Label("a"),))
+    joins = Control("joins", ControlKind.RELATION, on="who")
+    empty: Answer = (Mark("", "nothing", "choice", "", {"choices": ["none"]}),)
+    spans = [Mark(f"s{n}", "who", "span", "a", {"start": n, "end": n + 1, "quote": "x"}) for n in range(2)]
+    full: Answer = (*spans, Mark("r", "joins", "relation", "", {"from": "s0", "to": "s1"}))
+    for controls, first in (([nothing, who, joins], empty), ([who, joins, nothing], full)):
+        for weights in ([1.0, 1.0], [1.0 + 1e-12, 1.0]):
+            assert bare(fuse(controls, [empty, full], weights)) == bare(first)
+        assert bare(fuse(controls, [empty, empty, full, full], [1.0, 1.0, 1.0, 1.5])) == bare(full)
+        assert bare(fuse(controls, [empty, empty, full], [1.0] * 3)) == bare(empty)
 
 
 def test_of_thousands_of_marks_in_one_place_only_the_likeliest_pairs_are_compared() -> None:

@@ -210,6 +210,7 @@ class ControlTerms(_message.Message):
     LABELS_FIELD_NUMBER: _builtins.int
     LOW_FIELD_NUMBER: _builtins.int
     HIGH_FIELD_NUMBER: _builtins.int
+    EXCLUSIVE_WITH_FIELD_NUMBER: _builtins.int
     control_id: _builtins.str
     kind: _builtins.str
     """choice, rating, number, text, shape, span, segment, track, cell, pairwise or relation."""
@@ -218,6 +219,10 @@ class ControlTerms(_message.Message):
     high: _builtins.float
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def exclusive_with(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Controls that are empty where this one is not."""
+
     def __init__(
         self,
         *,
@@ -226,10 +231,11 @@ class ControlTerms(_message.Message):
         labels: _abc.Iterable[_builtins.str] | None = ...,
         low: _builtins.float = ...,
         high: _builtins.float = ...,
+        exclusive_with: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_id", b"control_id", "high", b"high", "kind", b"kind", "labels", b"labels", "low", b"low"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_id", b"control_id", "exclusive_with", b"exclusive_with", "high", b"high", "kind", b"kind", "labels", b"labels", "low", b"low"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
