@@ -1,19 +1,22 @@
-"""Exams that ask for marks: boxes on a picture, words of a text, cells of a table; and somebody who sits in them."""
+"""Exams that ask for marks on pictures, texts, tables, recordings and clips; and somebody who sits in them."""
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from ilgam.common.v1 import common_pb2
 from ilgam.workers.v1 import workers_service_pb2 as pb
 
-from services.sdk import new_request_id
+from services.sdk import new_request_id, put_course_media
 from tests.browser.exam_places import let_sit
+from tests.support.kinds import KINDS, film, sound
 from tests.support.market import Market, Person
 from tests.support.pictures import picture
+from tests.support.programmes import new_programme
 
 ITEMS = 9
 LABELS = [
@@ -44,6 +47,8 @@ CONTROLS: dict[str, tuple[str, Any, dict[str, Any], dict[str, Any]]] = {
     ),
 }
 """For each annotation type what is shown, what is asked, and the mark that is right."""
+RECORDED = {"AUDIO_SEGMENT": "segments", "VIDEO_TRACK": "tracks"}
+"""Those whose files a course keeps, by their name in tests.support.kinds."""
 
 
 @dataclass(frozen=True)
@@ -89,20 +94,61 @@ def _row(name: str, number: int) -> pb.ExamItemRow:
         "objects": [{"id": "o", "kind": shown, "from": "$.shown"}],
         "controls": [control | {"id": "c", "on": "o"}],
     }
+    return _item(name, number, schema, held)
+
+
+async def fill_recorded_pools(market: Market) -> None:
+    """Puts items with a recording or a clip into the pools, and their files into a course."""
+    programme_id = await new_programme(market.operator)
+    for name, kind_name in RECORDED.items():
+        kind, content = KINDS[kind_name], sound() if kind_name == "segments" else film()
+        media_id = (await put_course_media(market.operator, programme_id, content)).media_id
+        schema = {
+            "schema": "ilgam.label-config/1",
+            "objects": [{"id": "shown", **kind.shown}],
+            "controls": list(kind.controls),
+        }
+        rows = [
+            _item(name, number, schema, media_id, right=kind.mark, programme_id=programme_id) for number in range(ITEMS)
+        ]
+        request = pb.ImportExamItemsRequest(request_id=new_request_id(), annotation_type=kind_of(name), rows=rows)
+        verdicts = (await market.operator.workers.ImportExamItems(request)).verdicts
+        assert {one.detail for one in verdicts} == {""}
+        guide = pb.ExamGuide(item_count=ITEMS)
+        await market.operator.workers.SetExamGuide(
+            pb.SetExamGuideRequest(request_id=new_request_id(), annotation_type=kind_of(name), guide=guide)
+        )
+
+
+def _item(
+    name: str, number: int, schema: dict[str, Any], held: object, *, right: object = None, programme_id: str = ""
+) -> pb.ExamItemRow:
+    shown = "file" if programme_id else "shown"
     return pb.ExamItemRow(
         key=f"drawn-{number}",
-        data_json=json.dumps({"shown": held, "number": number}),
+        data_json=json.dumps({shown: held, "number": number}),
         label_schema_json=json.dumps(schema),
-        right_answer_json=json.dumps({"results": [right_mark(name)]}),
+        right_answer_json=json.dumps({"results": [right or right_mark(name)]}),
+        programme_id=programme_id,
     )
 
 
 async def let_draw(market: Market, name: str) -> DrawnExams:
     """Somebody who has just begun an exam of each type."""
     await fill_pools(market)
+    return await _begun(market, name, CONTROLS)
+
+
+async def let_listen(market: Market, name: str) -> DrawnExams:
+    """Somebody who has just begun the exams with recordings and clips."""
+    await fill_recorded_pools(market)
+    return await _begun(market, name, RECORDED)
+
+
+async def _begun(market: Market, name: str, types: Iterable[str]) -> DrawnExams:
     person = await market.person(name)
     attempts = {}
-    for one in CONTROLS:
+    for one in types:
         await let_sit(market, person, kind_of(one))
         request = pb.StartExamRequest(request_id=new_request_id(), annotation_type=kind_of(one))
         attempts[one] = (await person.client.workers.StartExam(request)).attempt_id

@@ -11,7 +11,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from playwright.async_api import expect
 
 from tests.support.browser import PHONE, Visitor
-from tests.support.kinds import picture
+from tests.support.kinds import picture, sound
 from tests.support.market import Market, Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -76,8 +76,8 @@ async def test_a_job_of_marks_is_previewed_saved_filled_and_its_refusals_are_sai
         {"key": "nothing", "data": {}},
     ]
     job_id = await send(visitor, "글.jsonl", "\n".join(json.dumps(line) for line in lines).encode())
-    await expect(page.locator("[data-report] tbody")).to_contain_text("gold_answer_json: results[0].value")
-    await expect(page.locator("[data-report] tbody")).to_contain_text("needs a text at $.text")
+    await expect(page.locator("[data-report] tbody")).to_contain_text("1번째 표시: 표시가 자료 밖으로 나갔어요.")
+    await expect(page.locator("[data-report] tbody")).to_contain_text("$.text 자리에 글이 없어요.")
     found = await items_of(company, job_id)
     assert [(item.key, item.gold) for item in found] == [("gold", True), ("other", False)]
     await visitor.go(f"/company/jobs/{job_id}/items/{found[0].item_id}")
@@ -107,6 +107,45 @@ async def test_two_pictures_to_compare_come_in_one_archive_with_a_sheet(market: 
     [item] = await items_of(company, job_id)
     await visitor.go(f"/company/jobs/{job_id}/items/{item.item_id}")
     await expect(visitor.page.locator(".bench-object img")).to_have_count(2)
+
+
+async def test_a_file_that_cannot_be_taken_is_named_with_what_to_do(market: Market, visitor: Visitor) -> None:
+    visitor.guard.expects("status of 422")
+    await visitor.sign_in(await market.company())
+    page = visitor.page
+    await begin(visitor, "shape")
+    await page.locator('form[action="/company/jobs/new"] button.main').click()
+    await page.wait_for_url("**/data")
+    await page.set_input_files("#field-file", {"name": "a.zip", "mimeType": "application/zip", "buffer": b""})
+    await page.locator("form[enctype] button.main").click()
+    await expect(page.locator("#error-file")).to_contain_text("빈 파일")
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("잡음.wav", sound())
+        archive.writestr("빈.png", b"")
+    await send(visitor, "a.zip", written.getvalue())
+    await expect(page.locator("[data-report] tbody")).to_contain_text("잡음.wav")
+    await expect(page.locator("[data-report] tbody")).to_contain_text("빈.png")
+    await expect(page.locator("[data-report] tbody")).not_to_contain_text("media:")
+
+
+async def test_a_job_of_sound_and_one_of_film_are_tried_before_they_are_saved(market: Market, visitor: Visitor) -> None:
+    await visitor.sign_in(await market.company())
+    page = visitor.page
+    for kind, made in (("segment", ".seg-list li"), ("track", ".drawing-entry")):
+        await begin(visitor, kind)
+        await page.locator("button[value=preview]").click()
+        await expect(page.locator("#preview [data-said][data-drawn]")).to_have_count(1)
+        if kind == "segment":
+            await page.locator("#preview").get_by_role("button", name="여기서 시작").click()
+            await page.locator("#preview input[type=range]").first.press("End")
+            await page.locator("#preview").get_by_role("button", name="여기까지").click()
+        else:
+            await page.locator("#preview").get_by_role("button", name="상자").click()
+            easel = page.locator("#preview .easel")
+            await easel.click(position={"x": 60, "y": 40})
+            await easel.click(position={"x": 160, "y": 120})
+        await expect(page.locator(f"#preview {made}")).to_have_count(1)
 
 
 @pytest.mark.long

@@ -13,15 +13,29 @@ from playwright.async_api import Page, expect
 
 from tests.browser import exam_places as places
 from tests.browser.conftest import Arrive
-from tests.browser.drawn_exams import DrawnExams, drawn_places, let_draw, right_mark, save_right, saved_marks
+from tests.browser.drawn_exams import (
+    RECORDED,
+    DrawnExams,
+    drawn_places,
+    let_draw,
+    let_listen,
+    right_mark,
+    save_right,
+    saved_marks,
+)
 from tests.browser.exam_places import ITEMS, LABELS, START, ExamWorld, fill_pool, let_sit, make_exam_world
 from tests.browser.test_every_page import LOOKS, Look, looked_at
+from tests.support.breaks import HANDS
 from tests.support.browser import PHONE, Visitor
 from tests.support.hands import Hands
+from tests.support.kinds import KINDS
 from tests.support.market import Market, Person
 from tests.support.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+# A recording or a clip that can be marked: its place is there, and it has something to play.
+_PLAYS = """() => document.querySelector("[data-shown] .seg-wave, [data-shown] .easel") !== null
+  && document.querySelector("[data-shown] audio, [data-shown] video").readyState >= 2"""
 NUMBER = re.compile(r"(\d+)일 만에")
 
 
@@ -182,6 +196,24 @@ async def test_marks_of_every_kind_are_saved_as_they_are_made_and_shown_again(ar
         await visitor.go(f"/learn/exams/{attempt_id}?n=1")
         await expect(page.locator("[data-rows]")).to_be_hidden()
         assert json.loads(await page.locator("[name=results]").input_value()) == made
+        assert await visitor.problems() == []
+
+
+async def test_exams_of_sound_and_of_film_are_answered_in_a_browser(arrive: Arrive, market: Market) -> None:
+    exams = await let_listen(market, "나소리")
+    visitor = await arrive(PHONE)
+    await visitor.sign_in(exams.person)
+    page = visitor.page
+    for name, attempt_id in exams.attempts.items():
+        await visitor.go(f"/learn/exams/{attempt_id}?n=1")
+        await page.wait_for_function(_PLAYS)
+        await HANDS[RECORDED[name]](page)
+        await expect(page.locator("[data-exam-saved]")).to_contain_text("저장했어요")
+        [made] = await saved_marks(exams, name)
+        assert made["type"] == KINDS[RECORDED[name]].mark["type"]
+        await visitor.go(f"/learn/exams/{attempt_id}?n=1")
+        await expect(page.locator("[data-rows]")).to_be_hidden()
+        assert json.loads(await page.locator("[name=results]").input_value()) == [made]
         assert await visitor.problems() == []
 
 
