@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from ilgam.tasks.v1 import tasks_service_pb2 as pb
 
+from services.gateway.pages.work.annotated import in_words
 from services.gateway.pages.work.jobs import takes_of
 from services.gateway.pages.work.labels import Chosen, chosen_of, content_of, schema_of
+from services.gateway.pages.work.question import question_of
 
 SCHEMA = json.dumps(
     {
@@ -40,6 +43,16 @@ def test_labels_are_shown_in_the_language_or_the_nearest_there_is(language: str,
 def test_an_answer_is_shown_in_words_and_an_unknown_label_as_it_is() -> None:
     schema = schema_of(SCHEMA, "ko")
     assert (schema.shown(chosen_of(answer()).value), schema.shown("gone")) == ("만족", "gone")
+
+
+def test_what_was_chosen_of_a_pair_is_said_in_words() -> None:
+    schema = {
+        "objects": [{"id": "two", "kind": "pair", "of": "text", "from": ["$.a", "$.b"]}],
+        "controls": [{"id": "better", "kind": "pairwise", "on": "two", "tie": True}],
+    }
+    question = question_of(pb.GetWorkJobResponse(label_schema_json=json.dumps(schema)), "ko")
+    for choice, words in (("first", "첫 번째가 나아요"), ("second", "두 번째가 나아요"), ("tie", "둘 다 비슷해요")):
+        assert in_words(question, ({"control": "better", "type": "pairwise", "value": {"choice": choice}},)) == words
 
 
 def test_not_being_sure_is_kept() -> None:
