@@ -18,6 +18,7 @@ from services.cli.seed.stock import Piece, data_json, shown_of, stock_of
 from services.labelling.annotation import CheckedAnswer, check_answer, facts_of
 from services.labelling.likeness import similarity
 from services.labelling.schema import LabelSchema, parse_label_schema
+from services.runtime.pictures import read_picture
 from services.tasks.domain.guide_examples import check_examples
 
 PLANS = [plan for plan in job_plans() if plan.maker]
@@ -73,6 +74,13 @@ def test_an_item_is_the_same_each_time_and_another_number_is_another_item(plan: 
     assert known[0] == known[1] != known[2]
     # Recordings differ to the bit; all else is the same file.
     assert plan.maker == "speech" or first.media == again.media
+
+
+@every_plan
+def test_pictures_are_stored_as_they_are_made(plan: JobPlan) -> None:
+    for number in range(EACH):
+        for name, content in MAKERS[plan.maker](number).media.items():
+            assert not name.endswith("jpg") or read_picture(content).sha256 in name
 
 
 @every_plan

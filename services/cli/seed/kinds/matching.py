@@ -53,5 +53,8 @@ def _cut(source: Source, rng: random.Random) -> Image.Image:
 
 def _jpeg(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    image.convert("RGB").save(file, "JPEG", quality=QUALITY)
+    plain = image.convert("RGB")
+    # What a source says beside its pixels would be taken off when it is stored, under another name.
+    plain.info = {}
+    plain.save(file, "JPEG", quality=QUALITY)
     return file.getvalue()
