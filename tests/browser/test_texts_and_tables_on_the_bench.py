@@ -59,6 +59,7 @@ async def test_words_are_marked_and_handed_in_by_keys_alone_and_by_single_presse
         await page.keyboard.press(key)
     await expect(page.locator("[data-progress]")).to_contain_text("1")
     await expect(page.locator(".mark-pick")).to_have_count(0)
+    await expect(text).to_be_focused()
     for words in ("부산광역시", "해운대구"):
         box = await page.evaluate(
             """(words) => {
@@ -92,6 +93,7 @@ async def test_cells_are_marked_and_handed_in_by_keys_alone_and_by_one_press(arr
     for key in ("ArrowDown", "ArrowRight", "2", "Control+Enter"):
         await page.keyboard.press(key)
     await expect(page.locator("[aria-selected=true]")).to_have_count(0)
+    await expect(page.locator("td[data-row='0'][data-column='0']")).to_be_focused()
     # The label stays in hand from one table to the next, unless another is chosen.
     await page.locator(".mark-label[aria-pressed=true]", has_text="장소").wait_for()
     await page.get_by_role("button", name="사람").click()

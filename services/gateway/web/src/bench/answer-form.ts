@@ -86,17 +86,21 @@ export class AnswerForm {
       place.append(...(own.length > 0 ? own.map((one) => one.element) : parts.filter((part) => part.object === id).map((part) => this.on.draw(part))));
       return place;
     });
+    const held = this.held;
     this.shown.replaceChildren(...objects);
     const pictures = [...this.shown.querySelectorAll("img"), ...this.form.querySelectorAll<HTMLImageElement>(".choice-picture img[src]")];
     const images = pictures.map((image) => image.decode().catch(() => undefined));
     await Promise.all([...images, ...this.mounted.map((one) => this.give(one, parts, marks))]);
+    this.hold(held);
   }
 
   /** Takes over what is known now; what the person sees already stays as it is. */
   async take(parts: readonly Part[], marks: readonly Mark[], notSure: boolean, readOnly: boolean): Promise<void> {
     if (isSame(this.marks, marks) && this.readOnly === readOnly && this.notSure === notSure) return;
     this.fill(marks, notSure, readOnly);
+    const held = this.held;
     await Promise.all(this.mounted.map((one) => this.give(one, parts, marks)));
+    this.hold(held);
   }
 
   /** Tells the islands where their pictures, sounds and films are by now. */
@@ -157,6 +161,16 @@ export class AnswerForm {
     const at = document.activeElement;
     const inOrder = [...this.mounted].sort((a, b) => Number(b.element.contains(at)) - Number(a.element.contains(at)));
     return !this.readOnly && inOrder.some((one) => one.element.press(event));
+  }
+
+  /** The island that has the focus. */
+  private get held(): Island | undefined {
+    return this.mounted.find(({ element }) => element.contains(document.activeElement))?.element;
+  }
+
+  /** Who works by keys goes on in the same place, though what is shown in it is another now. */
+  private hold(held: Island | undefined): void {
+    if (document.activeElement === document.body) held?.querySelector<HTMLElement>("[tabindex='0']")?.focus({ preventScroll: true });
   }
 
   private async mount(): Promise<void> {
