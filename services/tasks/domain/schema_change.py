@@ -13,6 +13,20 @@ from services.labelling.kinds import ObjectKind
 from services.labelling.schema import FIELD, LabelSchema
 from services.labelling.values import DataPath, MediaSize
 
+VERSIONS_MAX = 10
+
+
+def versions_in_hand(newest: int, first: int) -> list[int]:
+    """The versions of the label schema that work in hand may have been made under, the newest first; at most ten of them.
+
+    Args:
+        newest: the one that its assignment names.
+        first: the one that it was claimed under; 0: that one too.
+    """
+    if not first:
+        return [newest]
+    return [*range(newest, max(first, newest - VERSIONS_MAX + 1), -1), first]
+
 
 def check_same_data(known: LabelSchema, schema: LabelSchema) -> None:
     """Checks that the items of a job have what a new schema shows.

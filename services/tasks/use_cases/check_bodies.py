@@ -13,6 +13,7 @@ from services.labelling.schema import LabelSchema
 from services.labelling.values import MediaSize
 from services.runtime.bodies import Bodies
 from services.runtime.database import Database
+from services.tasks.domain.schema_change import versions_in_hand
 from services.tasks.store.queries import assignments
 from services.tasks.store.queries.assignments import AskedItem
 from services.tasks.use_cases.find_media import facts_of_media, sizes_of
@@ -46,9 +47,8 @@ async def check_bodies(
 ) -> Checked:
     """Checks answers of a worker, by assignment, and stores those that are right.
 
-    An answer is checked against the version of the schema that its assignment names. Where a newer version took the
-    place of an older one while the item was in the worker's hands, an answer that only fits the older one counts as
-    made under that.
+    An answer is checked against the version of the schema that its assignment names. Where newer versions took the place
+    of older ones while the item was in the worker's hands, an answer that only fits an older one counts as made under that.
 
     Raises:
         UnavailableError: the store cannot be reached.
@@ -85,8 +85,7 @@ async def _stored(bodies: Bodies | None, found: Checked, asked: Mapping[UUID, As
 
 
 def _versions(asked: AskedItem) -> list[int]:
-    """The versions that an answer may have been made under, the likeliest first."""
-    return [asked.schema_version, *([asked.moved_from_version] if asked.moved_from_version else [])]
+    return versions_in_hand(asked.schema_version, asked.moved_from_version)
 
 
 def _check(question: _Question, schemas: Schemas) -> Body | AnswerInvalidError:

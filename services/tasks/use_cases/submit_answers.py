@@ -16,6 +16,7 @@ from services.tasks.answer_events import Submitted
 from services.tasks.domain.broken_rule import broken_rule
 from services.tasks.domain.lease import AssignmentState, Refusal, Repeated, Taken, decide_submit, refuse_size
 from services.tasks.domain.measure import active_share_ms
+from services.tasks.domain.schema_change import versions_in_hand
 from services.tasks.store.queries import assignments
 from services.tasks.store.queries.assignments import Locked, LockedHold, TakenAnswer
 from services.tasks.use_cases.check_bodies import Body, Checked, check_bodies
@@ -95,8 +96,7 @@ async def _decide_and_store(
     wanted = {
         (locked.job_id, version)
         for locked in holds.values()
-        for version in (locked.schema_version, locked.moved_from_version)
-        if version
+        for version in versions_in_hand(locked.schema_version, locked.moved_from_version)
     }
     schemas = await schemas_of(tx.connection, wanted)
     verdicts, accepted, unchecked = decide(answers, holds, schemas, places, bodied)
@@ -154,18 +154,15 @@ def _decide_one(
 def _decide_plain(
     answer: Answer, locked: LockedHold, answer_hash: bytes, taken: Taken, schemas: Schemas
 ) -> _Accepted | Refusal:
-    version = locked.schema_version
-    try:
-        checked = check_answer(schemas[locked.job_id, version], answer.answer_json)
-    except AnswerInvalidError as error:
-        version = locked.moved_from_version
-        if not version:
-            return _invalid(error)
+    problems = []
+    for version in versions_in_hand(locked.schema_version, locked.moved_from_version):
         try:
             checked = check_answer(schemas[locked.job_id, version], answer.answer_json)
-        except AnswerInvalidError:
-            return _invalid(error)
-    return _Accepted(locked, answer, answer_hash, checked, taken, version)
+        except AnswerInvalidError as error:
+            problems.append(error)
+        else:
+            return _Accepted(locked, answer, answer_hash, checked, taken, version)
+    return _invalid(problems[0])
 
 
 def _decide_body(
@@ -173,7 +170,7 @@ def _decide_body(
 ) -> _Accepted | _Unchecked | Refusal:
     if isinstance(body, AnswerInvalidError):
         return _invalid(body)
-    if body is None or body.schema_version not in (locked.schema_version, locked.moved_from_version):
+    if body is None or body.schema_version not in versions_in_hand(locked.schema_version, locked.moved_from_version):
         return _Unchecked()
     return _Accepted(locked, answer, answer_hash, body.checked, taken, body.schema_version, body)
 

@@ -260,6 +260,21 @@ async def test_open_drafts_go_over_to_a_new_schema_where_they_fit_and_keep_the_o
     assert await eventually(all_told) == {lost: 1, fitting: 2, untouched: 1}
 
 
+async def test_of_several_schemas_an_answer_counts_under_the_one_that_it_was_made_under(
+    tasks: ServiceUnderTest,
+) -> None:
+    shop, hand = Shop(tasks), await hire(tasks)
+    job = await opened(shop, *[row(f"item-{n}") for n in range(3)])
+    held = [one.assignment_id for one in await hand.claim(job.job_id, 3)]
+    for newer in (schema("person", "city"), schema("person", "town")):
+        job = await change(shop, job, newer)
+    for assignment_id, label in zip(held, ("place", "city", "town"), strict=True):
+        assert (await hand_in(hand, assignment_id, answer(mark(5, 7, label)))).taken
+    told = await tasks.emitted(events_pb.AnswersSubmitted, 3)
+    made_under = {one.answer_id: one.schema_version for event in told for one in event.answers}
+    assert [made_under[one] for one in held] == [1, 2, 3]
+
+
 async def test_what_is_claimed_anew_has_the_newest_version_and_no_other(tasks: ServiceUnderTest) -> None:
     shop = Shop(tasks)
     job = await opened(shop)
