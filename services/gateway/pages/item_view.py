@@ -106,7 +106,7 @@ async def read_item(request: Request, job_id: str, item_id: str) -> ItemView:
         *_results(whole, newest),
         *(Shown("answer", questions.get(one.schema_version, newest), said_in(one.answer_json), one) for one in answers),
     ]
-    hidden_count = len(whole.answers) - len(answers)
+    hidden_count = whole.answer_count - len(answers)
     return ItemView(whole.item, newest, parts, tuple(shown), hidden_count, data_json=whole.data_json)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -85,6 +86,19 @@ class Held:
     verdict_reason: str = ""
     paid_krw: int = 0
     verdict_time: datetime | None = None
+
+
+HELD_BYTES_MAX = 8 * 1024 * 1024
+
+
+def fitting(held: Sequence[Held]) -> Sequence[Held]:
+    """The first of these, at least one, as many as one message holds: 8 MiB of what is shown, drafted and answered."""
+    size = 0
+    for place, one in enumerate(held):
+        size += sum(len(content.encode()) for content in (one.data_json, one.draft_json, one.answer_json))
+        if place and size > HELD_BYTES_MAX:
+            return held[:place]
+    return held
 
 
 def refuse_claim(offer: Offer, item_ids_named: bool) -> None:

@@ -38,6 +38,7 @@ def from_whole_item(whole: WholeItem) -> pb.GetItemResponse:
         media=[facts_message(facts) for facts in whole.media],
         gold_answer_json=whole.gold_answer_json,
         answers=[_from_answer(answer) for answer in whole.answers],
+        answer_count=whole.item.pending + whole.item.accepted + whole.item.rejected,
         schemas=[
             pb.SchemaVersion(version=version, label_schema_json=schema_json) for version, schema_json in whole.schemas
         ],

@@ -15,7 +15,7 @@ from services.core.ids import new_id
 from services.runtime.database import Transaction, sqlstate_of
 from services.runtime.media_facts import MediaFacts
 from services.tasks import answer_events
-from services.tasks.domain.claim import Gold, Held, Offer, Place, claim_size, draw_gold, refuse_claim
+from services.tasks.domain.claim import Gold, Held, Offer, Place, claim_size, draw_gold, fitting, refuse_claim
 from services.tasks.store.queries import claims
 from services.tasks.use_cases.find_media import facts_of_media
 
@@ -27,7 +27,7 @@ _WAIT_AS_BEFORE = text("SELECT set_config('lock_timeout', '0', true)")
 
 @dataclass(frozen=True)
 class Claim:
-    """What a claim gave, the job as it was met, and what is known of the files to be shown."""
+    """What a claim gave (as much as one message holds), the job as it was met, and what is known of the files to be shown."""
 
     offer: Offer
     assignments: tuple[Held, ...]
@@ -60,8 +60,9 @@ async def claim_items(
     if taken:
         ids = [held.assignment_id for held in taken]
         tx.emit(answer_events.items_claimed(job_id, worker_id, claim_id, offer.standing.certificate_id, ids))
-    facts = await facts_of_media(tx.connection, job_id, [held.data_json for held in taken])
-    return Claim(offer, tuple(taken), facts)
+    told = fitting(taken)
+    facts = await facts_of_media(tx.connection, job_id, [held.data_json for held in told])
+    return Claim(offer, tuple(told), facts)
 
 
 async def _take_from_queue(

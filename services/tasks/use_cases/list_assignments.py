@@ -7,7 +7,7 @@ from uuid import UUID
 from services.runtime.database import Transaction
 from services.runtime.media_facts import MediaFacts
 from services.runtime.paging import cursor_of, encode_token, page_size
-from services.tasks.domain.claim import Held
+from services.tasks.domain.claim import Held, fitting
 from services.tasks.store.queries import lists
 from services.tasks.store.queries.lists import AssignmentFilter
 from services.tasks.use_cases.find_media import facts_of_media
@@ -24,10 +24,10 @@ async def list_assignments(
     size = page_size(asked_size)
     before = cursor_of(page_token, lambda at: UUID(at["assignment_id"])) or lists.LAST_ID
     held = await lists.assignments_of(tx.connection, worker_id, wanted, before, size + 1)
-    token = encode_token(assignment_id=str(held[size - 1].assignment_id)) if len(held) > size else ""
-    shown = held[:size]
+    shown = fitting(held[:size])
+    token = encode_token(assignment_id=str(shown[-1].assignment_id)) if len(held) > len(shown) else ""
     facts = {
         job_id: await facts_of_media(tx.connection, job_id, [one.data_json for one in shown if one.job_id == job_id])
         for job_id in {one.job_id for one in shown}
     }
-    return shown, facts, token
+    return list(shown), facts, token

@@ -20,6 +20,9 @@ from services.tasks.use_cases.find_job import schema_of, visible_job
 from services.tasks.use_cases.find_media import facts_of_media, media_in
 from services.tasks.use_cases.keep_bodies import read_bodies
 
+ANSWERS_MAX = 50
+"""So many answers of 256 KiB each are in one message; a gold item may have a thousand."""
+
 
 @dataclass(frozen=True)
 class WholeItem:
@@ -31,7 +34,7 @@ class WholeItem:
         data_json: what is shown.
         media: what is known of the files that the data name.
         gold_answer_json: the known answer as an annotation; empty for ordinary items.
-        answers: in the order in which they came.
+        answers: the first 50, in the order in which they came.
         schemas: (version, label schema) of the newest version and of those that answers were made under.
     """
 
@@ -60,7 +63,7 @@ async def show_item(
         if shown is None:
             raise NotFoundError("item")
         numbers = await export.worker_numbers(connection, job_id)
-        answers = (await export.answers_of_items(connection, [item_id], numbers)).get(item_id, [])
+        answers = (await export.answers_of_items(connection, [item_id], numbers, ANSWERS_MAX)).get(item_id, [])
         versions = {job.schema_version} | {answer.schema_version for answer in answers}
         schemas = await assignments.label_schemas(connection, {(job_id, version) for version in versions})
         facts = await facts_of_media(connection, job_id, [shown.data_json])

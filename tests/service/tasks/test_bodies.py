@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -190,20 +191,15 @@ async def test_an_items_view_has_every_answer_and_nobody_elses_company_sees_it(t
         (2, "place"),
     ]
     assert {(one.verdict_state, one.score) for one in shown.answers} == {(pb.VERDICT_STATE_PENDING, 0.0)}
-    judged = [
-        quality.Verdict(answer_id=shown.answers[0].answer_id, revision=revision, state=state, score=score)
-        for revision, state, score in (
-            (2, quality.VERDICT_STATE_ACCEPTED, 0.9),
-            (1, quality.VERDICT_STATE_REJECTED, 0.03),
-        )
-    ]
-    for verdict in judged:
-        await tasks.deliver(quality.VerdictsGiven(job_id=job.job_id, verdicts=[verdict]))
+    for revision, state, score in ((2, quality.VERDICT_STATE_ACCEPTED, 0.9), (1, quality.VERDICT_STATE_REJECTED, 0.03)):
+        given = quality.Verdict(answer_id=shown.answers[0].answer_id, revision=revision, state=state, score=score)
+        await tasks.deliver(quality.VerdictsGiven(job_id=job.job_id, verdicts=[given]))
     seen = (await whole(shop, job.job_id, item.item_id)).answers
-    assert [(one.verdict_state, one.score) for one in seen] == [
-        (pb.VERDICT_STATE_ACCEPTED, 0.9),
-        (pb.VERDICT_STATE_PENDING, 0.0),
-    ]
+    judged, waiting = pb.VERDICT_STATE_ACCEPTED, pb.VERDICT_STATE_PENDING
+    assert [(one.verdict_state, one.score) for one in seen] == [(judged, 0.9), (waiting, 0.0)]
+    with patch("services.tasks.use_cases.show_item.ANSWERS_MAX", 1):
+        first = await whole(shop, job.job_id, item.item_id)
+    assert (len(first.answers), first.answer_count) == (1, 2)
     stranger = await refused(whole(Shop(tasks, company(uuid4())), job.job_id, item.item_id))
     assert stranger.reason == "NOT_FOUND"
     other = await opened(shop)

@@ -1,6 +1,7 @@
 """What pages show a worker: one job, their work in numbers, titles, lists by verdict."""
 
 from datetime import timedelta
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import grpc
@@ -273,3 +274,23 @@ async def test_nothing_that_a_worker_reads_tells_gold_apart(servers: Servers) ->
         items = {UUID(one.item_id) for one in held if one.item_id}
         assert items == set()
         assert all(str(item_id) not in answers for item_id in job.ids)
+
+
+async def test_what_no_single_message_holds_comes_page_by_page(servers: Servers) -> None:
+    async with running("tasks", servers) as service:
+        shop = Shop(service)
+        job = await shop.open(rows(5))
+        hand = await shop.hire()
+        with patch("services.tasks.domain.claim.HELD_BYTES_MAX", 60):
+            told = await hand.claim(job.job_id, 5)
+            assert len(told) == 2
+            seen: list[str] = []
+            token = ""
+            while len(seen) < 5:
+                asked = pb.ListAssignmentsRequest(page_size=10, page_token=token)
+                page = await hand.stub.ListAssignments(asked)
+                seen += [one.assignment_id for one in page.assignments]
+                token = page.next_page_token
+                assert len(page.assignments) == (1 if len(seen) == 5 else 2)
+        assert token == ""
+        assert seen == [one.assignment_id for one in await mine(hand)]

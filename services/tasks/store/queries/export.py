@@ -46,9 +46,12 @@ async def worker_numbers(connection: AsyncConnection, job_id: UUID) -> dict[UUID
 
 
 async def answers_of_items(
-    connection: AsyncConnection, item_ids: Sequence[UUID], numbers: dict[UUID, int]
+    connection: AsyncConnection, item_ids: Sequence[UUID], numbers: dict[UUID, int], limit: int | None = None
 ) -> dict[UUID, list[ExportedAnswer]]:
-    """The answers of items, in the order in which they came. Workers who came after `numbers` was read are number 0."""
+    """The answers of items, in the order in which they came. Workers who came after `numbers` was read are number 0.
+
+    `limit`: of all these items together.
+    """
     result = await connection.execute(
         text(
             """
@@ -57,9 +60,10 @@ async def answers_of_items(
             FROM assignment
             WHERE item_id = ANY(CAST(:item_ids AS uuid[])) AND state = 2
             ORDER BY item_id, submit_time, assignment_id
+            LIMIT CAST(:limit AS bigint)
             """
         ),
-        {"item_ids": list(item_ids)},
+        {"item_ids": list(item_ids), "limit": limit},
     )
     answers: dict[UUID, list[ExportedAnswer]] = {}
     for row in result:

@@ -1356,10 +1356,13 @@ class GetItemResponse(_message.Message):
     GOLD_ANSWER_JSON_FIELD_NUMBER: _builtins.int
     ANSWERS_FIELD_NUMBER: _builtins.int
     SCHEMAS_FIELD_NUMBER: _builtins.int
+    ANSWER_COUNT_FIELD_NUMBER: _builtins.int
     data_json: _builtins.str
     """What is shown."""
     gold_answer_json: _builtins.str
     """The known answer of a gold item in the form ilgam.annotation/1; empty for others."""
+    answer_count: _builtins.int
+    """How many answers there are."""
     @_builtins.property
     def item(self) -> Global___Item: ...
     @_builtins.property
@@ -1368,7 +1371,7 @@ class GetItemResponse(_message.Message):
 
     @_builtins.property
     def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ItemAnswer]:
-        """In the order in which they came."""
+        """The first 50, in the order in which they came; an export has all."""
 
     @_builtins.property
     def schemas(self) -> _containers.RepeatedCompositeFieldContainer[Global___SchemaVersion]:
@@ -1383,10 +1386,11 @@ class GetItemResponse(_message.Message):
         gold_answer_json: _builtins.str = ...,
         answers: _abc.Iterable[Global___ItemAnswer] | None = ...,
         schemas: _abc.Iterable[Global___SchemaVersion] | None = ...,
+        answer_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "data_json", b"data_json", "gold_answer_json", b"gold_answer_json", "item", b"item", "media", b"media", "schemas", b"schemas"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_count", b"answer_count", "answers", b"answers", "data_json", b"data_json", "gold_answer_json", b"gold_answer_json", "item", b"item", "media", b"media", "schemas", b"schemas"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1858,7 +1862,9 @@ class ClaimItemsResponse(_message.Message):
     label_schema_json: _builtins.str
     """The versions that the assignments name."""
     @_builtins.property
-    def assignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignment]: ...
+    def assignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignment]:
+        """As many as a message of 8 MiB holds, at least one; ListAssignments has the others."""
+
     @_builtins.property
     def instructions(self) -> _common_pb2.LocalText: ...
     def __init__(
@@ -2279,7 +2285,7 @@ class ListAssignmentsResponse(_message.Message):
     next_page_token: _builtins.str
     @_builtins.property
     def assignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Assignment]:
-        """Newest first."""
+        """Newest first; fewer than were asked for where a message of 8 MiB holds no more."""
 
     def __init__(
         self,
