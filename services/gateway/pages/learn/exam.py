@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
@@ -20,6 +21,7 @@ from services.gateway.pages.learn.exam_shown import Question, in_language, numbe
 from services.gateway.pages.work.annotated import answer_json
 from services.gateway.pages.work.answer_form import lack_words, said_of
 from services.gateway.pages.work.question import island_texts
+from services.gateway.pages.work.rows import UNREAD
 from services.gateway.problems import put_on_form, status_of, wants_json
 from services.gateway.visit import person_of, visit_of
 from services.sdk import IlgamError
@@ -81,6 +83,10 @@ async def _answered(request: Request, form: Form) -> Response:
     """Saves the answer of a form and goes on to where it says: another item, the overview, or the end."""
     attempt_id, finish = str(request.path_params["attempt_id"]), form["to"] == _FINISH
     answers = await _answers(request, form)
+    if form.wrong:
+        return _attempt_page(
+            request, "learn/exam_item.html", await _attempt(request), form, HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     try:
         # A choice may be made, taken back and made again from the same page: each saving is an act of its own.
         answer = await person_of(request).client.workers.SubmitExamAnswers(
@@ -99,9 +105,14 @@ async def _answered(request: Request, form: Form) -> Response:
         return _over(request, attempt_id)
     if wants_json(request):
         return JSONResponse({"saved": bool(answers)})
+    return _onward(form, attempt_id, answer.item_count)
+
+
+def _onward(form: Form, attempt_id: str, item_count: int) -> Response:
+    """To where a form says: the overview, another item, or the first without an answer."""
     if form["to"] == _REVIEW:
         return RedirectResponse(f"{_path(attempt_id)}?show=review", HTTPStatus.SEE_OTHER)
-    number = form.whole_number("to", 1, answer.item_count)
+    number = form.whole_number("to", 1, item_count)
     return RedirectResponse(f"{_path(attempt_id)}{f'?n={number}' if number else ''}", HTTPStatus.SEE_OTHER)
 
 
@@ -114,7 +125,10 @@ async def _answers(request: Request, form: Form) -> list[pb.ExamAnswer]:
     if question is None or question.asked is None or question.item is None:
         return []
     said = said_of(form, question.asked, question.item.parts)
-    lacking, _ = lack_words(visit_of(request).words, question.asked, said)
+    lacking, why = lack_words(visit_of(request).words, question.asked, said)
+    if any(UNREAD in mark["value"] for mark in said.marks):
+        form.wrong["choice"] = why
+        return []
     if lacking and not said.marks and not question.saved:
         return []
     answer = answer_json(said.marks, not_sure=said.not_sure)
@@ -145,6 +159,9 @@ def _attempt_page(
     questions = _questions(request, found)
     number = number_of(request.query_params.get("n", ""), questions)
     question = questions[number - 1]
+    if form.wrong and form["item"] == question.item_id and question.asked and question.item:
+        # What was written stays, to be mended.
+        question = replace(question, item=question.item.saying(said_of(form, question.asked, question.item.parts)))
     return house_of(request).pages.page(
         request,
         template,

@@ -16,14 +16,14 @@ from services.gateway.forms import Form
 from services.gateway.pages.work.annotated import Said, marks_in
 from services.gateway.pages.work.asked import Asked, Question
 from services.gateway.pages.work.parts import Part
-from services.gateway.pages.work.rows import COVERED, GONE, ROWS_MAX
+from services.gateway.pages.work.rows import COVERED, GONE, ROWS_MAX, UNREAD
 from services.gateway.words import Words
 from services.labelling.html_text import text_of_html
 
 RESULTS_LENGTH_MAX: Final = 1_000_000
 _NUMBER: Final = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
 _MILLISECONDS: Final = 1000
-_KEYFRAME: Final = (5, 6)
+_KEYFRAME: Final = 5
 _NAMES: Final = {
     "rect": ("x", "y", "w", "h"),
     "point": ("x", "y"),
@@ -92,47 +92,58 @@ def _row_marks(form: Form, control: Asked, text: str) -> list[dict[str, Any]]:
 
 
 def _passage(quote: str, text: str, begun: dict[str, int]) -> dict[str, Any]:
-    """Where a passage stands; written twice, it means the second place. One that is not there is for tasks to refuse."""
+    """Where a passage stands; written twice, it means the second place. One that is not there is kept as it is."""
     start = text.find(quote, begun.get(quote, 0))
-    if start >= 0:
-        begun[quote] = start + len(quote)
+    if start < 0:
+        return {UNREAD: quote}
+    begun[quote] = start + len(quote)
     return {"start": start, "end": start + len(quote), "quote": quote}
 
 
 def _value(type_: str, where: str) -> dict[str, Any]:
-    """Where a mark is; words that are no such place are kept as they are, for tasks to refuse."""
+    """Where a mark is; words that are no such place are kept as they are, to be mended."""
     groups = [part.split() for part in re.split(r"[,;\n]", where) if part.strip()]
-    flat = [_number(one) for group in groups for one in group]
+    try:
+        return _read(type_, groups)
+    except ValueError:
+        return {UNREAD: where}
+
+
+def _read(type_: str, groups: Sequence[Sequence[str]]) -> dict[str, Any]:
     if type_ in {"polygon", "polyline"}:
-        return {"points": [[_number(one) for one in group] for group in groups]}
+        return {"points": [[_exactly(x), _exactly(y)] for x, y in groups]}
     if type_ == "track":
-        return {"keyframes": [_keyframe(group) for group in groups if len(group) in _KEYFRAME]}
+        return {"keyframes": [_keyframe(group) for group in groups]}
+    flat = [one for group in groups for one in group]
     if type_ == "relation":
-        return dict(zip(("from", "to"), where.split(), strict=False))
-    names = _NAMES.get(type_, ())
-    if len(names) != len(flat):
-        return {"where": where}
+        return dict(zip(("from", "to"), flat, strict=True))
+    numbers = [_exactly(one) for one in flat]
     if type_ == "segment":
-        flat = [_whole(number, _MILLISECONDS) for number in flat]
+        numbers = [round(number * _MILLISECONDS) for number in numbers]
     if type_ == "cell":
-        flat = [_whole(number, 1, -1) for number in flat]
-    return dict(zip(names, flat, strict=True))
+        numbers = [round(number) - 1 for number in numbers]
+    return dict(zip(_NAMES[type_], numbers, strict=True))
 
 
 def _keyframe(group: Sequence[str]) -> dict[str, Any]:
-    frame, *box = (_number(one) for one in group[:5])
-    mark = group[5] if len(group) > _KEYFRAME[0] else ""
-    return {"frame": _whole(frame, 1), "box": box, "visible": mark != GONE, "occluded": mark == COVERED}
+    mark = group[_KEYFRAME] if len(group) > _KEYFRAME else ""
+    if mark not in {"", GONE, COVERED}:
+        raise ValueError(mark)
+    frame, x, y, w, h = (_exactly(one) for one in group[: -1 if mark else None])
+    return {"frame": round(frame), "box": [x, y, w, h], "visible": mark != GONE, "occluded": mark == COVERED}
+
+
+def _exactly(text: str) -> float:
+    number = _number(text)
+    if number is None:
+        raise ValueError(text)
+    return number
 
 
 def _number(text: str) -> float | None:
     if not _NUMBER.fullmatch(text):
         return None
     return float(text) if "." in text else int(text)
-
-
-def _whole(number: float | None, times: int, more: int = 0) -> int | None:
-    return None if number is None else round(number * times) + more
 
 
 def _text_of(control: Asked, parts: Sequence[Part]) -> str:
@@ -143,7 +154,16 @@ def _text_of(control: Asked, parts: Sequence[Part]) -> str:
 
 
 def lack_words(words: Words, question: Question, said: Said) -> tuple[str, str]:
-    """The id of the first control that has too few or too many marks, and what is wrong; two empty texts for none."""
+    """The id of the first control that has a row nobody can read, or too few or too many marks, and what is wrong.
+
+    Two empty texts for none.
+    """
+    for asked in question.controls:
+        own = [mark for mark in said.marks if mark["control"] == asked.control_id]
+        unread = next((number for number, mark in enumerate(own, 1) if UNREAD in mark["value"]), 0)
+        if unread:
+            rule = words("bench.rule.span" if asked.kind == "span" else "bench.row_unread")
+            return asked.control_id, words("bench.rule_at", number=unread, words=rule)
     control, why = _lack(question, said)
     if control is None:
         return "", ""

@@ -10,6 +10,8 @@ ROWS_MORE: Final = 3
 ROWS_MAX: Final = 100
 # Behind a keyframe: the thing is gone from there, or covered by something.
 GONE, COVERED = "-", "o"
+# What somebody wrote that says no place, kept as it is; no mark of the form has it.
+UNREAD: Final = "where"
 _MILLISECONDS: Final = 1000
 
 
@@ -29,7 +31,12 @@ def rows_of(tool: str, own: Sequence[Mapping[str, Any]]) -> list[Row]:
     """The rows of a control's marks: one for each, and some to write more in."""
     rows = [
         Row(
-            number, mark.get("id", ""), mark["type"], mark.get("label", ""), _where(mark), mark["value"].get("text", "")
+            number,
+            mark.get("id", ""),
+            mark["type"],
+            mark.get("label", ""),
+            mark["value"].get(UNREAD) or _where(mark),
+            mark["value"].get("text", ""),
         )
         for number, mark in enumerate(own[:ROWS_MAX], 1)
     ]
@@ -50,7 +57,7 @@ def _where(mark: Mapping[str, Any]) -> str:
         if type_ == "segment":
             return f"{_shown(value['start_ms'] / _MILLISECONDS)} {_shown(value['end_ms'] / _MILLISECONDS)}"
         names = {"rect": ("x", "y", "w", "h"), "point": ("x", "y"), "span": ("quote",), "relation": ("from", "to")}
-        return " ".join(_shown(value[name]) for name in names.get(type_, ("where",)))
+        return " ".join(_shown(value[name]) for name in names[type_])
     except (KeyError, TypeError, ValueError):
         return ""
 

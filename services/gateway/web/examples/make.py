@@ -53,7 +53,7 @@ def write_film() -> None:
         stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
         stream.options = {"crf": "30", "preset": "veryslow", "x264-params": "bframes=0:threads=1"}
         for number in range(FRAMES):
-            picture = av.VideoFrame.from_image(drawn(number))
+            picture = av.VideoFrame.from_ndarray(np.asarray(drawn(number)), format="rgb24")
             picture.pts, picture.time_base = number, Fraction(1, FRAMES_PER_SECOND)
             container.mux(stream.encode(picture))
         container.mux(stream.encode())
