@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,7 @@ async def fill(company: Person, job_id: str, rows: Sequence[dict[str, Any]]) -> 
 
 
 async def pictured_job(visitor: Visitor, market: Market) -> tuple[Person, str]:
+    """A job of pictured choices with an example in its guide, and somebody who is at its bench."""
     company, kind = await market.company(50_000), common_pb2.ANNOTATION_TYPE_IMAGE_CHOICE
     job_id = await market.draft(company, (), annotation_type=kind, label_schema_json=json.dumps(PICTURED))
     names = [(await put_media(company.client, job_id, picture(number))).media_id for number in range(4)]
@@ -75,7 +76,25 @@ async def pictured_job(visitor: Visitor, market: Market) -> tuple[Person, str]:
         {"photo": names[1], "first": names[2], "second": names[3]},
     ]
     await fill(company, job_id, rows)
+    mark = {"control": "same", "type": "choice", "value": {"choices": ["second"]}}
+    await put_examples(company, job_id, PICTURED, [example(rows[0], mark, good=True)])
     return await at_work(visitor, market, company, job_id, kind, count=2), job_id
+
+
+def example(data: dict[str, Any], mark: Mapping[str, Any], *, good: bool) -> dict[str, Any]:
+    """An example of a guide."""
+    return {"good": good, "data": data, "results": [mark], "why": {"ko": "그래서 그래요.", "en": "This is why."}}
+
+
+async def put_examples(
+    company: Person, job_id: str, schema: dict[str, Any], examples: Sequence[dict[str, Any]]
+) -> None:
+    """Gives a job's guide its examples, whose files the job has by now."""
+    job = await job_of(company, job_id)
+    job.spec.label_schema_json = json.dumps(schema | {"examples": examples})
+    await company.client.tasks.UpdateJob(
+        pb.UpdateJobRequest(request_id=new_request_id(), job_id=job_id, revision=job.revision, spec=job.spec)
+    )
 
 
 async def chosen(worker: Person, job_id: str) -> list[str]:
@@ -95,7 +114,7 @@ async def test_a_picture_is_chosen_by_its_key_and_the_next_items_pictures_take_i
     worker, job_id = await pictured_job(visitor, market)
     page = visitor.page
     await page.locator("[data-bench][data-ready]").wait_for()
-    images = page.locator(".choice-picture img")
+    images = page.locator("[data-answer-form] .choice-picture img")
     await expect(images).to_have_count(2)
     before = [await images.nth(place).get_attribute("src") for place in (0, 1)]
     await page.keyboard.press("Digit2")
@@ -132,6 +151,9 @@ async def test_a_picture_is_pressed_in_a_narrow_window_without_script(arrive: Ar
     await page.locator("[data-submit]").click()
     await expect(page.locator("#item-head")).to_contain_text("2")
     assert await chosen(worker, job_id) == ["first"]
+    await visitor.go(f"/work/jobs/{job_id}/bench?show=guide")
+    await expect(page.locator("#guide .chosen .choice-words")).to_have_text("Second photo")
+    await expect(page.locator("#guide")).to_contain_text("This is why.")
 
 
 @pytest.mark.parametrize(
@@ -152,15 +174,7 @@ async def test_the_examples_of_a_guide_are_drawn_on_what_they_are_about(
     if kind.file:
         data["file"] = (await put_media(company.client, job_id, FILES[kind.file](0))).media_id
     await fill(company, job_id, [data])
-    examples = [
-        {"good": good, "data": data, "results": [kind.mark], "why": {"ko": "그래서 그래요.", "en": "This is why."}}
-        for good in (True, False)
-    ]
-    job = await job_of(company, job_id)
-    job.spec.label_schema_json = json.dumps(schema | {"examples": examples})
-    await company.client.tasks.UpdateJob(
-        pb.UpdateJobRequest(request_id=new_request_id(), job_id=job_id, revision=job.revision, spec=job.spec)
-    )
+    await put_examples(company, job_id, schema, [example(data, kind.mark, good=good) for good in (True, False)])
     await at_work(visitor, market, company, job_id, kind.annotation_type, count=1)
     page = visitor.page
     await page.locator("[data-bench][data-ready]").wait_for()
