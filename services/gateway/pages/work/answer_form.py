@@ -10,17 +10,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
+from starlette.exceptions import HTTPException
+
 from services.gateway.forms import Form
-from services.gateway.pages.work.annotated import Said, marks_in
+from services.gateway.pages.work.annotated import MARKS_MAX, Said, marks_in
 from services.gateway.pages.work.asked import Asked, Question
 from services.gateway.pages.work.parts import Part
 from services.gateway.pages.work.rows import COVERED, GONE, ROWS_MAX, UNREAD
 from services.gateway.words import Words
 from services.labelling.html_text import text_of_html
 
-RESULTS_LENGTH_MAX: Final = 1_000_000
 _NUMBER: Final = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
 _MILLISECONDS: Final = 1000
 _KEYFRAME: Final = 5
@@ -33,14 +35,14 @@ _NAMES: Final = {
 
 
 def said_of(form: Form, question: Question, parts: Sequence[Part]) -> Said:
-    """What a form says: the script's marks where it wrote them, otherwise what stands in fields and rows."""
+    """What a form says: the script's marks where it wrote them, otherwise what stands in fields and rows.
+
+    Raises:
+        HTTPException: 400, the marks cannot be read: no half of an answer is handed in.
+    """
     not_sure = bool(form["not_sure"])
     if form["results"]:
-        try:
-            results = json.loads(form["results"][:RESULTS_LENGTH_MAX])
-        except (ValueError, RecursionError):
-            results = []
-        return Said(marks_in(results), not_sure)
+        return Said(marks_in(_results(form["results"])), not_sure)
     found: list[dict[str, Any]] = []
     for control in question.controls:
         if control.is_field:
@@ -48,6 +50,18 @@ def said_of(form: Form, question: Question, parts: Sequence[Part]) -> Said:
         else:
             found += _row_marks(form, control, _text_of(control, parts))
     return Said(tuple(found), not_sure)
+
+
+def _results(text: str) -> list[Any]:
+    try:
+        results = json.loads(text)
+        # JSON may name halves of a pair of letters, which nobody can store.
+        json.dumps(results, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from None
+    if not isinstance(results, list) or len(results) > MARKS_MAX:
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
+    return results
 
 
 def _field_mark(form: Form, control: Asked) -> list[dict[str, Any]]:
