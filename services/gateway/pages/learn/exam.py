@@ -124,7 +124,7 @@ async def _answers(request: Request, form: Form) -> list[pb.ExamAnswer]:
     question = next((one for one in found if one.item_id == form["item"]), None)
     if question is None or question.asked is None or question.item is None:
         return []
-    said = said_of(form, question.asked, question.item.parts)
+    said = said_of(form, question.asked, question.item.parts, question.item.marks)
     lacking, why = lack_words(visit_of(request).words, question.asked, said)
     if any(UNREAD in mark["value"] for mark in said.marks):
         form.wrong["choice"] = why
@@ -161,7 +161,8 @@ def _attempt_page(
     question = questions[number - 1]
     if form.wrong and form["item"] == question.item_id and question.asked and question.item:
         # What was written stays, to be mended.
-        question = replace(question, item=question.item.saying(said_of(form, question.asked, question.item.parts)))
+        said = said_of(form, question.asked, question.item.parts, question.item.marks)
+        question = replace(question, item=question.item.saying(said))
     return house_of(request).pages.page(
         request,
         template,

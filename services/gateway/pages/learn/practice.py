@@ -109,7 +109,7 @@ async def _check(request: Request) -> Response:
     form, words = await form_of(request), visit_of(request).words
     found = await _read(request)
     one = found.of(form["key"]) or found.at(None)
-    said = said_of(form, found.question, one.item.parts)
+    said = said_of(form, found.question, one.item.parts, one.item.marks)
     control, lacking = lack_words(words, found.question, said)
     if control:
         form.wrong[f"answer.{control}"] = lacking

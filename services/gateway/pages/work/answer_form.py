@@ -16,7 +16,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 
 from services.gateway.forms import Form
-from services.gateway.pages.work.annotated import MARKS_MAX, Said, marks_in
+from services.gateway.pages.work.annotated import MARKS_MAX, Marks, Said, marks_in
 from services.gateway.pages.work.asked import Asked, Question
 from services.gateway.pages.work.parts import Part
 from services.gateway.pages.work.rows import COVERED, GONE, ROWS_MAX, UNREAD
@@ -34,8 +34,10 @@ _NAMES: Final = {
 }
 
 
-def said_of(form: Form, question: Question, parts: Sequence[Part]) -> Said:
+def said_of(form: Form, question: Question, parts: Sequence[Part], held: Marks = ()) -> Said:
     """What a form says: the script's marks where it wrote them, otherwise what stands in fields and rows.
+
+    `held`: what the item holds already: marks of it that no row has room for stay.
 
     Raises:
         HTTPException: 400, the marks cannot be read: no half of an answer is handed in.
@@ -49,6 +51,7 @@ def said_of(form: Form, question: Question, parts: Sequence[Part]) -> Said:
             found += _field_mark(form, control)
         else:
             found += _row_marks(form, control, _text_of(control, parts))
+            found += [mark for mark in held if mark["control"] == control.control_id][ROWS_MAX:]
     return Said(tuple(found), not_sure)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.gateway.pages.work.rows import Row, rows_of
+from services.gateway.pages.work.rows import ROWS_MAX, Row, rows_of
 from services.labelling.kinds import FIELD_KINDS, ControlKind
 
 FIELDS: Final = frozenset(kind.value for kind in FIELD_KINDS)
@@ -119,6 +119,10 @@ class Asked:
     def rows_for(self, marks: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Its marks as rows of the plain form."""
         return rows_of(self.tools[0], [mark for mark in marks if mark["control"] == self.control_id])
+
+    def unseen_count(self, marks: Sequence[Mapping[str, Any]]) -> int:
+        """How many of its marks have no row of their own."""
+        return max(0, sum(mark["control"] == self.control_id for mark in marks) - ROWS_MAX)
 
     def value_in(self, marks: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """What the answer says in this field; empty for nothing."""

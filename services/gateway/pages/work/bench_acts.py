@@ -36,7 +36,7 @@ async def answers(request: Request) -> Response:
     form = await form_of(request)
     item, question = await read_item(request, form["assignment_id"])
     # Of an item whose time ended, what was drafted is handed in as it is.
-    said = item.said if form["late"] else said_of(form, question, item.parts)
+    said = item.said if form["late"] else said_of(form, question, item.parts, item.marks)
     control, words = lack_words(visit_of(request).words, question, said)
     if control:
         form.wrong[f"answer.{control}"] = words
@@ -132,7 +132,7 @@ async def _again(request: Request, form: Form, status: int) -> Response:
     found = await read_bench(request)
     item = found.batch.item_of(form["assignment_id"] or form["assignment_ids"])
     if item is not None and item.is_open and form["assignment_id"]:
-        item = item.saying(said_of(form, found.batch.questions[item.versions], item.parts))
+        item = item.saying(said_of(form, found.batch.questions[item.versions], item.parts, item.marks))
     return bench_page(request, found, item if item and item.is_open else None, form, status)
 
 
