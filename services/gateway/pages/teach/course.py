@@ -82,7 +82,7 @@ async def upload(request: Request) -> Response:
     form, words = await form_of(request), visit_of(request).words
     given = form.files.get("file")
     if given is None or not given.size:
-        form.wrong["file"] = words("teach.file_missing")
+        form.wrong["file"] = words("company.upload_empty" if given and given.filename else "teach.file_missing")
         return await _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         read = await asyncio.to_thread(read_course_file, given.file)

@@ -27,8 +27,6 @@ from services.labelling.html_text import text_of_html
 from services.sdk import IlgamError
 
 ANSWERS_PER_PAGE: Final = 20
-# More than these different schemas on one page are not asked for: their labels are shown as the answers hold them.
-SCHEMAS_ASKED_MAX: Final = 5
 SCHEMAS_HELD_MAX: Final = 500
 TEXT_SHOWN_MAX: Final = 240
 VERDICTS: Final = {
@@ -37,6 +35,7 @@ VERDICTS: Final = {
     "rejected": pb.VERDICT_STATE_REJECTED,
 }
 UNSENT: Final = "unsent"
+RECORDED: Final = frozenset({"audio", "video"})
 # Versions never change, so a copy is good for ever: (job, version, language).
 _questions: OrderedDict[tuple[str, int, str], Question] = OrderedDict()
 
@@ -52,6 +51,7 @@ class ShownAnswer:
         text: the item's text, cut.
         picture: where the item's picture is; empty for none.
         verdict: PENDING, ACCEPTED or REJECTED; empty where nothing was handed in.
+        medium: audio or video, where the item is one; empty otherwise.
     """
 
     answer: pb.Assignment
@@ -60,6 +60,7 @@ class ShownAnswer:
     text: str
     picture: str
     verdict: str
+    medium: str = ""
 
 
 @worker
@@ -107,9 +108,9 @@ def _uuid_in(text: str) -> str:
 async def _schemas_of(
     person: Person, listed: Sequence[pb.Assignment], language: str
 ) -> dict[tuple[str, int], Question]:
-    """The label schemas that these answers were made under, as far as they are held or few enough to ask for."""
+    """The label schemas that these answers were made under, as far as they can be read."""
     wanted = list(dict.fromkeys((one.job_id, one.schema_version) for one in listed))
-    unknown = [key for key in wanted if (*key, language) not in _questions][:SCHEMAS_ASKED_MAX]
+    unknown = [key for key in wanted if (*key, language) not in _questions]
     await asyncio.gather(*(_ask_schema(person, *key, language) for key in unknown))
     return {key: _questions[*key, language] for key in wanted if (*key, language) in _questions}
 
@@ -142,6 +143,7 @@ def _shown(
         not_sure=said.not_sure,
         text=_cut(" / ".join(_words_of(part) for part in parts if part.kind != "image")),
         picture=next((part.text for part in parts if _is_shown(part)), ""),
+        medium=next((part.kind for part in parts if part.kind in RECORDED), ""),
         verdict=pb.VerdictState.Name(answer.verdict_state).removeprefix("VERDICT_STATE_").replace("UNSPECIFIED", ""),
     )
 
