@@ -12,6 +12,8 @@ export type Reply<T> =
 
 const TIMEOUT_MILLISECONDS = 15_000;
 const TOO_MANY = 429;
+/** Browsers refuse what is larger to outlive its page (64 KiB for all such requests): it goes as long as the page does. */
+const OUTLIVING_BYTES_MAX = 60 * 1024;
 const AGAIN_REASONS = new Set(["CONFLICT", "OVERLOADED", "DEADLINE_EXCEEDED", "UNAVAILABLE"]);
 
 export interface Sent {
@@ -33,7 +35,7 @@ export async function call<T>(address: string, sent: Sent = {}): Promise<Reply<T
       method: body === undefined ? "GET" : "POST",
       headers,
       ...(body === undefined ? {} : { body }),
-      keepalive: sent.keepalive ?? false,
+      keepalive: sent.keepalive === true && bytesOf(body) <= OUTLIVING_BYTES_MAX,
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     });
     const data = (await answer.json()) as T & { reason?: string; words?: string };
@@ -42,6 +44,8 @@ export async function call<T>(address: string, sent: Sent = {}): Promise<Reply<T
     return { is: "away" };
   }
 }
+
+const bytesOf = (body: string | URLSearchParams | undefined): number => new TextEncoder().encode(String(body ?? "")).length;
 
 function refusal<T>(status: number, reason: string, words: string): Reply<T> {
   if (reason === "SESSION_ENDED") return { is: "signed-out" };
