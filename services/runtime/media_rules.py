@@ -35,6 +35,7 @@ class Flaw(StrEnum):
     TOO_LONG = "too_long"
     TOO_SLOW = "too_slow"
     TOO_HEAVY = "too_heavy"
+    CODING = "coding"
     TOO_MANY = "too_many"
 
 

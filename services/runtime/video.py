@@ -89,11 +89,17 @@ class _Times:
 
 
 def opened(source: Path, form: str) -> InputContainer:
-    """A file as what it is; it may name no other file. It is decoded in few threads, however many cores there are."""
+    """A file as what it is; it may name no other file. It is decoded in few threads, however many cores there are.
+
+    Raises:
+        Refusal: CODING, nobody here knows how its pictures or its sound are coded.
+    """
     container = av.open(str(source), format=form, metadata_errors="replace", options={"protocol_whitelist": "file"})
     for stream in (*container.streams.video, *container.streams.audio):
-        if stream.codec_context is not None:  # FFmpeg knows what it is coded as
-            stream.codec_context.thread_count = THREADS_MAX
+        if stream.codec_context is None:
+            container.close()
+            raise Refusal(Flaw.CODING, "the file is coded in a way that is not known here")
+        stream.codec_context.thread_count = THREADS_MAX
     return container
 
 

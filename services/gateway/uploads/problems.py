@@ -50,6 +50,7 @@ class Wrong(StrEnum):
     MEDIA_TOO_LONG = "media_too_long"
     MEDIA_TOO_SLOW = "media_too_slow"
     MEDIA_TOO_HEAVY = "media_too_heavy"
+    MEDIA_CODING = "media_coding"
     MEDIA_TOO_MANY = "media_too_many"
 
 

@@ -201,6 +201,13 @@ async def test_what_holds_nothing_to_see_or_hear_is_refused(tmp_path: Path) -> N
     assert await flaw_of(b"OggS" + bytes(range(256)) * 9, tmp_path) == "broken"
 
 
+async def test_what_is_coded_in_an_unknown_way_is_refused_as_that(tmp_path: Path) -> None:
+    unknown = film(5, 25, form="matroska").replace(b"V_MPEG4/ISO/AVC", b"V_MPEG9/ISO/XXX")
+    assert await flaw_of(unknown, tmp_path) == "coding"
+    assert await flaw_of(film(5, 25, written={}).replace(b"avc1", b"zzz1"), tmp_path) == "coding"
+    assert await flaw_of(sound("webm", "libopus").replace(b"A_OPUS", b"A_XPUS"), tmp_path) == "coding"
+
+
 async def test_a_film_of_endless_pixels_is_refused_and_one_that_only_claims_them_is_read_as_it_is(
     tmp_path: Path,
 ) -> None:
