@@ -102,3 +102,10 @@ async def test_a_picture_whose_link_ended_is_there_again_at_its_new_address_with
     assert (await island.marks())[0] == mark
     await island.page.keyboard.press("Control+z")
     assert await island.marks() == [mark]
+
+
+async def test_where_single_keys_are_off_only_keys_that_still_act_are_shown(chromium: Browser) -> None:
+    island = await open_island(chromium, "shapes", shown(rect("a", 100, 100, 50, 50)), single_keys="off")
+    await island.page.locator('[data-entry="a"]').click()
+    keys = await island.page.locator("kbd:visible").all_text_contents()
+    assert keys == ["Ctrl+Z", "Ctrl+Shift+Z", "Del"]

@@ -21,10 +21,15 @@ export function makerOf(tag: string, kind: new () => Island & { words: Say }): M
   };
 }
 
+/** A key as it stands on a button. Those of more than one sign (Ctrl+Z, Del) act also where single keys are switched off. */
+export function keyHint(key: string): HTMLElement {
+  return make("kbd", { class: "single-key", "aria-hidden": "true", ...(/^(?:Shift\+)?.$/u.test(key) ? {} : { "data-always": "" }) }, key);
+}
+
 /** A button; `act` names what it does, for one listener above. */
 export function actButton(words: string, act: string, attributes: Readonly<Record<string, string>> = {}, key = ""): HTMLButtonElement {
   const made = make("button", { type: "button", class: "button quiet", "data-do": act, ...attributes }, words);
-  if (key) made.append(" ", make("kbd", { class: "single-key", "aria-hidden": "true" }, key));
+  if (key) made.append(" ", keyHint(key));
   return made;
 }
 

@@ -1,6 +1,6 @@
 // The buttons around the picture: tools, undo, labels, zoom, light. Everything that keys do has a button here.
 import { ownKeys, shownKey, type ActName } from "../../bench/keymap.ts";
-import { type LabelOf, make } from "../made";
+import { keyHint, type LabelOf, make } from "../made";
 import type { Light } from "./easel";
 import type { Tool } from "./held";
 import { lookOf, swatch } from "./look";
@@ -11,7 +11,7 @@ const KEY_OF: Readonly<Record<Tool, ActName>> = { select: "select", rect: "box",
 
 export function press(words: string, act: () => void, key = "", attributes: Readonly<Record<string, string>> = {}): HTMLButtonElement {
   const made = make("button", { type: "button", class: "button quiet", ...attributes }, make("span", {}, words));
-  if (key) made.append(make("kbd", { class: "single-key", "aria-hidden": "true" }, key));
+  if (key) made.append(keyHint(key));
   made.addEventListener("click", act);
   return made;
 }
