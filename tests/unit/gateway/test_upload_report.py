@@ -41,7 +41,8 @@ def test_the_rule_that_a_row_breaks_is_said_in_the_readers_words(language: str) 
     words = WORDS[language]
 
     def said(code: str, **more: str | int) -> str:
-        values = {"place": "$.sheet", "most": 1_000, "answer_rule": "", "mark_no": 0} | more
+        values: dict[str, str | int] = {"place": "$.sheet", "most": 1_000, "answer_rule": "", "mark_no": 0}
+        values |= more
         return problem_words(words, Problem.of(Wrong.RULE_BROKEN, rule="in English", code=code, **values))
 
     assert "$.sheet" in said("rows")
