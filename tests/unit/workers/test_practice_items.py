@@ -12,6 +12,7 @@ from services.workers.domain.course_document import parse_course
 from services.workers.domain.places import PlaceError
 from services.workers.domain.right_answer import marks_in
 from tests.support.courses import document, module
+from tests.support.hostile import HOSTILE
 
 PHOTO, SOUND, CLIP = (f"media:{'0' * 64}.{ending}" for ending in ("png", "wav", "webm"))
 LABELS = [{"value": "cup"}, {"value": "bike"}]
@@ -34,7 +35,7 @@ KINDS: dict[str, tuple[Any, Any, Any, Any]] = {
     "AUDIO_SEGMENT": ("audio", {"kind": "segment", "labels": LABELS}, SOUND, SEGMENT),
     "VIDEO_TRACK": ("video", {"kind": "track", "labels": LABELS}, CLIP, TRACK | {"value": KEYFRAMES}),
     "TABLE_CELL": ("table", {"kind": "cell", "labels": LABELS}, TABLE, CELL),
-    "TEXT_WRITING": ("text", {"kind": "text"}, "요약해 주세요", {"control": "c", "value": {"text": "요약"}}),
+    "TEXT_WRITING": ("html", {"kind": "text"}, "<h2>알림</h2><p>요약</p>", {"control": "c", "value": {"text": "요약"}}),
 }
 
 
@@ -74,6 +75,9 @@ def test_practice_of_each_kind_has_its_right_answer(kind: str) -> None:
         ("TEXT_SPAN", {"data": "다른 글입니다"}, "items[0].right results[0].value.quote must be the text"),
         ("TEXT_SPAN", {"data": unicodedata.normalize("NFD", "우리 해운대")}, "items[0].data.shown must be in NFC"),
         ("TEXT_SPAN", {"data": "우리 해운대\r\n"}, "items[0].data.shown must be in NFC"),
+        *(("TEXT_WRITING", {"data": html}, "items[0].data.shown must be html of structure") for html in HOSTILE),
+        ("TEXT_WRITING", {"data": "<p>열린 채로"}, "items[0].data.shown must be html of structure"),
+        ("TEXT_WRITING", {"data": "<p> </p>"}, "items[0].data.shown holds html without a text"),
         ("TEXT_SPAN", {"right": {"label": "cup"}}, "items[0].right results must be a list"),
         ("TEXT_SPAN", {"right": "cup"}, "items[0].right must be an annotation"),
     ],
