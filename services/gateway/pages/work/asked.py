@@ -122,7 +122,8 @@ class Asked:
 
     def unseen_count(self, marks: Sequence[Mapping[str, Any]]) -> int:
         """How many of its marks have no row of their own."""
-        return max(0, sum(mark["control"] == self.control_id for mark in marks) - ROWS_MAX)
+        own = [mark for mark in marks if mark["control"] == self.control_id]
+        return max(0, len(own) - ROWS_MAX)
 
     def value_in(self, marks: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """What the answer says in this field; empty for nothing."""
