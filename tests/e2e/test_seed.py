@@ -125,6 +125,7 @@ async def slots_of(operator: Client, organisation_id: str) -> int:
     return len((await operator.consultations.ListSlots(request)).slots)
 
 
+@pytest.mark.timeout(900)
 async def test_the_demo_seeded_twice_is_there_once(system: Stack) -> None:
     await seeded(system, "2")
     operator = await Client.connect(system.target, Password(*system.operator))
