@@ -28,7 +28,7 @@ from services.cli.seed.people import Worker
 from services.cli.seed.programmes import list_cohorts
 from services.cli.seed.trickle import Trickle
 from services.sdk import Client, Password
-from services.sdk.demo import APPLICANT, COMPANY, DOMAIN, OPERATOR, SIGN_INS, TRAINER, WORKER
+from services.sdk.demo import APPLICANT, COMPANY, DOMAIN, OPERATOR, PASSWORD, SIGN_INS, TRAINER, WORKER
 from tests.e2e.test_replay import ilgam
 from tests.support.service import eventually
 
@@ -148,6 +148,7 @@ async def test_the_demo_seeded_twice_is_there_once(system: Stack) -> None:
     assert (await check(operator)).clean
     await the_running_programme_loses_people_at_every_step(operator)
     await the_sign_ins_hold_their_roles(operator)
+    await a_visitor_finds_open_items_of_every_kind(operator)
     await the_applicant_can_begin_and_the_trainer_sees_who_learns(operator)
     await the_worker_has_pay_a_rejection_and_work_in_hand(operator)
     await the_company_has_results_a_problem_and_a_job_without_funds(operator)
@@ -198,6 +199,15 @@ async def somebody_applies_and_somebody_learns(demo: Demo) -> None:
     assert (await list_cohorts(demo.operator, running.programme_id))[4].taken_count == before + 1
     learner = next(one for one in others(WITH_VISITOR) if one.signs_in)
     assert await arrivals.study(learner) == 1
+
+
+async def a_visitor_finds_open_items_of_every_kind(operator: Client) -> None:
+    visitor = await operator.sibling(Password(WORKER.email, PASSWORD))
+    found = (await visitor.tasks.ListAvailableJobs(pb.ListAvailableJobsRequest(page_size=100))).jobs
+    few = [job.title for job in found if not job.missing and job.wanting_count < 3]
+    assert few == []
+    kinds = {job.annotation_type for job in found if not job.missing}
+    assert kinds == {kind for kind in common_pb.AnnotationType.values() if kind}
 
 
 async def the_sign_ins_hold_their_roles(operator: Client) -> None:
