@@ -30,11 +30,12 @@ class MediaRpcs:
         self, request_iterator: AsyncIterator[pb.PutMediaRequest], _context: object
     ) -> AsyncIterator[pb.PutMediaResponse]:
         """Stores one file, and tells how far that is."""
+        caller = current_caller()
+        # Read before anything is refused: who is answered while sending may be told of an error of the connection alone.
+        job_id = await self._job_of(request_iterator, caller)
         if self._media is None:
             raise UnavailableError("this system keeps no files: its operator sets ILGAM_MEDIA_URL")
-        caller = current_caller()
         async with self._uploads.one() as upload:
-            job_id = await self._job_of(request_iterator, caller)
             yield pb.PutMediaResponse()  # go on
             try:
                 async for answer in self._store(self._media, caller, job_id, upload, _chunks(request_iterator, job_id)):
