@@ -1,5 +1,7 @@
 """Fixtures that every test may ask for. PostgreSQL and NATS start once per run, beside the tests."""
 
+import os
+
 import pytest
 
 from tests.support.memory_folder import keep_files_in_memory
@@ -8,6 +10,11 @@ from tests.support.site import SharedSite, Site, wait_for_site
 
 _shared = SharedServers()
 _site = SharedSite()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: tests of services and pages wait for others for a third of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:

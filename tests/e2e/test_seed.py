@@ -204,9 +204,8 @@ async def somebody_applies_and_somebody_learns(demo: Demo) -> None:
 async def a_visitor_finds_open_items_of_every_kind(operator: Client) -> None:
     visitor = await operator.sibling(Password(WORKER.email, PASSWORD))
     found = (await visitor.tasks.ListAvailableJobs(pb.ListAvailableJobsRequest(page_size=100))).jobs
-    few = [job.title for job in found if not job.missing and job.wanting_count < 3]
-    assert few == []
-    kinds = {job.annotation_type for job in found if not job.missing}
+    # A job may be nearly done, as long as there is another of its kind.
+    kinds = {job.annotation_type for job in found if not job.missing and job.wanting_count >= 3}
     assert kinds == {kind for kind in common_pb.AnnotationType.values() if kind}
 
 
