@@ -46,7 +46,7 @@ LOOKS = [
         }.items()
     ),
 ]
-# The oldest pages wear every part that there is: high contrast is tried on them in the short form too.
+# Pages of the way in and of work wear every part that there is: high contrast is tried on them in the short form too.
 WITH_CONTRAST = [pytest.param(CONTRAST, id="ko-contrast"), *(look for look in LOOKS if look.id != "ko-contrast")]
 Look = tuple[str, int, bool, tuple[int, int]]
 
@@ -92,25 +92,25 @@ async def test_pages_of_somebody_who_works_are_for_everybody(arrive: Arrive, wor
 
 
 @SESSION
-@pytest.mark.parametrize("look", WITH_CONTRAST)
+@pytest.mark.parametrize("look", LOOKS)
 async def test_pages_without_any_work_yet_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.newcomer, places.newcomer_places(world)) == {}
 
 
 @SESSION
-@pytest.mark.parametrize("look", WITH_CONTRAST)
+@pytest.mark.parametrize("look", LOOKS)
 async def test_pages_of_operators_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.operator, places.operator_places(world)) == {}
 
 
 @SESSION
-@pytest.mark.parametrize("look", WITH_CONTRAST)
+@pytest.mark.parametrize("look", LOOKS)
 async def test_pages_of_companies_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.company, places.company_places(world)) == {}
 
 
 @SESSION
-@pytest.mark.parametrize("look", WITH_CONTRAST)
+@pytest.mark.parametrize("look", LOOKS)
 async def test_pages_of_a_company_without_jobs_are_for_everybody(arrive: Arrive, world: World, look: Look) -> None:
     assert await looked_at(arrive, look, world.founder, places.founder_places(world)) == {}
 
