@@ -77,13 +77,14 @@ async def arrive(chromium: Browser, site: Site) -> AsyncIterator[Arrive]:
     """Gives visitors, each with a browser context of their own; what their pages do wrong fails the test."""
     visitors: list[Visitor] = []
 
-    async def arriving(size: tuple[int, int] = DESKTOP, *, script: bool = True) -> Visitor:
+    async def arriving(size: tuple[int, int] = DESKTOP, *, script: bool = True, touch: bool = False) -> Visitor:
         context = await chromium.new_context(
             base_url=site.web_url,
             viewport={"width": size[0], "height": size[1]},
             locale="ko-KR",
             timezone_id="Asia/Seoul",
             java_script_enabled=script,
+            has_touch=touch,
             reduced_motion="reduce",
         )
         context.set_default_timeout(_WAIT_MILLISECONDS)
