@@ -55,8 +55,9 @@ async def check_code(database: Database, desk: Desk, account_id: UUID, code: str
         FailedPreconditionError: CODE_INVALID, it is wrong, too old, or was tried too often.
     """
     async with database.transaction() as tx:
-        account = await account_store.account_by_id(tx.connection, account_id)
         digest = await store.try_code(tx.connection, account_id, VERIFICATION_TRIES_MAX, now)
+        # Read after the try: where the same request came twice, it has waited for the one that proved the address.
+        account = await account_store.account_by_id(tx.connection, account_id)
     if account is not None and account.email_verify_time is not None:
         return
     if digest is None or not desk.is_code(account_id, code, digest):
