@@ -7,6 +7,7 @@ leaves as one of our errors or as a bare INTERNAL with a trace in the log.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import logging
 import time
@@ -48,6 +49,8 @@ CLIENT_ADDRESS: Final = "ilgam-client-address"
 # Served beside ours, and open: how a process is, and what it serves.
 _OPEN_PREFIXES: Final = ("/grpc.health.v1.", "/grpc.reflection.")
 _SLOW_SECONDS: Final = 2.0
+# How long a refusal waits for the first message of a caller who is still about to send it.
+_FIRST_MESSAGE_SECONDS: Final = 1.0
 _FOREIGN_KEY_VIOLATION: Final = "23503"
 
 log = logger()
@@ -125,9 +128,10 @@ class _Call:
         remaining = context.time_remaining()
         return limit if remaining is None else min(remaining, 3600.0)
 
-    async def run(self, context: Context, work: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - a response of any type
+    async def run(self, request: Any, context: Context, work: Callable[[Any], Awaitable[Any]]) -> Any:  # noqa: ANN401 - requests and responses of any type
         started = time.perf_counter()
         code = "OK"
+        requests = _Requests(request) if isinstance(request, AsyncIterator) else None
         telemetry.RPC_LIVE.inc()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(method=self._method)
@@ -136,10 +140,12 @@ class _Call:
                 try:
                     async with asyncio.timeout(self.seconds_left(context)):
                         await self.admit(context)
-                        return await work()
+                        return await work(requests or check_request(request))
                 except Exception as error:  # noqa: BLE001 - this is the edge: every kind becomes an answer
                     failure = _as_service_error(error)
                     code = code_of(failure).name
+                    if requests is not None:
+                        await requests.begin()
                     await context.abort(code_of(failure), failure.message, trailers_of(failure))
         finally:
             seconds = time.perf_counter() - started
@@ -206,40 +212,57 @@ def check_request(request: Message | _Malformed) -> Message:
     return request
 
 
-async def _checked(requests: AsyncIterator[Message | _Malformed]) -> AsyncIterator[Message]:
-    async for request in requests:
-        yield check_request(request)
+class _Requests:
+    """The messages of a stream, each checked as it is read."""
+
+    def __init__(self, requests: AsyncIterator[Message | _Malformed]) -> None:
+        self._requests = requests
+        self._begun = False
+
+    def __aiter__(self) -> _Requests:
+        return self
+
+    async def __anext__(self) -> Message:
+        self._begun = True
+        return check_request(await anext(self._requests))
+
+    async def begin(self) -> None:
+        """Takes the first message if nobody did: who is answered while sending it may hear of a broken call alone."""
+        if not self._begun:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_FIRST_MESSAGE_SECONDS):
+                    await anext(self._requests, None)
 
 
 def _guarded(handler: grpc.RpcMethodHandler[Any, Any], call: _Call) -> grpc.RpcMethodHandler[Any, Any]:
     inner: Any = handler
     read, write = call.reader(inner.request_deserializer), inner.response_serializer
     if handler.request_streaming and handler.response_streaming:
-        return grpc.stream_stream_rpc_method_handler(_streaming(inner.stream_stream, _checked, call), read, write)
+        return grpc.stream_stream_rpc_method_handler(_streaming(inner.stream_stream, call), read, write)
     if handler.response_streaming:
-        return grpc.unary_stream_rpc_method_handler(_streaming(inner.unary_stream, check_request, call), read, write)
+        return grpc.unary_stream_rpc_method_handler(_streaming(inner.unary_stream, call), read, write)
     if handler.request_streaming:
-        return grpc.stream_unary_rpc_method_handler(_answering(inner.stream_unary, _checked, call), read, write)
-    return grpc.unary_unary_rpc_method_handler(_answering(inner.unary_unary, check_request, call), read, write)
+        return grpc.stream_unary_rpc_method_handler(_answering(inner.stream_unary, call), read, write)
+    return grpc.unary_unary_rpc_method_handler(_answering(inner.unary_unary, call), read, write)
 
 
-def _answering(handle: Handle, check: Callable[[Any], Any], call: _Call) -> Handle:
+def _answering(handle: Handle, call: _Call) -> Handle:
     async def answer(request: Any, context: Context) -> Any:  # noqa: ANN401 - requests and responses of any type
-        async def work() -> Any:  # noqa: ANN401 - see above
-            return await handle(check(request), context)
+        async def work(checked: Any) -> Any:  # noqa: ANN401 - see above
+            return await handle(checked, context)
 
-        return await call.run(context, work)
+        return await call.run(request, context, work)
 
     return answer
 
 
-def _streaming(handle: Handle, check: Callable[[Any], Any], call: _Call) -> Handle:
+def _streaming(handle: Handle, call: _Call) -> Handle:
     async def stream(request: Any, context: Context) -> None:  # noqa: ANN401 - see above
-        async def work() -> None:
-            async for response in handle(check(request), context):
+        async def work(checked: Any) -> None:  # noqa: ANN401 - see above
+            async for response in handle(checked, context):
                 await context.write(response)
 
-        await call.run(context, work)
+        await call.run(request, context, work)
 
     return stream
 

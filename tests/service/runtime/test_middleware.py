@@ -14,9 +14,12 @@ from ilgam.accounts.v1 import accounts_service_pb2 as accounts_pb
 from ilgam.accounts.v1 import accounts_service_pb2_grpc as accounts_grpc
 from ilgam.payments.v1 import payments_service_pb2 as pb
 from ilgam.payments.v1 import payments_service_pb2_grpc as pb_grpc
+from ilgam.tasks.v1 import tasks_service_pb2 as tasks_pb
+from ilgam.tasks.v1 import tasks_service_pb2_grpc as tasks_grpc
 
 from services.core.errors import PermissionDeniedError, Reason, UnauthenticatedError
 from services.payments.entrypoints import servicer
+from services.runtime import middleware
 from services.runtime.auth import Caller
 from services.runtime.contracts import Contract
 from services.runtime.middleware import _address_of, _check_audience
@@ -101,3 +104,20 @@ async def test_a_call_that_outlives_its_deadline_is_ended(servers: Servers, monk
         error: Any = failure.value
         assert error.code() == grpc.StatusCode.DEADLINE_EXCEEDED
         await asyncio.wait_for(ended.wait(), 5)
+
+
+async def test_a_refused_stream_ends_after_its_first_message(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(middleware, "_FIRST_MESSAGE_SECONDS", 30.0)
+    async with running("tasks", servers) as service:
+        call: Any = service.stub(tasks_grpc.TasksServiceStub).ImportItems()
+        await call.wait_for_connection()
+        await asyncio.sleep(0.3)
+        await call.write(tasks_pb.ImportItemsRequest(job_id=str(uuid4())))
+        assert (await refusal(call.read())).reason == "TOKEN_MISSING"
+
+
+async def test_a_refused_stream_that_stays_silent_ends_too(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(middleware, "_FIRST_MESSAGE_SECONDS", 0.05)
+    async with running("tasks", servers) as service:
+        call: Any = service.stub(tasks_grpc.TasksServiceStub).ImportItems(timeout=20)
+        assert (await refusal(call.read())).reason == "TOKEN_MISSING"

@@ -31,7 +31,6 @@ class MediaRpcs:
     ) -> AsyncIterator[pb.PutMediaResponse]:
         """Stores one file, and tells how far that is."""
         caller = current_caller()
-        # Read before anything is refused: who is answered while sending may be told of an error of the connection alone.
         job_id = await self._job_of(request_iterator, caller)
         if self._media is None:
             raise UnavailableError("this system keeps no files: its operator sets ILGAM_MEDIA_URL")

@@ -33,7 +33,6 @@ class CourseMediaRpcs:
     ) -> AsyncIterator[pb.PutCourseMediaResponse]:
         """Stores one file, and tells how far that is."""
         caller = current_caller()
-        # Read before anything is refused: who is answered while sending may be told of an error of the connection alone.
         programme_id = await self._programme_of(request_iterator, caller)
         if self._media is None:
             raise UnavailableError("this system keeps no files: its operator sets ILGAM_MEDIA_URL")
