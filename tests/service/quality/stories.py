@@ -11,6 +11,21 @@ from ilgam.tasks.v1 import tasks_events_pb2 as tasks_pb
 from services.core.ids import new_id
 from services.runtime.inbox_store import StoredEvent
 
+# Columns of quality that tell when something was applied, told or given, and how sure the model was at that moment.
+MOMENTS = frozenset(
+    {
+        "apply_no",
+        "due_time",
+        "finish_time",
+        "verdict_no",
+        "verdict_time",
+        "given_score",
+        "result_revision",
+        "told_revision",
+        "told_strength",
+    }
+)
+
 
 def _id() -> str:
     return str(new_id())

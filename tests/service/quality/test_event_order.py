@@ -9,25 +9,10 @@ from ilgam.quality.v1 import quality_events_pb2 as pb
 from ilgam.tasks.v1 import tasks_events_pb2 as tasks_pb
 from ilgam.workers.v1 import workers_events_pb2 as workers_pb
 
-from tests.service.quality.stories import Story, stored
+from tests.service.quality.stories import MOMENTS, Story, stored
 from tests.support.servers import Servers
 from tests.support.service import ServiceUnderTest, running
 from tests.support.storm import storm, table_contents
-
-# When something was applied, told or given, and how sure the model was at that moment.
-MOMENTS = frozenset(
-    {
-        "apply_no",
-        "due_time",
-        "finish_time",
-        "verdict_no",
-        "verdict_time",
-        "given_score",
-        "result_revision",
-        "told_revision",
-        "told_strength",
-    }
-)
 
 
 def exam(worker: str, attempt: int, right: int) -> workers_pb.ExamFinished:
