@@ -1,5 +1,5 @@
-// Answers that are looked at, and what can be tried before a job is saved: marks are drawn on what they were made on, each answer in a place of its own, as soon as
-// it is near. What is said in words stands there anyway.
+// Answers that are looked at, and what can be tried before a job is saved: marks are drawn on what they were made on, each
+// answer in a place of its own, as soon as it is near. What is said in words stands there anyway.
 import type { Mark, Part } from "../islands/contract";
 import { islandsOf, load } from "./islands";
 import type { Question } from "./model";
