@@ -181,6 +181,7 @@ export class AnswerForm {
       element.addEventListener("say", (event) => this.on.say((event as CustomEvent<string>).detail));
       element.addEventListener("broken", () => this.on.broken?.());
     }
+    this.form.dataset["mounted"] = "";
     for (const rows of this.form.querySelectorAll<HTMLElement>("[data-rows]")) {
       const hasIsland = this.mounted.some((one) => one.controls.some((control) => control.id === rows.dataset["rows"]));
       if (!hasIsland) continue;

@@ -42,6 +42,7 @@ export class Parts {
 
   private player(part: Part, number: number): HTMLElement {
     const player = Object.assign(document.createElement(part.kind as "audio" | "video"), { controls: true, preload: "metadata", src: part.text, className: "bench-player" });
+    if (player instanceof HTMLVideoElement && part.width > 0) [player.width, player.height] = [part.width, part.height];
     player.setAttribute("aria-label", part.alt || this.words.say(part.kind === "audio" ? "sound_name" : "film_name", { number }));
     return player;
   }

@@ -26,7 +26,8 @@ export class View {
     this.parts = new Parts(words, pictures);
     this.answer = new AnswerForm(bench, question, { ...on, draw: (part) => this.parts.draw(part, this.number), words: (island) => words.of(island) });
     for (const image of this.pictures) void image.decode().then(() => markTiny(image)).catch(() => undefined);
-    this.offerZoom();
+    // A picture that an island is about to take over has a nearer view of its own.
+    if (!this.answer.hasIslands) this.offerZoom();
   }
 
   find<T extends HTMLElement = HTMLElement>(selector: string): T {

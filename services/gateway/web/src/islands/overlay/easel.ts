@@ -41,10 +41,15 @@ export class Easel {
     this.ground.replaceChildren(shown);
     shown.width = picture.width;
     shown.height = picture.height;
-    this.element.style.setProperty("--ratio", String(picture.width / picture.height));
+    this.reserve(picture);
     this.element.classList.toggle("tiny", Math.max(picture.width, picture.height) < 200);
     this.isFitted = true;
     this.measure();
+  }
+
+  /** Keeps the room of a picture of this size. */
+  reserve({ width, height }: Size): void {
+    this.element.style.setProperty("--ratio", String(width / height));
   }
 
   /** Says in the picture's place why there is none; empty: nothing. */

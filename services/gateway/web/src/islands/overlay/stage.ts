@@ -30,6 +30,7 @@ export abstract class Stage extends HTMLElement {
     const turn = (this.turn += 1);
     [this.address, this.isGone] = [part.text, false];
     this.easel.note("");
+    if (part.width > 0 && part.height > 0) this.easel.reserve(part);
     this.easel.element.ariaBusy = "true";
     this.easel.element.dataset["alt"] = part.alt;
     const [picture, size] = await this.open(part);

@@ -85,6 +85,7 @@ class SegmentsIsland extends HTMLElement implements Island {
     const media = element(part.kind === "video" ? "video" : "audio", { preload: part.kind === "video" ? "auto" : "metadata", src: part.text });
     if (media instanceof HTMLVideoElement) {
       media.setAttribute("playsinline", "");
+      if (part.width > 0) [media.width, media.height] = [part.width, part.height];
       media.setAttribute("aria-label", part.alt || this.tell("film"));
     }
     media.addEventListener("error", () => this.broken(media));
