@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from services.labelling.checks.place import Place
 from services.labelling.checks.registry import READ_VALUE, types_of
-from services.labelling.checks.together import check_together
+from services.labelling.checks.together import RESULTS_MAX, check_together
 from services.labelling.document import DocumentError, read_object
 from services.labelling.facts import facts_of
 from services.labelling.html_text import text_of_html
@@ -20,6 +20,7 @@ from services.labelling.values import Control, ItemFacts, Mark
 
 __all__ = [
     "FORM",
+    "RESULTS_MAX",
     "AnswerInvalidError",
     "CheckedAnswer",
     "annotation_json",
@@ -30,7 +31,6 @@ __all__ = [
 ]
 
 FORM: Final = "ilgam.annotation/1"
-RESULTS_MAX: Final = 4_000
 MARK_ID_LENGTH_MAX: Final = 40
 _NO_FACTS: Final = ItemFacts()
 

@@ -108,4 +108,7 @@ def _control(control: Control) -> pb.ControlTerms:
         low=control.low or 0.0,
         high=control.high or 0.0,
         exclusive_with=control.exclusive_with,
+        required=control.required,
+        min=control.least,
+        max=control.most,
     )

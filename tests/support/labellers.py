@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from services.labelling.kinds import ControlKind
+from services.labelling.kinds import FIELD_KINDS, ControlKind
+from services.labelling.schema_parts import MARKS_MAX
 from services.labelling.values import Control, Label, Mark
 
 WIDTH, HEIGHT, DURATION_MS, TEXT = 800, 600, 240_000, "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허" * 12
@@ -56,7 +57,8 @@ class Trade:
 
 
 def control(kind: ControlKind, *labels: str, **rest: Any) -> Control:
-    return Control(kind.value, kind, labels=tuple(Label(value) for value in labels), **rest)
+    most = {} if kind in FIELD_KINDS else {"most": MARKS_MAX}
+    return Control(kind.value, kind, labels=tuple(Label(value) for value in labels), **most, **rest)
 
 
 def mark(kind: str, number: int, label: str, control_id: str = "", **value: Any) -> Mark:

@@ -11,6 +11,8 @@ from services.labelling.kinds import ControlKind
 from services.labelling.refusal import AnswerInvalidError
 from services.labelling.values import Control, Mark
 
+RESULTS_MAX: Final = 4_000
+"""Marks of an answer."""
 POINTS_IN_ALL_MAX: Final = 50_000
 """Points and keyframes of all marks of an answer."""
 
@@ -24,16 +26,28 @@ def check_together(controls: Sequence[Control], marks: Sequence[Mark]) -> None:
     Raises:
         AnswerInvalidError: the first rule that is broken.
     """
+    check_counts(controls, marks)
+    for control in controls:
+        rule = _RULES.get(control.kind)
+        if rule is not None:
+            placed = [(place, mark) for place, mark in enumerate(marks) if mark.control == control.control_id]
+            rule(control, placed, marks)
+
+
+def check_counts(controls: Sequence[Control], marks: Sequence[Mark]) -> None:
+    """Checks how many marks there are: in all, and of each control beside the others.
+
+    Raises:
+        AnswerInvalidError: the first rule that is broken.
+    """
+    if len(marks) > RESULTS_MAX:
+        raise AnswerInvalidError("results", f"must be a list of 0 to {RESULTS_MAX:,} marks")
     if sum(_points(mark) for mark in marks) > POINTS_IN_ALL_MAX:
         raise AnswerInvalidError("results", f"must hold at most {POINTS_IN_ALL_MAX:,} points and keyframes in all")
     counts = Counter(mark.control for mark in marks)
     _check_exclusive(controls, counts)
     for control in controls:
-        placed = [(place, mark) for place, mark in enumerate(marks) if mark.control == control.control_id]
-        _check_count(control, len(placed), is_replaced=_is_replaced(control, controls, counts))
-        rule = _RULES.get(control.kind)
-        if rule is not None:
-            rule(control, placed, marks)
+        _check_count(control, counts[control.control_id], is_replaced=_is_replaced(control, controls, counts))
 
 
 def _is_replaced(control: Control, controls: Sequence[Control], counts: Mapping[str, int]) -> bool:

@@ -6,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
+from services.labelling.checks.together import check_counts
 from services.labelling.kinds import FIELD_KINDS
-from services.labelling.likeness.answers import Ballot, Marks, content_of, marks_of
+from services.labelling.likeness.answers import Ballot, Fused, Marks, content_of, marks_of
+from services.labelling.likeness.comparing import similarity
 from services.labelling.likeness.registry import KINDS
+from services.labelling.refusal import AnswerInvalidError
 from services.labelling.values import Control, Mark
 
+_Weighed = tuple[Sequence[Mark], float]
+"""An answer and how much it counts."""
+
+_ENDS = ("from", "to")
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
 
@@ -18,7 +25,9 @@ def fuse(controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights
     """What several people's answers say together, in the order of the controls; each counts by its weight, above 0.
 
     The same set of answers gives the same result in whatever order they come, and equal answers give that answer. Marks get
-    new ids. Of controls that exclude each other one is kept.
+    new ids. Of controls that exclude each other one is kept, and of a control at most as many marks as it takes. Of answers
+    that keep the rules of a label schema comes one that keeps them too: where what was said together does not (too few of
+    something agree, or all is too much), the answer that is most like it stands for all.
 
     Raises:
         ValueError: answers and weights differ in number, or a weight is not above 0.
@@ -26,13 +35,24 @@ def fuse(controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights
     if any(weight <= 0 for weight in weights):
         raise ValueError("a weight must be above 0")
     order = sorted(zip(answers, weights, strict=True), key=lambda one: (_said(one[0]), one[1]))
+    together = _together(controls, order)
+    if _keeps_counts(controls, together):
+        return together
+    able = [one for one in order if _keeps_counts(controls, one[0])]
+    if not able:
+        return together
+    likest, _ = max(able, key=lambda one: (round(similarity(controls, one[0], together), 9), round(one[1], 9)))
+    return _as_result(controls, likest)
+
+
+def _together(controls: Sequence[Control], order: Sequence[_Weighed]) -> tuple[Mark, ...]:
     number = count(1)
     found: dict[str, list[Mark]] = {}
     fused_ids: dict[tuple[int, str], str] = {}
     for control in sorted(controls, key=lambda control: _ORDER[control.kind]):
         ballot = Ballot(_ordered(control, order), [weight for _, weight in order], fused_ids)
         found[control.control_id] = []
-        for one in KINDS[control.kind].fuse(control, ballot) if ballot.marks else ():
+        for one in _strongest(control, KINDS[control.kind].fuse(control, ballot) if ballot.marks else []):
             mark_id = "" if control.kind in FIELD_KINDS else f"r{next(number)}"
             found[control.control_id].append(replace(one.mark, mark_id=mark_id))
             fused_ids |= {(place, member.mark_id): mark_id for place, member in one.members if mark_id}
@@ -42,9 +62,38 @@ def fuse(controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights
     return tuple(mark for control in controls for mark in found[control.control_id] if _ends_of(mark) <= known)
 
 
-def _excluded(
-    controls: Sequence[Control], found: Mapping[str, Sequence[Mark]], order: Sequence[tuple[Sequence[Mark], float]]
-) -> list[str]:
+def _as_result(controls: Sequence[Control], answer: Sequence[Mark]) -> tuple[Mark, ...]:
+    """One person's answer under the ids of a result."""
+    own = [mark for control in controls for mark in marks_of(control, answer).own]
+    ids = {mark.mark_id: f"r{n}" for n, mark in enumerate((mark for mark in own if mark.mark_id), 1)}
+    return tuple(
+        replace(
+            mark,
+            mark_id=ids.get(mark.mark_id, ""),
+            value={**mark.value, **{end: ids[str(mark.value[end])] for end in _ENDS}} if _ends_of(mark) else mark.value,
+        )
+        for mark in own
+        if _ends_of(mark) <= ids.keys()
+    )
+
+
+def _strongest(control: Control, fused: Sequence[Fused]) -> Sequence[Fused]:
+    """As many as the control takes, in their order: those that the most people made; of equals, the first."""
+    if len(fused) <= control.most:
+        return fused
+    chosen = sorted(range(len(fused)), key=lambda n: -round(fused[n].weight, 9))[: control.most]
+    return [fused[n] for n in sorted(chosen)]
+
+
+def _keeps_counts(controls: Sequence[Control], marks: Sequence[Mark]) -> bool:
+    try:
+        check_counts(controls, marks)
+    except AnswerInvalidError:
+        return False
+    return True
+
+
+def _excluded(controls: Sequence[Control], found: Mapping[str, Sequence[Mark]], order: Sequence[_Weighed]) -> list[str]:
     """Of two controls that exclude each other and both have marks, as people were of two minds: what fewer used, or the later."""
     used: dict[str, float] = {}
     for answer, weight in order:
@@ -61,10 +110,10 @@ def _excluded(
 
 def _ends_of(mark: Mark) -> set[str]:
     """The marks that a mark joins."""
-    return {str(mark.value[end]) for end in ("from", "to")} if mark.type == "relation" else set()
+    return {str(mark.value[end]) for end in _ENDS} if mark.type == "relation" else set()
 
 
-def _ordered(control: Control, order: Sequence[tuple[Sequence[Mark], float]]) -> list[Marks]:
+def _ordered(control: Control, order: Sequence[_Weighed]) -> list[Marks]:
     return [marks_of(control, answer) for answer, _ in order]
 
 

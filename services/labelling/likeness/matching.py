@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ CANDIDATES_MAX = 16
 PAIRS_MAX = 5_000
 """So many pairs of marks of two answers are each compared closely; of more, the likeliest of each mark."""
 LIKELIEST = 8
+_TENTHS = 10.0
+_NOISE_DIGITS = 6
 
 Scores = Callable[[Sequence[Mark], Sequence[Mark]], Floats]
 
@@ -125,6 +128,11 @@ def median(values: Sequence[float], weights: Sequence[float], *, high: bool = Fa
 def middle(values: Sequence[float], weights: Sequence[float]) -> float:
     """The weighted median; where two values halve the weight, what lies between them."""
     return (median(values, weights) + median(values, weights, high=True)) / 2.0
+
+
+def tenth(pixels: float) -> float:
+    """Pixels with one decimal, cut off: two edges stay as far apart as they were, where that has one decimal too."""
+    return floor(round(pixels * _TENTHS, _NOISE_DIGITS)) / _TENTHS
 
 
 def plurality(votes: Sequence[tuple[str, float]], order: Sequence[str]) -> str:

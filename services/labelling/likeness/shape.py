@@ -24,6 +24,7 @@ from services.labelling.likeness.matching import (
     plurality,
     same_label,
     soft_f1,
+    tenth,
     worth_comparing,
 )
 from services.labelling.values import Control, Mark
@@ -111,9 +112,9 @@ def _middle(values: Sequence[Any], kind: str, weights: Sequence[float]) -> dict[
         return {name: round(middle([one[name] for one in values], weights), _DIGITS) for name in ("x", "y")}
     if kind != "rect":
         return None
-    left, top = (round(middle([one[name] for one in values], weights), _DIGITS) for name in ("x", "y"))
-    right = middle([one["x"] + one["w"] for one in values], weights)
-    bottom = middle([one["y"] + one["h"] for one in values], weights)
+    left, top = (tenth(middle([one[name] for one in values], weights)) for name in ("x", "y"))
+    right = tenth(middle([one["x"] + one["w"] for one in values], weights))
+    bottom = tenth(middle([one["y"] + one["h"] for one in values], weights))
     return {"x": left, "y": top, "w": round(right - left, _DIGITS), "h": round(bottom - top, _DIGITS)}
 
 

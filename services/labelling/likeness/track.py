@@ -2,8 +2,9 @@
 
 Two tracks are alike by the mean, over all frames where either is visible, of the intersection over union of their boxes;
 0 where only one is. Frames are those from the first to the last keyframe of either answer, at most 2,000 of them (fewer
-where there are over 100 tracks), spread evenly: how long the video goes on is not known here. A track of the result has the keyframes of all its people, each with the
-weighted median of their boxes at that frame; it is visible, and hidden by something, where most say so.
+where there are over 100 tracks), spread evenly: how long the video goes on is not known here. A track of the result has the
+keyframes of all its people, each with the weighted median of their boxes at that frame; it is visible, and hidden by something,
+where most say so. Where these were more keyframes than a track may have, it is the one that is most like the others.
 """
 
 from __future__ import annotations
@@ -14,8 +15,19 @@ from typing import Any
 
 import numpy as np
 
+from services.labelling.checks.time import KEYFRAMES_MAX
 from services.labelling.likeness.answers import ROUNDING, Ballot, Fused, Kind, Marks, level
-from services.labelling.likeness.matching import Flags, Floats, clusters, middle, same_label, soft_f1, worth_comparing
+from services.labelling.likeness.matching import (
+    Flags,
+    Floats,
+    clusters,
+    medoid,
+    middle,
+    same_label,
+    soft_f1,
+    tenth,
+    worth_comparing,
+)
 from services.labelling.values import Control, Mark
 
 FRAMES_MAX = 2_000
@@ -74,8 +86,10 @@ def _fuse(control: Control, ballot: Ballot) -> list[Fused]:
     out = []
     for rows in clusters(ballot, _scores):
         members = [marks[row] for row in rows]
-        weights = [ballot.weights[place] for place, _ in members]
-        keyframes = _keyframes([mark for _, mark in members], weights)
+        tracks, weights = [mark for _, mark in members], [ballot.weights[place] for place, _ in members]
+        keyframes = _keyframes(tracks, weights)
+        if len(keyframes) > KEYFRAMES_MAX:
+            keyframes = tracks[medoid(_scores(tracks, tracks), weights)].value["keyframes"]
         if keyframes:
             mark = Mark("", control.control_id, "track", members[0][1].label, {"keyframes": keyframes})
             out.append(Fused(mark, members, sum(weights)))
@@ -99,8 +113,9 @@ def _keyframes(tracks: Sequence[Mark], weights: Sequence[float]) -> list[dict[st
 
 def _box(seen: Sequence[tuple[_Path, float]], n: int) -> list[float]:
     weights = [weight for _, weight in seen]
-    left, top, right, bottom = (middle([float(path.boxes[n, side]) for path, _ in seen], weights) for side in range(4))
-    left, top = round(left, _DIGITS), round(top, _DIGITS)
+    left, top, right, bottom = (
+        tenth(middle([float(path.boxes[n, side]) for path, _ in seen], weights)) for side in range(4)
+    )
     return [left, top, round(right - left, _DIGITS), round(bottom - top, _DIGITS)]
 
 

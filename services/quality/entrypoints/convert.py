@@ -5,6 +5,7 @@ from uuid import UUID
 from ilgam.tasks.v1 import tasks_events_pb2 as tasks_pb
 from ilgam.workers.v1 import workers_events_pb2 as workers_pb
 
+from services.labelling.annotation import RESULTS_MAX
 from services.labelling.kinds import ControlKind
 from services.labelling.values import Control, Label
 from services.quality.domain.case import Submission
@@ -62,6 +63,9 @@ def _control_of(job_id: str, terms: tasks_pb.ControlTerms) -> Control:
         low=terms.low if scaled else None,
         high=terms.high if scaled else None,
         exclusive_with=tuple(terms.exclusive_with),
+        required=terms.required,
+        least=terms.min,
+        most=terms.max or RESULTS_MAX,
     )
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 
+from services.labelling.annotation import RESULTS_MAX
 from services.labelling.kinds import ControlKind
 from services.labelling.values import Control, Label
 
@@ -18,6 +19,9 @@ def stored_controls(controls: Sequence[Control]) -> str:
             "low": one.low,
             "high": one.high,
             "exclusive_with": one.exclusive_with,
+            "required": one.required,
+            "min": one.least,
+            "max": one.most,
         }
         for one in controls
     ]
@@ -35,6 +39,9 @@ def read_controls(stored: str) -> tuple[Control, ...]:
             low=one["low"],
             high=one["high"],
             exclusive_with=tuple(one.get("exclusive_with", ())),
+            required=one.get("required", False),
+            least=one.get("min", 0),
+            most=one.get("max", RESULTS_MAX),
         )
         for one in json.loads(stored)
     )

@@ -193,8 +193,8 @@ def test_a_weight_of_nothing_is_refused() -> None:
 
 def test_of_controls_that_exclude_each_other_one_is_kept() -> None:
     nothing = Control("nothing", ControlKind.CHOICE, labels=(Label("none"),), exclusive_with=("who", "joins"))
-    who = Control("who", ControlKind.SPAN, labels=(Label("a"),))
-    joins = Control("joins", ControlKind.RELATION, on="who")
+    who = Control("who", ControlKind.SPAN, labels=(Label("a"),), most=9)
+    joins = Control("joins", ControlKind.RELATION, on="who", most=9)
     empty: Answer = (Mark("", "nothing", "choice", "", {"choices": ["none"]}),)
     spans = [Mark(f"s{n}", "who", "span", "a", {"start": n, "end": n + 1, "quote": "x"}) for n in range(2)]
     full: Answer = (*spans, Mark("r", "joins", "relation", "", {"from": "s0", "to": "s1"}))

@@ -211,12 +211,19 @@ class ControlTerms(_message.Message):
     LOW_FIELD_NUMBER: _builtins.int
     HIGH_FIELD_NUMBER: _builtins.int
     EXCLUSIVE_WITH_FIELD_NUMBER: _builtins.int
+    REQUIRED_FIELD_NUMBER: _builtins.int
+    MIN_FIELD_NUMBER: _builtins.int
+    MAX_FIELD_NUMBER: _builtins.int
     control_id: _builtins.str
     kind: _builtins.str
     """choice, rating, number, text, shape, span, segment, track, cell, pairwise or relation."""
     low: _builtins.float
     """The ends of a rating's or number's scale; both 0: open."""
     high: _builtins.float
+    required: _builtins.bool
+    """How many marks it takes, where any are made, and whether some must be; max 0: any number."""
+    min: _builtins.int
+    max: _builtins.int
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -232,10 +239,13 @@ class ControlTerms(_message.Message):
         low: _builtins.float = ...,
         high: _builtins.float = ...,
         exclusive_with: _abc.Iterable[_builtins.str] | None = ...,
+        required: _builtins.bool = ...,
+        min: _builtins.int = ...,
+        max: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_id", b"control_id", "exclusive_with", b"exclusive_with", "high", b"high", "kind", b"kind", "labels", b"labels", "low", b"low"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["control_id", b"control_id", "exclusive_with", b"exclusive_with", "high", b"high", "kind", b"kind", "labels", b"labels", "low", b"low", "max", b"max", "min", b"min", "required", b"required"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
