@@ -7,9 +7,7 @@ leaves as one of our errors or as a bare INTERNAL with a trace in the log.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hmac
-import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from ipaddress import ip_address
@@ -24,8 +22,6 @@ from sqlalchemy.exc import IntegrityError
 
 from services.core.errors import (
     AbortedError,
-    FieldViolation,
-    InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
     Reason,
@@ -37,9 +33,8 @@ from services.runtime import telemetry
 from services.runtime.auth import FRESH_SECONDS, Authenticator, Caller, set_caller
 from services.runtime.contracts import Contract
 from services.runtime.database import is_transient, sqlstate_of, violated_constraint
-from services.runtime.field_rules import violations_of
+from services.runtime.incoming import Malformed, Requests, check_request, reader
 from services.runtime.logs import logger
-from services.runtime.redaction import redacted
 from services.runtime.wire_errors import code_of, trailers_of
 
 _BEARER: Final = "Bearer "
@@ -49,21 +44,12 @@ CLIENT_ADDRESS: Final = "ilgam-client-address"
 # Served beside ours, and open: how a process is, and what it serves.
 _OPEN_PREFIXES: Final = ("/grpc.health.v1.", "/grpc.reflection.")
 _SLOW_SECONDS: Final = 2.0
-# How long a refusal waits for the first message of a caller who is still about to send it.
-_FIRST_MESSAGE_SECONDS: Final = 1.0
 _FOREIGN_KEY_VIOLATION: Final = "23503"
 
 log = logger()
 
 Context = aio.ServicerContext[Any, Any]
 Handle = Callable[[Any, Context], Any]
-
-
-class _Malformed:
-    """Stands where a request could not be read."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
 
 
 class Middleware(aio.ServerInterceptor):
@@ -104,18 +90,8 @@ class _Call:
         shown = self._metadata.get(EDGE_KEY, "").encode()
         self._by_edge = bool(edge_key) and hmac.compare_digest(shown, edge_key)
 
-    def reader(self, deserialize: Callable[[bytes], Message]) -> Callable[[bytes], Message | _Malformed]:
-        limit = self._contract.request_bytes_max if self._contract else 0
-
-        def read(data: bytes) -> Message | _Malformed:
-            if len(data) > limit:
-                return _Malformed(f"the request has {len(data)} bytes, at most {limit} are taken")
-            try:
-                return deserialize(data)
-            except Exception:  # noqa: BLE001 - protobuf raises several kinds; all mean that the bytes are no such message
-                return _Malformed("the bytes are not a message of the expected type")
-
-        return read
+    def reader(self, deserialize: Callable[[bytes], Message]) -> Callable[[bytes], Message | Malformed]:
+        return reader(deserialize, self._contract.request_bytes_max if self._contract else 0)
 
     async def admit(self, context: Context) -> None:
         caller = await self._caller(context)
@@ -131,7 +107,7 @@ class _Call:
     async def run(self, request: Any, context: Context, work: Callable[[Any], Awaitable[Any]]) -> Any:  # noqa: ANN401 - requests and responses of any type
         started = time.perf_counter()
         code = "OK"
-        requests = _Requests(request) if isinstance(request, AsyncIterator) else None
+        requests = Requests(request) if isinstance(request, AsyncIterator) else None
         telemetry.RPC_LIVE.inc()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(method=self._method)
@@ -191,47 +167,6 @@ def _check_audience(contract: Contract | None, caller: Caller, *, by_edge: bool 
         raise PermissionDeniedError(
             Reason.SIGN_IN_NOT_FRESH, "prove once more who you are: call Reauthenticate, then try again"
         )
-
-
-def check_request(request: Message | _Malformed) -> Message:
-    """The request, when it could be read and obeys its contract.
-
-    Raises:
-        InvalidArgumentError: MESSAGE_MALFORMED, or FIELD_INVALID with every wrong field.
-    """
-    if isinstance(request, _Malformed):
-        raise InvalidArgumentError(
-            request.text, reason=Reason.MESSAGE_MALFORMED, violations=(FieldViolation("request", request.text),)
-        )
-    violations = violations_of(request)
-    if violations:
-        text = "; ".join(f"{v.field} {v.description}" for v in violations[:3])
-        raise InvalidArgumentError(text, violations=violations)
-    if log.is_enabled_for(logging.DEBUG):
-        log.debug("rpc_request", request=redacted(request))
-    return request
-
-
-class _Requests:
-    """The messages of a stream, each checked as it is read."""
-
-    def __init__(self, requests: AsyncIterator[Message | _Malformed]) -> None:
-        self._requests = requests
-        self._begun = False
-
-    def __aiter__(self) -> _Requests:
-        return self
-
-    async def __anext__(self) -> Message:
-        self._begun = True
-        return check_request(await anext(self._requests))
-
-    async def begin(self) -> None:
-        """Takes the first message if nobody did: who is answered while sending it may hear of a broken call alone."""
-        if not self._begun:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_FIRST_MESSAGE_SECONDS):
-                    await anext(self._requests, None)
 
 
 def _guarded(handler: grpc.RpcMethodHandler[Any, Any], call: _Call) -> grpc.RpcMethodHandler[Any, Any]:

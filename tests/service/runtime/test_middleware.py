@@ -19,7 +19,7 @@ from ilgam.tasks.v1 import tasks_service_pb2_grpc as tasks_grpc
 
 from services.core.errors import PermissionDeniedError, Reason, UnauthenticatedError
 from services.payments.entrypoints import servicer
-from services.runtime import middleware
+from services.runtime import incoming
 from services.runtime.auth import Caller
 from services.runtime.contracts import Contract
 from services.runtime.middleware import _address_of, _check_audience
@@ -107,7 +107,7 @@ async def test_a_call_that_outlives_its_deadline_is_ended(servers: Servers, monk
 
 
 async def test_a_refused_stream_ends_after_its_first_message(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(middleware, "_FIRST_MESSAGE_SECONDS", 30.0)
+    monkeypatch.setattr(incoming, "_FIRST_MESSAGE_SECONDS", 30.0)
     async with running("tasks", servers) as service:
         call: Any = service.stub(tasks_grpc.TasksServiceStub).ImportItems()
         await call.wait_for_connection()
@@ -117,7 +117,7 @@ async def test_a_refused_stream_ends_after_its_first_message(servers: Servers, m
 
 
 async def test_a_refused_stream_that_stays_silent_ends_too(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(middleware, "_FIRST_MESSAGE_SECONDS", 0.05)
+    monkeypatch.setattr(incoming, "_FIRST_MESSAGE_SECONDS", 0.05)
     async with running("tasks", servers) as service:
         call: Any = service.stub(tasks_grpc.TasksServiceStub).ImportItems(timeout=20)
         assert (await refusal(call.read())).reason == "TOKEN_MISSING"
