@@ -1,4 +1,5 @@
 // Keeps what is not handed in yet: in this browser at once, at the server after a short rest.
+import { whenBack } from "./line.ts";
 import type { Item } from "./model";
 import { call } from "./net";
 import { backoffMilliseconds, type Kept } from "./queue";
@@ -40,7 +41,10 @@ export class Drafts {
     };
     document.addEventListener("visibilitychange", leave);
     window.addEventListener("pagehide", () => void this.save(true));
-    window.addEventListener("online", () => void this.save());
+    whenBack(() => {
+      this.failures = 0;
+      void this.save();
+    });
   }
 
   /** A choice has changed: it is kept here at once, and sent when the person rests. */

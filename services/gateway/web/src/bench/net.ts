@@ -1,4 +1,5 @@
 // Calls of the bench to its own server, and what their answers mean for what is kept here.
+import { heard, over } from "./line.ts";
 
 export type Reply<T> =
   | { readonly is: "ok"; readonly data: T }
@@ -31,16 +32,20 @@ export async function call<T>(address: string, sent: Sent = {}): Promise<Reply<T
   if (sent.json !== undefined) headers["content-type"] = "application/json";
   const body = sent.json !== undefined ? JSON.stringify(sent.json) : sent.form;
   try {
-    const answer = await fetch(address, {
-      method: body === undefined ? "GET" : "POST",
-      headers,
-      ...(body === undefined ? {} : { body }),
-      keepalive: sent.keepalive === true && bytesOf(body) <= OUTLIVING_BYTES_MAX,
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    const { answer, data } = await over(TIMEOUT_MILLISECONDS, async (signal) => {
+      const answer = await fetch(address, {
+        method: body === undefined ? "GET" : "POST",
+        headers,
+        ...(body === undefined ? {} : { body }),
+        keepalive: sent.keepalive === true && bytesOf(body) <= OUTLIVING_BYTES_MAX,
+        signal,
+      });
+      return { answer, data: (await answer.json()) as T & { reason?: string; words?: string } };
     });
-    const data = (await answer.json()) as T & { reason?: string; words?: string };
+    heard(true);
     return answer.ok ? { is: "ok", data } : refusal(answer.status, data.reason ?? "", data.words ?? "");
   } catch {
+    heard(false);
     return { is: "away" };
   }
 }

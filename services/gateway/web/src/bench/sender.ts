@@ -1,6 +1,7 @@
 // Sends the kept answers one request after the other until the server has taken them all.
-import { call } from "./net";
-import { backoffMilliseconds, nextToSend, type Kept, type Waiting } from "./queue";
+import { whenBack } from "./line.ts";
+import { call } from "./net.ts";
+import { backoffMilliseconds, nextToSend, type Kept, type Waiting } from "./queue.ts";
 
 interface Verdict {
   readonly id: string;
@@ -29,6 +30,8 @@ export interface SenderEvents {
 
 export class Sender {
   private running = false;
+  /** The line came back while a request was on its way. */
+  private again = false;
   private failures = 0;
   private timer = 0;
   private onlyOne = false;
@@ -38,7 +41,7 @@ export class Sender {
 
   constructor(kept: Kept, who: { readonly account: string; mark: string }, on: SenderEvents) {
     [this.kept, this.who, this.on] = [kept, who, on];
-    window.addEventListener("online", () => this.wake());
+    whenBack(() => this.hurry());
   }
 
   async add(answer: Waiting): Promise<void> {
@@ -52,12 +55,23 @@ export class Sender {
     void this.run();
   }
 
+  /** The line is back: what waits for its time goes at once, and waits begin short again. */
+  private hurry(): void {
+    this.failures = 0;
+    this.again = true;
+    this.wake();
+  }
+
   private async run(): Promise<void> {
     if (this.running) return;
     this.running = true;
     try {
-      // Two windows of one person do not both send; it would do no harm.
-      await navigator.locks.request(`ilgam-bench:${this.who.account}`, () => this.drain());
+      do {
+        clearTimeout(this.timer);
+        this.again = false;
+        // Two windows of one person do not both send; it would do no harm.
+        await navigator.locks.request(`ilgam-bench:${this.who.account}`, () => this.drain());
+      } while (this.again);
     } finally {
       this.running = false;
     }
