@@ -57,8 +57,8 @@ class Trade:
 
 
 def control(kind: ControlKind, *labels: str, **rest: Any) -> Control:
-    most = {} if kind in FIELD_KINDS else {"most": MARKS_MAX}
-    return Control(kind.value, kind, labels=tuple(Label(value) for value in labels), **most, **rest)
+    most = 1 if kind in FIELD_KINDS else MARKS_MAX
+    return Control(kind.value, kind, labels=tuple(Label(value) for value in labels), most=most, **rest)
 
 
 def mark(kind: str, number: int, label: str, control_id: str = "", **value: Any) -> Mark:

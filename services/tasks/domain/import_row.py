@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.labelling.annotation import AnswerInvalidError, annotation_json, check_answer, facts_of
+from services.labelling.broken_rule import BrokenRule, broken_rule
 from services.labelling.schema import LabelSchema
 from services.labelling.values import MediaSize
-from services.tasks.domain.broken_rule import BrokenRule, broken_rule
 from services.tasks.domain.item_data import DataError, ItemData, check_media, read_data
 from services.tasks.domain.lease import ANSWER_BYTES_MAX
 

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from services.core.errors import AbortedError, Reason
 from services.labelling.annotation import AnswerInvalidError, CheckedAnswer, check_answer
+from services.labelling.broken_rule import broken_rule
 from services.runtime.bodies import Bodies
 from services.runtime.database import Database, Transaction
 from services.tasks import answer_events
 from services.tasks.answer_events import Submitted
-from services.tasks.domain.broken_rule import broken_rule
 from services.tasks.domain.lease import AssignmentState, Refusal, Repeated, Taken, decide_submit, refuse_size
 from services.tasks.domain.measure import active_share_ms
 from services.tasks.domain.schema_change import versions_in_hand

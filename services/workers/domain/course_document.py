@@ -8,12 +8,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from services.core.errors import InvalidArgumentError
+from services.labelling.broken_rule import broken_rule
 from services.labelling.kinds import AnnotationType
+from services.labelling.refusal import AnswerInvalidError
 from services.labelling.schema import LabelSchema, parse_label_schema
 from services.workers.domain.course import Course, Module, Practice, PracticeItem, Question, Quiz
 from services.workers.domain.course_parts import Names, check_part, local
 from services.workers.domain.item_shown import check_shown
-from services.workers.domain.places import Place, refuse_unreadable
+from services.workers.domain.places import Place, PlaceError, refuse_unreadable
 from services.workers.domain.right_answer import right_marks
 
 FORM: Final = "ilgam.course/1"
@@ -42,13 +44,13 @@ def parse_course(course_json: str) -> Course:
     document = _document(course_json)
     document.knows("schema", "modules")
     if document.at("schema").value != FORM:
-        raise document.at("schema").wrong(f'must be "{FORM}"')
+        raise document.at("schema").wrong(f'must be "{FORM}"', "one_of", offered=FORM)
     names = Names()
     modules: dict[str, Module] = {}
     for place in document.at("modules").each(1, MODULES_MAX):
         module = _module(place, names)
         if module.module_id in modules:
-            raise place.at("id").wrong(f'"{module.module_id}" is there twice')
+            raise _twice(place.at("id"))
         modules[module.module_id] = module
     return Course(tuple(modules.values()), tuple(names.media))
 
@@ -58,7 +60,7 @@ def _document(course_json: str) -> Place:
         document = json.loads(course_json, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}, character {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise Place(None).wrong(f"is not JSON{where}") from None
+        raise Place(None).wrong(f"is not JSON{where}", "no_json") from None
     refuse_unreadable(Place(document))
     return Place(document)
 
@@ -67,7 +69,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object that names nothing twice: of such, readers take one or the other."""
     made = dict(pairs)
     if len(made) < len(pairs):
-        raise Place(None).wrong("names something twice in one object")
+        raise Place(None).wrong("names something twice in one object", "named_twice")
     return made
 
 
@@ -96,10 +98,21 @@ def _module(place: Place, names: Names) -> Module:
     )
 
 
+def wrong_answer(place: Place, error: AnswerInvalidError) -> PlaceError:
+    """That a known answer breaks a rule of its label schema."""
+    broken = broken_rule(error.mark, error.rule)
+    words = error.rule if error.mark == "$" else str(error)
+    return place.wrong(words, "right", answer_rule=broken.code, mark_no=broken.mark_no)
+
+
+def _twice(place: Place) -> PlaceError:
+    return place.wrong(f'"{place.value}" is there twice', "twice", value=place.value)
+
+
 def _id(place: Place) -> str:
     value = place.text(_ID_LENGTH_MAX)
     if _ID.fullmatch(value) is None:
-        raise place.wrong("must be of a-z, 0-9 and single hyphens, such as what-is-labelling")
+        raise place.wrong("must be of a-z, 0-9 and single hyphens, such as what-is-labelling", "id")
     return value
 
 
@@ -108,7 +121,8 @@ def _annotation_type(place: Place) -> int:
         return 0
     known = {kind.name: kind for kind in AnnotationType}
     if not isinstance(place.value, str) or place.value not in known:
-        raise place.wrong(f"must be null or one of {', '.join(known)}")
+        offered = ", ".join(known)
+        raise place.wrong(f"must be null or one of {offered}", "one_of", offered=offered)
     return known[place.value]
 
 
@@ -119,7 +133,7 @@ def _quiz(place: Place) -> Quiz:
     for entry in place.at("questions").each(1, QUESTIONS_MAX):
         question = _question(entry)
         if question.question_id in questions:
-            raise entry.at("id").wrong(f'"{question.question_id}" is there twice')
+            raise _twice(entry.at("id"))
         questions[question.question_id] = question
     return Quiz(pass_share, tuple(questions.values()))
 
@@ -134,25 +148,25 @@ def _question(place: Place) -> Question:
         local(option.at("text"), WORDS_LENGTH_MAX)
         value = option.at("value").text(KEY_LENGTH_MAX)
         if value in values:
-            raise option.at("value").wrong(f'"{value}" is there twice')
+            raise _twice(option.at("value"))
         values[value] = None
     right = place.at("right").text(KEY_LENGTH_MAX)
     if right not in values:
-        raise place.at("right").wrong("must be the value of one of the options")
+        raise place.at("right").wrong("must be the value of one of the options", "right_option")
     return Question(question_id, tuple(values), right, local(place.at("why"), WORDS_LENGTH_MAX))
 
 
 def _practice(place: Place, annotation_type: int, names: Names) -> Practice:
     place.knows("label_schema", "instructions", "items")
     if not annotation_type:
-        raise place.wrong("needs the module's annotation_type")
-    schema_json = json.dumps(place.at("label_schema").value, ensure_ascii=False)
+        raise place.wrong("needs the module's annotation_type", "needs_type")
+    schema_json = json.dumps(place.at("label_schema").object().value, ensure_ascii=False)
     schema = _schema(place.at("label_schema"), schema_json, annotation_type)
     items: dict[str, PracticeItem] = {}
     for entry in place.at("items").each(1, ITEMS_MAX):
         item = _item(entry, schema, names)
         if item.key in items:
-            raise entry.at("key").wrong(f'"{item.key}" is there twice')
+            raise _twice(entry.at("key"))
         items[item.key] = item
     instructions = local(place.at("instructions"), INSTRUCTIONS_LENGTH_MAX)
     return Practice(annotation_type, schema_json, schema, instructions, tuple(items.values()))
@@ -162,7 +176,10 @@ def _schema(place: Place, schema_json: str, annotation_type: int) -> LabelSchema
     try:
         return parse_label_schema(schema_json, annotation_type)
     except InvalidArgumentError as error:
-        raise place.wrong(f": {error.metadata['rule']}") from None
+        at, code = error.metadata.pop("place"), error.metadata.pop("code")
+        rule = error.metadata.pop("rule").removeprefix(f"{at} ")
+        held = place if at == "$" else Place(None, f"{place.path}.{at}")
+        raise held.wrong(rule, f"schema_{code}", **error.metadata) from None
 
 
 def _item(place: Place, schema: LabelSchema, names: Names) -> PracticeItem:
@@ -172,7 +189,7 @@ def _item(place: Place, schema: LabelSchema, names: Names) -> PracticeItem:
     check_shown(data, schema, names)
     try:
         right = right_marks(schema, data.value, place.at("right").value)
-    except ValueError as error:
-        raise place.at("right").wrong(str(error)) from None
+    except AnswerInvalidError as error:
+        raise wrong_answer(place.at("right"), error) from None
     hint, why = local(place.at("hint"), WORDS_LENGTH_MAX), local(place.at("why"), WORDS_LENGTH_MAX)
     return PracticeItem(key, data.value, right, hint, why)

@@ -32,7 +32,7 @@ class Names:
     def add(self, place: Place, kind: str) -> None:
         """Notes the picture, sound, video or captions that a place names."""
         if not isinstance(place.value, str) or _MEDIA[kind].fullmatch(place.value) is None:
-            raise place.wrong(f"must name a {kind} as it was stored, media:<sha256>.<extension>")
+            raise place.wrong(f"must name a {kind} as it was stored, media:<sha256>.<extension>", f"no_{kind}")
         self.media.append((place.path, place.value))
 
 
@@ -51,7 +51,8 @@ def check_part(place: Place, names: Names) -> None:
     """
     kind = place.at("kind")
     if not isinstance(kind.value, str) or kind.value not in _PARTS:
-        raise kind.wrong(f"must be one of {', '.join(_PARTS)}")
+        offered = ", ".join(_PARTS)
+        raise kind.wrong(f"must be one of {offered}", "one_of", offered=offered)
     _PARTS[kind.value](place, names)
 
 
@@ -85,13 +86,13 @@ def _examples(place: Place, names: Names) -> None:
         for example in place.at(side).each(0, EXAMPLES_MAX):
             _example(example, names)
     if not place.at("good").value and not place.at("bad").value:
-        raise place.wrong("needs at least one example")
+        raise place.wrong("needs at least one example", "no_example")
 
 
 def _example(place: Place, names: Names) -> None:
     place.knows("text", "src", "alt", "label", "why")
     if place.at("text").value is None and place.at("src").value is None:
-        raise place.wrong("needs a text or a picture (src)")
+        raise place.wrong("needs a text or a picture (src)", "nothing_shown")
     if place.at("text").value is not None:
         local(place.at("text"), BODY_LENGTH_MAX)
     if place.at("src").value is not None:

@@ -66,15 +66,17 @@ def _check_file(held: Place, kind: ObjectKind, names: Names) -> None:
 def _check_html(held: Place) -> None:
     """Html is shown as it is kept: what a page would leave out is refused, so that places in its text stay."""
     if safe(held.text(TEXT_LENGTH_MAX)) != held.value:
-        raise held.wrong("must be html of structure alone, well formed: no links, pictures, forms, styles or scripts")
+        rule = "must be html of structure alone, well formed: no links, pictures, forms, styles or scripts"
+        raise held.wrong(rule, "html")
     if not text_of_html(held.value).strip():
-        raise held.wrong("holds html without a text")
+        raise held.wrong("holds html without a text", "html_empty")
 
 
 def _check_countable(held: Place) -> None:
     """Places in a text are counted in it as it is shown: composed, and with line ends as browsers count them."""
     if not unicodedata.is_normalized("NFC", held.value) or "\r" in held.value:
-        raise held.wrong("must be in NFC (composed Hangul) with plain line ends (LF), as places in it are counted")
+        rule = "must be in NFC (composed Hangul) with plain line ends (LF), as places in it are counted"
+        raise held.wrong(rule, "countable")
 
 
 def _is_inline(value: object) -> bool:
@@ -89,4 +91,5 @@ def _check_table(held: Place) -> None:
         cells += row.each(len(columns), len(columns))
     for cell in cells:
         if not isinstance(cell.value, str) or len(cell.value) > CELL_LENGTH_MAX:
-            raise cell.wrong(f"must be a text of at most {CELL_LENGTH_MAX:,} characters")
+            rule = f"must be a text of at most {CELL_LENGTH_MAX:,} characters"
+            raise cell.wrong(rule, "cell", most=CELL_LENGTH_MAX)

@@ -29,16 +29,13 @@ def right_marks(schema: LabelSchema, data: Mapping[str, Any], right: object) -> 
     """What a document says of a right answer: an annotation, or {"label": ...} of a plain choice.
 
     Raises:
-        ValueError: with the rule that it breaks.
+        AnswerInvalidError: naming the mark and the rule.
     """
     if schema.plain is not None and isinstance(right, dict) and "results" not in right:
         label = right.get("label") if set(right) == {"label"} else None
         if not isinstance(label, str) or label not in schema.labels:
-            raise ValueError('must be {"label": one of the label schema\'s values}')
+            raise AnswerInvalidError("$.label", "must be one of the label schema's values, and nothing beside it")
         return (Mark("", schema.control_id, "choice", "", {"choices": [label]}),)
     if not isinstance(right, dict):
-        raise ValueError("must be an annotation of the label schema")  # noqa: TRY004 - a rule of the document
-    try:
-        return marks_in(schema, data, json.dumps(right, ensure_ascii=False))
-    except AnswerInvalidError as error:
-        raise ValueError(f"{error.mark} {error.rule}") from None
+        raise AnswerInvalidError("$", "must be an annotation of the label schema")
+    return marks_in(schema, data, json.dumps(right, ensure_ascii=False))

@@ -12,9 +12,9 @@ from services.labelling.facts import media_named
 from services.runtime.auth import Caller
 from services.runtime.database import Transaction
 from services.workers.domain.course import Course
-from services.workers.domain.course_document import parse_course
+from services.workers.domain.course_document import parse_course, wrong_answer
 from services.workers.domain.item_use import ItemUse, digest_of
-from services.workers.domain.places import PlaceError
+from services.workers.domain.places import Place, PlaceError
 from services.workers.domain.right_answer import marks_in
 from services.workers.store.queries import courses as store
 from services.workers.store.queries.course_media import known_media
@@ -32,14 +32,14 @@ async def put_course(
 
     Raises:
         NotFoundError: the caller does not teach the programme.
-        InvalidArgumentError: SCHEMA_INVALID, with the path of the first problem.
+        InvalidArgumentError: SCHEMA_INVALID, with the `place` of the first problem, its `rule` in words and by its `code`.
     """
     await store.lock_course(tx.connection, programme_id)
     newest = await taught_course(tx.connection, caller, programme_id)
     try:
         course = parse_course(course_json)
     except PlaceError as error:
-        raise _broken(error.path, error.rule) from None
+        raise _broken(error) from None
     if newest.course_json == course_json:
         return newest.version, course
     await _check_media(tx, programme_id, course)
@@ -55,7 +55,8 @@ async def _check_media(tx: Transaction, programme_id: UUID, course: Course) -> N
     known = await known_media(tx.connection, programme_id, {media_id for _, media_id in course.media})
     for path, media_id in course.media:
         if media_id not in known:
-            raise _broken(path, "names a file that the course does not have: upload it first")
+            rule = "names a file that the course does not have: upload it first"
+            raise _broken(PlaceError(path, rule, "no_file"))
 
 
 async def _check_right_answers(tx: Transaction, programme_id: UUID, course: Course) -> None:
@@ -69,7 +70,8 @@ async def _check_right_answers(tx: Transaction, programme_id: UUID, course: Cour
             try:
                 marks_in(practice.schema, item.data, annotation_json(item.right), sizes)
             except AnswerInvalidError as error:
-                raise _broken(f"modules[{place}].practice.items[{index}].right", f"{error}") from None
+                at = Place(None, f"modules[{place}].practice.items[{index}].right")
+                raise _broken(wrong_answer(at, error)) from None
 
 
 async def _reserve_practice(tx: Transaction, course: Course) -> None:
@@ -81,11 +83,17 @@ async def _reserve_practice(tx: Transaction, course: Course) -> None:
     taken = await reserve_items(tx.connection, digests, ItemUse.PRACTICE)
     for digest, path in digests.items():
         if digest in taken:
-            raise _broken(path, "is an exam item: what exams ask is not practised")
+            raise _broken(PlaceError(path, "is an exam item: what exams ask is not practised", "exam_item"))
 
 
-def _broken(path: str, rule: str) -> InvalidArgumentError:
-    words = f"{path} {rule}"
+def _broken(error: PlaceError) -> InvalidArgumentError:
+    words = str(error)
     return InvalidArgumentError(
-        f"{FIELD}: {words}", reason=Reason.SCHEMA_INVALID, violations=(FieldViolation(FIELD, words),), rule=words
+        f"{FIELD}: {words}",
+        reason=Reason.SCHEMA_INVALID,
+        violations=(FieldViolation(FIELD, words),),
+        rule=words,
+        place=error.path,
+        code=error.code,
+        **error.values,
     )

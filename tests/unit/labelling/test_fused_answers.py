@@ -84,11 +84,12 @@ def _field(rng: Random, control: Control) -> dict[str, Any]:
         return {"choices": rng.sample(control.values, rng.randint(1, len(control.values)) if control.multiple else 1)}
     if control.kind is ControlKind.NUMBER:
         return {"number": round(rng.randint(5, 95) / 10, 1)}
-    return {
+    others: dict[ControlKind, dict[str, Any]] = {
         ControlKind.RATING: {"rating": rng.randint(1, 7)},
         ControlKind.TEXT: {"text": rng.choice(["가나", "가다", "다른 말"])},
         ControlKind.PAIRWISE: {"choice": rng.choice(["first", "second"])},
-    }[control.kind]
+    }
+    return others[control.kind]
 
 
 def _made(rng: Random, control: Control, slot: int, spans: list[str]) -> dict[str, Any]:
@@ -98,8 +99,8 @@ def _made(rng: Random, control: Control, slot: int, spans: list[str]) -> dict[st
             end = start + rng.randint(1, 4)
             return {"id": f"s{slot}", "value": {"start": start, "end": end, "quote": TEXT[start:end]}}
         case ControlKind.RELATION:
-            start, end = rng.sample(spans, 2) if len(spans) > 1 else ("", "")
-            return {"value": {"from": start, "to": end}}
+            ends = rng.sample(spans, 2) if len(spans) > 1 else ["", ""]
+            return {"value": dict(zip(("from", "to"), ends, strict=True))}
         case ControlKind.SEGMENT:
             start = slot * DURATION_MS // SLOTS + rng.randint(0, 1_200)
             said = {"text": rng.choice(["안녕", "안녕?", ""])} if rng.random() < 0.5 else {}

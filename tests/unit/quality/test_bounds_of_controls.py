@@ -8,13 +8,13 @@ from services.quality.entrypoints.convert import terms_of
 from services.quality.store.controls import read_controls, stored_controls
 
 
-def terms(**bounds: int) -> pb.JobTerms:
-    asked = pb.ControlTerms(control_id="box", kind="shape", labels=["cup"], **bounds)
+def terms(*, required: bool = False, least: int = 0, most: int = 0) -> pb.JobTerms:
+    asked = pb.ControlTerms(control_id="box", kind="shape", labels=["cup"], required=required, min=least, max=most)
     return pb.JobTerms(job_id=str(uuid4()), organisation_id=str(uuid4()), policy=pb.POLICY_CONSENSUS, controls=[asked])
 
 
 def test_the_bounds_of_a_control_are_kept() -> None:
-    (told,) = terms_of(terms(required=True, min=2, max=3)).controls
+    (told,) = terms_of(terms(required=True, least=2, most=3)).controls
     assert (told.required, told.least, told.most) == (True, 2, 3)
     assert read_controls(stored_controls([told])) == (told,)
 

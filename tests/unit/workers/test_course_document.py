@@ -10,6 +10,7 @@ from services.workers.domain.places import PlaceError
 from tests.support.courses import changed, document, module
 
 WHOLE = document(module("first"), module("second", practice=2))
+SCHEMA = "modules[1].practice.label_schema"
 
 
 def test_a_whole_document_is_read() -> None:
@@ -53,7 +54,8 @@ def test_a_whole_document_is_read() -> None:
         ("modules.0.quiz.questions.0.why", ..., "modules[0].quiz.questions[0].why"),
         ("modules.0.quizz", {}, "modules[0]"),
         ("modules.1.annotation_type", None, "modules[1].practice"),
-        ("modules.1.practice.label_schema.controls.0.kind", "dance", "modules[1].practice.label_schema"),
+        ("modules.1.practice.label_schema.controls.0.kind", "dance", f"{SCHEMA}.controls[0].kind"),
+        ("modules.1.practice.label_schema", None, SCHEMA),
         ("modules.1.practice.items.0.right", {"label": "기쁨"}, "modules[1].practice.items[0].right"),
         ("modules.1.practice.items.0.data", {"words": "가"}, "modules[1].practice.items[0].data.text"),
         ("modules.1.practice.items.1.key", "p0", "modules[1].practice.items[1].key"),

@@ -213,10 +213,10 @@ def problem_words(words: Words, problem: Problem) -> str:
     key = f"company.upload_rule_{values.get('code')}"
     if problem.wrong is not Wrong.RULE_BROKEN or not words.has(key):
         return words(f"company.upload_{problem.wrong.value}", **values)
-    return words(key, **values, words=_answer_words(words, str(values["answer_rule"]), int(values["mark_no"])))
+    return words(key, **values, words=answer_words(words, str(values["answer_rule"]), int(values["mark_no"])))
 
 
-def _answer_words(words: Words, rule: str, mark_no: int) -> str:
+def answer_words(words: Words, rule: str, mark_no: int) -> str:
     """The rule of its schema that a known answer breaks; empty where it breaks none."""
     key = f"bench.rule.{rule}"
     if not words.has(key):

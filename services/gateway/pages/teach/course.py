@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from services.gateway.admission import trainer
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of
-from services.gateway.pages.company.data import problem_words
+from services.gateway.pages.company.data import answer_words, problem_words
 from services.gateway.pages.company.results import attachment
 from services.gateway.pages.learn.course import reader_of
 from services.gateway.pages.learn.course_shown import module_shown, title_of
@@ -102,14 +103,25 @@ async def upload(request: Request) -> Response:
 
 
 def _put_on_form(request: Request, form: Form, error: IlgamError) -> None:
-    """The path of the first problem stands at the file, in the service's words: they name the place in the document."""
+    """The first problem stands at the file, with its place in the document."""
     words = visit_of(request).words
     if error.reason == "SCHEMA_INVALID":
-        form.wrong["file"] = words("teach.document_wrong", rule=error.metadata.get("rule", ""))
+        form.wrong["file"] = words("teach.document_wrong", rule=document_words(words, error.metadata))
     else:
         put_on_form(words, form, error, {"course_json": "file"})
         for violation in error.violations:
             form.wrong["file"] = rule_words(words, violation.rule)
+
+
+def document_words(words: Words, told: Mapping[str, str]) -> str:
+    """A rule of course documents, or of the label schema in one; as the service says it where there are no words for it."""
+    code = told.get("code", "")
+    schema = code.removeprefix("schema_")
+    key = f"teach.rule_{code}" if schema == code else f"company.schema_{schema}"
+    if not words.has(key):
+        return told.get("rule", "")
+    answer = answer_words(words, told.get("answer_rule", ""), int(told.get("mark_no", 0)))
+    return words(key, **told, words=answer)
 
 
 def _refusal(words: Words, error: IlgamError) -> str:

@@ -54,7 +54,7 @@ class BrokenRule:
 
 
 def broken_rule(mark: str, rule: str) -> BrokenRule:
-    """The kind of a rule that services.labelling says in words.
+    """The kind of a rule that a refused answer names in words.
 
     Args:
         mark: the place in the answer, such as `results[3].value.points`.
