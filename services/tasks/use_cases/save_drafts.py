@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.core.errors import Reason
+from services.labelling.document import DocumentError, read_object
 from services.runtime.database import Transaction
 from services.tasks.domain.lease import AssignmentState, Refusal, decide_draft, refuse_size
 from services.tasks.domain.measure import active_share_ms
@@ -39,7 +40,10 @@ _NOT_FOUND = Refusal(Reason.NOT_FOUND, "no such assignment")
 
 
 async def save_drafts(tx: Transaction, worker_id: UUID, sent: Sequence[Draft]) -> list[DraftVerdict]:
-    """Decides and stores drafts; gives a verdict each, in their order. The last of several for one assignment counts."""
+    """Decides and stores drafts; gives a verdict each, in their order. The last of several for one assignment counts.
+
+    A draft is any JSON object: which marks it holds is looked at when it is handed in.
+    """
     ids = sorted({draft.assignment_id for draft in sent})
     places = await assignments.lock_worker(tx.connection, worker_id, ids)
     stored = await drafts.stored_drafts(tx.connection, worker_id, ids) if places else {}
@@ -64,7 +68,17 @@ def _decide(draft: Draft, known: StoredDraft | None) -> Refusal | bool:
         return too_large
     if known is None:
         return _NOT_FOUND
-    return decide_draft(known.state, known.draft_revision, known.draft_json, draft.draft_revision, draft.draft_json)
+    decision = decide_draft(known.state, known.draft_revision, known.draft_json, draft.draft_revision, draft.draft_json)
+    return _unreadable(draft) or decision if decision is True else decision
+
+
+def _unreadable(draft: Draft) -> Refusal | None:
+    """The refusal of what nobody could go on with, and no page show."""
+    try:
+        read_object(draft.draft_json)
+    except DocumentError as error:
+        return Refusal(Reason.ANSWER_INVALID, f"draft_json: {error}", "form")
+    return None
 
 
 def _kept(latest: dict[UUID, Draft], stored: dict[UUID, StoredDraft], places: dict[UUID, Locked]) -> list[KeptDraft]:

@@ -1915,6 +1915,7 @@ class Draft(_message.Message):
     draft_revision: _builtins.int
     """Counts up with each change on the device; a lower one than stored is refused."""
     draft_json: _builtins.str
+    """A JSON object: an answer as far as it is."""
     def __init__(
         self,
         *,
