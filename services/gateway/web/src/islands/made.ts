@@ -67,7 +67,7 @@ function byPlace(place: number): string {
 }
 
 /** The look of a label's marks: its colour, or one of ours by its place, and the pattern of its line. */
-export function dress(element: HTMLElement, control: ControlView | undefined, value: string | undefined): void {
+export function dress(element: HTMLElement | SVGElement, control: ControlView | undefined, value: string | undefined): void {
   const place = control?.labels.findIndex((one) => one.value === value) ?? -1;
   const label = control?.labels[place];
   const given = new Set(control?.labels.map((one) => one.color.toLowerCase()));

@@ -265,7 +265,7 @@ class SpansIsland extends HTMLElement implements Island {
   private draw(): void {
     const { work } = this;
     const [span, relation] = [work.chosenSpan, work.chosenRelation];
-    this.page.draw(work.spans, work.roles, (mark, one) => this.dress(mark, one));
+    this.page.draw(work, (mark, one) => this.dress(mark, one));
     if (!this.readOnly) this.reach.draw(span !== undefined && document.activeElement === this.page.element, span === undefined);
     this.list.show({ text: work.text, spans: work.spans, relations: work.relations, lost: work.lost, chosen: work.chosen, joining: this.joining });
     this.bar.show({
@@ -274,10 +274,10 @@ class SpansIsland extends HTMLElement implements Island {
     });
   }
 
-  private dress(mark: HTMLElement, span: Span): void {
-    const control = this.work.control(span.control);
-    dress(mark, control, span.label);
-    mark.dataset["tag"] = labelWords(control, span.label);
+  private dress(mark: HTMLElement | SVGElement, { control: id, label }: { readonly control: string; readonly label: string }): void {
+    const control = this.work.control(id);
+    dress(mark, control, label);
+    mark.dataset["tag"] = labelWords(control, label);
   }
 
   private named(span: Span): { label: string; quote: string } {

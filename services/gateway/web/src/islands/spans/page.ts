@@ -3,6 +3,7 @@
 import type { Part } from "../contract";
 import { readHtml } from "../../lib/safe-html";
 import { make } from "../made";
+import { type Joined, Joins } from "./joins";
 import { inOrder, lanesOf, type Span } from "./marks";
 import { ShownText, type Stretch } from "./text";
 import type { Role } from "./work";
@@ -19,14 +20,15 @@ interface Run extends Stretch {
   drawn: string;
 }
 
-/** How one span looks. */
-export type Dress = (element: HTMLElement, span: Span) => void;
+/** How a span or a relation looks. */
+export type Dress = (element: HTMLElement | SVGElement, one: { readonly control: string; readonly label: string }) => void;
 
 export class TextPage {
   readonly element: HTMLElement;
   readonly text: ShownText;
   private readonly runs: Run[] = [];
   private readonly isHtml: boolean;
+  private readonly joins: Joins;
 
   /** Fills the element with a text or html. */
   constructor(element: HTMLElement, part: Part) {
@@ -42,23 +44,28 @@ export class TextPage {
       element.append(...this.lines());
       element.classList.toggle("is-long", part.text.length > LONG_UNITS);
     }
+    this.joins = new Joins(element);
   }
 
-  /** Draws the spans; those that are as they were stay untouched. */
-  draw(spans: readonly Span[], roles: ReadonlyMap<string, Role>, dress: Dress): void {
+  /** Draws the spans and what joins them; those that are as they were stay untouched. */
+  draw(marked: Joined & { readonly roles: ReadonlyMap<string, Role> }, dress: Dress): void {
+    const { spans, roles } = marked;
     const ordered = [...spans].sort(inOrder);
     const lanes = lanesOf(ordered);
     const here: Span[][] = this.runs.map(() => []);
     for (const span of ordered) {
       for (let at = this.runIndex(span.start); at < this.runs.length && (this.runs[at] as Run).start < span.end; at += 1) here[at]?.push(span);
     }
+    let isMoved = false;
     this.runs.forEach((run, at) => {
       const inside = here[at] ?? [];
       const as = inside.map((one) => `${one.id} ${one.label} ${one.start} ${one.end} ${lanes.get(one.id)} ${roles.get(one.id)}`).join("|");
       if (as === run.drawn) return;
       run.drawn = as;
+      isMoved = true;
       run.element.replaceChildren(...this.pieces(run, inside, lanes, roles, dress));
     });
+    this.joins.show(marked, dress, isMoved);
   }
 
   /** The text node and the offset in it where a place stands; backwards: at the end of the run before, where there are two. */
