@@ -64,7 +64,7 @@ def answer(task: Task) -> dict[str, Any]:
         return {"found": _found(task)}
     except Refusal as refusal:
         return _refused(refusal)
-    except (FFmpegError, MemoryError, ValueError, OverflowError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever a file of a stranger brings about is told
         return _failed(error)
 
 

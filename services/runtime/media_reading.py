@@ -8,9 +8,8 @@ import json
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from typing import Any, Final
 import structlog
 
 from services.core.errors import UnavailableError
+from services.runtime.child import Child
 from services.runtime.media import media_id_of
 from services.runtime.media_facts import MediaFacts
 from services.runtime.media_rules import Flaw, Refusal
@@ -26,7 +26,7 @@ from services.runtime.pictures import Picture, read_picture
 READING_SECONDS_MAX: Final = 6600.0
 """How long one recording may be read and made anew; the contract gives the call a little more."""
 READERS_MAX: Final = 3
-"""How many processes may be ended by one file, or beside it by want of memory, before it is taken to be broken."""
+"""How many processes may be ended by one file, or beside it by something else, before it is refused."""
 _LINE_BYTES_MAX: Final = 64 * 1024
 _LAST_WORDS_BYTES_MAX: Final = 2_000
 _PROGRAM: Final = "services.runtime.media_process"
@@ -34,6 +34,10 @@ _PROGRAM: Final = "services.runtime.media_process"
 _ENVIRONMENT: Final = ("PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT")
 # It computes on one core where it can be told; and its threads share memory, as each would reserve a part of its bound.
 _ALONE: Final = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+
+# What ends who reads what it cannot.
+_CRASHES: Final = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL})
+_LATER: Final = "recordings cannot be read here just now, try again later"
 
 log = structlog.get_logger()
 
@@ -98,7 +102,9 @@ async def read_recording(
             return
     if -ended == signal.SIGKILL:  # what a system does to who takes too much memory, or too much of the processor
         raise Refusal(Flaw.TOO_HEAVY, "reading the file takes more memory than there is for it")
-    raise Refusal(Flaw.BROKEN, "the file is broken or cut off")
+    if -ended in _CRASHES:
+        raise Refusal(Flaw.BROKEN, "the file is broken or cut off")
+    raise UnavailableError(_LATER)  # it never began, or was told to stop: that says nothing of the file
 
 
 class _ReaderEndedError(Exception):
@@ -120,14 +126,13 @@ async def _said_by_reader(task: dict[str, Any]) -> AsyncGenerator[float | dict[s
     # What Python says of its end where something ends it: read only then.
     last_words = Path(task["folder"]) / "last_words"
     with await asyncio.to_thread(last_words.open, "wb") as words:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-X", "faulthandler", "-m", _PROGRAM, json.dumps(task)),
-            stdin=DEVNULL, stdout=PIPE, stderr=words, limit=_LINE_BYTES_MAX, env=_environment(),
-        )  # fmt: skip
+        command = (sys.executable, "-X", "faulthandler", "-m", _PROGRAM, json.dumps(task))
+        child = Child(command, environment=_environment(), complaints=words)
     has_answered = False
     try:
-        async with asyncio.timeout(READING_SECONDS_MAX):
-            async for said in _lines(process):
+        async with asyncio.timeout(READING_SECONDS_MAX), aclosing(child.lines(_LINE_BYTES_MAX)) as lines:
+            async for line in lines:
+                said = json.loads(line)
                 if "progress" in said:
                     yield float(said["progress"])
                 elif "refused" in said:
@@ -138,31 +143,15 @@ async def _said_by_reader(task: dict[str, Any]) -> AsyncGenerator[float | dict[s
                     has_answered = True
                     yield said["found"]
             # It ends by itself: who ends it now would not learn how it ended.
-            await process.wait()
+            await child.ended()
     except TimeoutError:
         raise Refusal(Flaw.TOO_SLOW, "reading the file takes too long") from None
     finally:
-        await _end(process)
+        returncode = await child.end()
     if not has_answered:
         words_left = await asyncio.to_thread(_end_of, last_words)
-        log.warning(
-            "recording_ended_its_reader", form=task["form"], returncode=process.returncode, last_words=words_left
-        )
-        raise _ReaderEndedError(process.returncode or 0)
-
-
-async def _lines(process: Process) -> AsyncIterator[dict[str, Any]]:
-    if process.stdout is None:
-        return
-    async for line in process.stdout:
-        yield json.loads(line)
-
-
-async def _end(process: Process) -> None:
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.kill()
-    await process.wait()
+        log.warning("recording_ended_its_reader", form=task["form"], returncode=returncode, last_words=words_left)
+        raise _ReaderEndedError(returncode)
 
 
 def _end_of(path: Path) -> str:
@@ -173,7 +162,7 @@ def _end_of(path: Path) -> str:
 
 def _hindered(said: dict[str, Any]) -> UnavailableError:
     log.warning("reader_hindered", why=said["hindered"])
-    return UnavailableError("recordings cannot be read here just now, try again later")
+    return UnavailableError(_LATER)
 
 
 def _refusal(said: dict[str, Any]) -> Refusal:

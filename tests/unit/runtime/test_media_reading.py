@@ -83,6 +83,16 @@ def test_what_hinders_the_reader_is_no_flaw_of_the_file(
     assert found.get("refused", {}).get("flaw", next(iter(found))) == said
 
 
+def test_whatever_else_a_file_brings_about_is_a_flaw_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise AttributeError("no codec")
+
+    monkeypatch.setattr(media_process, "opened", fail)
+    assert answer(Task("source", "wav", str(tmp_path), exact=True))["refused"]["flaw"] == "broken"
+
+
 _ENDING = """
 import json, os, signal
 {act}
@@ -94,6 +104,9 @@ import json, os, signal
     [
         ("os.kill(os.getpid(), signal.SIGKILL)", Refusal, "memory"),
         ("os.kill(os.getpid(), signal.SIGSEGV)", Refusal, "broken"),
+        ("os.kill(os.getpid(), signal.SIGTERM)", UnavailableError, "try again later"),
+        ("import nothing_of_the_kind", UnavailableError, "try again later"),
+        ('print("{cut", end="", flush=True); os.kill(os.getpid(), signal.SIGSEGV)', Refusal, "broken"),
         ('print(json.dumps({"hindered": "full"}), flush=True)', UnavailableError, "try again later"),
     ],
 )
