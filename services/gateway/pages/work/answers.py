@@ -49,7 +49,7 @@ class ShownAnswer:
         chosen: what was chosen, in words; empty for nothing.
         not_sure: the person was not sure.
         text: the item's text, cut.
-        picture: where the item's picture is; empty for none.
+        picture: where a picture of the item is, of a film its first frame; empty for none.
         verdict: PENDING, ACCEPTED or REJECTED; empty where nothing was handed in.
         medium: audio or video, where the item is one; empty otherwise.
     """
@@ -142,7 +142,7 @@ def _shown(
         chosen=in_words(question, said.marks) if question else said.choice,
         not_sure=said.not_sure,
         text=_cut(" / ".join(_words_of(part) for part in parts if part.kind != "image")),
-        picture=next((part.text for part in parts if _is_shown(part)), ""),
+        picture=picture_of(parts),
         medium=next((part.kind for part in parts if part.kind in RECORDED), ""),
         verdict=pb.VerdictState.Name(answer.verdict_state).removeprefix("VERDICT_STATE_").replace("UNSPECIFIED", ""),
     )
@@ -159,6 +159,10 @@ def _words_of(part: Part) -> str:
     return part.text if part.kind == "text" else " · ".join(part.columns) or part.alt
 
 
-def _is_shown(part: Part) -> bool:
-    """It is a picture with an address of our own; pages load none from outside."""
-    return part.kind == "image" and part.text.startswith(("data:image/", PATH))
+def picture_of(parts: Sequence[Part]) -> str:
+    """Where a picture of an item is, a small one where there is one; empty for none.
+
+    It has an address of our own: pages load none from outside.
+    """
+    found = (part.small_url or (part.text if part.kind == "image" else "") for part in parts)
+    return next((address for address in found if address.startswith(("data:image/", PATH))), "")

@@ -31,6 +31,7 @@ class Part:
         alt: what it shows, in words.
         language: what a text is written in, as far as one can see.
         facts: what is known of the file.
+        small_url: where a small picture of a picture or film is; empty where there is none.
         peaks_url: where the loudness of a recording is.
         columns, rows: of a table.
         control, option: whose picture it is; `object_id` is empty then.
@@ -42,6 +43,7 @@ class Part:
     alt: str = ""
     language: str = ""
     facts: MediaFacts | None = None
+    small_url: str = ""
     peaks_url: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
@@ -105,7 +107,8 @@ def _part(data: object, shown: ShownObject, source: str, facts: dict[str, MediaF
         return Part(shown.object_id, kind, content, language="ko" if _HANGUL.search(content) else "")
     known = facts.get(content)
     peaks = _link(known.peaks_id, link_of) if known and known.peaks_id else ""
-    return Part(shown.object_id, kind, _link(content, link_of), alt, facts=known, peaks_url=peaks)
+    small = _link(known.thumbnail_id, link_of) if known and known.thumbnail_id else ""
+    return Part(shown.object_id, kind, _link(content, link_of), alt, facts=known, small_url=small, peaks_url=peaks)
 
 
 def _link(content: str, link_of: LinkOf) -> str:
