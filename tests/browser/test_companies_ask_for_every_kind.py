@@ -62,6 +62,15 @@ async def test_a_job_of_marks_is_previewed_saved_filled_and_its_refusals_are_sai
     await expect(page.locator("#preview [data-said][data-drawn]")).to_have_count(1)
     await expect(page.locator("#preview")).to_contain_text("장소")
     assert await visitor.problems() == []
+    await page.locator("#preview .spans-text").focus()
+    for key in ("Control+Shift+ArrowRight", "2"):
+        await page.keyboard.press(key)
+    await expect(page.locator("#preview .mark-pick")).to_contain_text("장소")
+    # Digits that are typed into the form stay what they are.
+    await page.locator("#field-price_krw").fill("")
+    await page.keyboard.type("120")
+    await expect(page.locator("#field-price_krw")).to_have_value("120")
+    await expect(page.locator("#preview .mark-pick")).to_contain_text("장소")
     await shot(visitor, "form-span")
     await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert await visitor.problems() == []
