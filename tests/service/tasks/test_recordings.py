@@ -14,7 +14,7 @@ from ilgam.tasks.v1 import tasks_service_pb2 as pb
 from PIL import Image
 from sqlalchemy import text
 
-from services.runtime import media
+from services.runtime import media, media_reading
 from tests.service.tasks.shop import Shop, refused
 from tests.support.films import film, recording
 from tests.support.pictures import encoded, picture
@@ -160,3 +160,29 @@ def _is_reader(process: psutil.Process) -> bool:
         return "services.runtime.media_process" in process.cmdline()
     except psutil.Error:
         return False
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "MEDIA_INVALID"),
+        ("os.kill(os.getpid(), signal.SIGTERM)", "UNAVAILABLE"),
+    ],
+)
+async def test_an_upload_whose_reader_died_leaves_nothing_and_can_be_tried_again(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str, reason: str
+) -> None:
+    stored, programs = tmp_path / "stored", tmp_path / "programs"
+    programs.mkdir()
+    (programs / "dying_reader.py").write_text(f"import os, signal\n{act}\n")
+    monkeypatch.syspath_prepend(programs)
+    async with running("tasks", servers, media_url=stored.as_uri()) as service:
+        shop = Shop(service)
+        job = await shop.create()
+        with monkeypatch.context() as while_it_dies:
+            while_it_dies.setattr(media_reading, "_PROGRAM", "dying_reader")
+            said = await refused(put(shop, job.job_id, recording()))
+        assert said.reason == reason
+        assert files_in(stored) == []
+        _, facts = await put(shop, job.job_id, recording())
+        assert facts.duration_ms == 1000

@@ -94,3 +94,19 @@ def test_what_nobody_can_read_is_named_kept_and_not_handed_in(type_: str, where:
     control, words = lack_words(WORDS, asked, said)
     assert (control, words[:6]) == ("c", "1번째 표시")
     assert asked.controls[0].rows_for(said.marks)[0].where == where
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("track", {"keyframes": [3]}),
+        ("track", {"keyframes": ["a", []]}),
+        ("segment", {"start_ms": 10**4000, "end_ms": 1}),
+        ("polygon", {"points": {"0": 1}}),
+        ("cell", {"row": "a", "column": []}),
+    ],
+)
+def test_a_draft_that_holds_something_else_is_an_empty_row(type_: str, value: dict[str, Any]) -> None:
+    [control] = question(type_).controls
+    row = control.rows_for([{"id": "m", "control": control.control_id, "type": type_, "value": value}])[0]
+    assert (row.mark_id, row.where) == ("m", "")

@@ -58,7 +58,7 @@ def _where(mark: Mapping[str, Any]) -> str:
             return f"{_shown(value['start_ms'] / _MILLISECONDS)} {_shown(value['end_ms'] / _MILLISECONDS)}"
         names = {"rect": ("x", "y", "w", "h"), "point": ("x", "y"), "span": ("quote",), "relation": ("from", "to")}
         return " ".join(_shown(value[name]) for name in names[type_])
-    except (KeyError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         return ""
 
 
