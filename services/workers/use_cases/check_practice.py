@@ -9,6 +9,7 @@ from uuid import UUID
 from services.core.errors import FieldViolation, InvalidArgumentError, NotFoundError, Reason
 from services.core.intervals import Interval, wilson_interval
 from services.labelling.annotation import AnswerInvalidError
+from services.labelling.broken_rule import broken_rule
 from services.labelling.facts import media_named
 from services.labelling.right_answers import is_right
 from services.runtime.auth import Caller
@@ -73,7 +74,8 @@ async def check_practice(
     Raises:
         NotFoundError: the caller has no seat, or there is no such item.
         FailedPreconditionError: COURSE_LOCKED.
-        InvalidArgumentError: ANSWER_INVALID, the answer does not keep the label schema.
+        InvalidArgumentError: ANSWER_INVALID, the answer does not keep the label schema: the rule in words and by its `code`, and the
+            number of the mark (0: the answer as a whole).
     """
     await store.lock_progress(tx.connection, caller.worker_id, programme_id)
     state = practised(await learned_course(tx.connection, caller, programme_id), module_id)
@@ -93,11 +95,13 @@ async def check_practice(
 
 
 def _invalid(error: AnswerInvalidError) -> InvalidArgumentError:
-    words = f"{error.mark} {error.rule}"
+    words, broken = f"{error.mark} {error.rule}", broken_rule(error.mark, error.rule)
     return InvalidArgumentError(
         f"{FIELD}: {words}",
         reason=Reason.ANSWER_INVALID,
         violations=(FieldViolation(FIELD, words),),
         mark=error.mark,
         rule=error.rule,
+        code=broken.code,
+        mark_no=broken.mark_no,
     )

@@ -111,6 +111,7 @@ async def test_practice_answers_are_checked_as_answers_of_jobs_are(academy: Acad
     learner = await academy.enrol()
     wrong = await refusal(learner.check("only", "p0", "기쁨"))
     assert (wrong.reason, fields_of(wrong)) == ("ANSWER_INVALID", ["answer_json"])
+    assert (wrong.metadata["code"], wrong.metadata["mark_no"]) == ("choice", "1")
     assert (await refusal(learner.check("only", "p9", "긍정"))).reason == "NOT_FOUND"
     assert (await refusal(learner.check("nothing", "p0", "긍정"))).reason == "NOT_FOUND"
 

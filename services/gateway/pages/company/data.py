@@ -21,6 +21,7 @@ from services.gateway.house import house_of
 from services.gateway.pages.company.asking import IMPORTING, PUBLISHABLE, job_id_of, job_of, state_name
 from services.gateway.pages.company.label_lines import spellings
 from services.gateway.pages.company.results import BYTE_ORDER_MARK, attachment
+from services.gateway.pages.work.broken import broken_words
 from services.gateway.pages.work.labels import schema_of
 from services.gateway.problems import reason_words, wants_json
 from services.gateway.uploads.archive import MediaArchive
@@ -213,15 +214,7 @@ def problem_words(words: Words, problem: Problem) -> str:
     key = f"company.upload_rule_{values.get('code')}"
     if problem.wrong is not Wrong.RULE_BROKEN or not words.has(key):
         return words(f"company.upload_{problem.wrong.value}", **values)
-    return words(key, **values, words=answer_words(words, str(values["answer_rule"]), int(values["mark_no"])))
-
-
-def answer_words(words: Words, rule: str, mark_no: int) -> str:
-    """The rule of its schema that a known answer breaks; empty where it breaks none."""
-    key = f"bench.rule.{rule}"
-    if not words.has(key):
-        return ""
-    return words("bench.rule_at", number=mark_no, words=words(key)) if mark_no else words(key)
+    return words(key, **values, words=broken_words(words, str(values["answer_rule"]), int(values["mark_no"])))
 
 
 def _stopped_words(words: Words, report: Report) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -17,13 +17,15 @@ from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.pages.learn.course import home_of, link_of
 from services.gateway.pages.learn.course_shown import Shown, title_of
-from services.gateway.pages.work.annotated import Marks, answer_json, in_words, said_in
+from services.gateway.pages.work.annotated import Marks, Said, answer_json, in_words, said_in
 from services.gateway.pages.work.answer_form import lack_words, said_of
 from services.gateway.pages.work.asked import Question
 from services.gateway.pages.work.batch import Item, item_of
+from services.gateway.pages.work.broken import broken_field, broken_words
 from services.gateway.pages.work.question import island_texts, question_of
 from services.gateway.problems import put_on_form, status_of, wants_json
 from services.gateway.visit import person_of, visit_of
+from services.gateway.words import Words
 from services.sdk import IlgamError
 
 _LIVE, _DONE = tasks_pb.ASSIGNMENT_STATE_LIVE, tasks_pb.ASSIGNMENT_STATE_SUBMITTED
@@ -88,6 +90,13 @@ class Bench:
         """The item with a key."""
         return next((one for one in self.items if one.key == key), None)
 
+    def saying(self, key: str, said: Said) -> Bench:
+        """The same with what somebody has answered just now to the item with a key, where it is open."""
+        items = (
+            replace(one, item=one.item.saying(said)) if one.key == key and one.is_open else one for one in self.items
+        )
+        return replace(self, items=tuple(items))
+
 
 @worker
 async def practice(request: Request) -> Response:
@@ -113,7 +122,7 @@ async def _check(request: Request) -> Response:
     control, lacking = lack_words(words, found.question, said)
     if control:
         form.wrong[f"answer.{control}"] = lacking
-        return await _again(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _again(request, form, said, HTTPStatus.UNPROCESSABLE_ENTITY)
     sent = pb.CheckPracticeRequest(
         request_id=form.request_id,
         programme_id=str(request.path_params["programme_id"]),
@@ -124,8 +133,8 @@ async def _check(request: Request) -> Response:
     try:
         checked = await person_of(request).client.courses.CheckPractice(sent)
     except IlgamError as error:
-        put_on_form(words, form, error, {"answer_json": f"answer.{found.question.controls[0].control_id}"})
-        return await _again(request, form, status_of(error))
+        refuse(words, form, error, said)
+        return await _again(request, form, said, status_of(error))
     if wants_json(request):
         found = await _read(request)
         checked_one = found.of(sent.key)
@@ -134,10 +143,21 @@ async def _check(request: Request) -> Response:
     return RedirectResponse(f"{_path(request)}?n={place}#told", HTTPStatus.SEE_OTHER)
 
 
-async def _again(request: Request, form: Form, status: int) -> Response:
+def refuse(words: Words, form: Form, error: IlgamError, said: Said) -> None:
+    """Says at the control which rule the answer breaks, as paid work does; anything else at the form as a whole."""
+    mark_no = int(error.metadata.get("mark_no", 0))
+    why = broken_words(words, error.metadata.get("code", ""), mark_no) if error.reason == "ANSWER_INVALID" else ""
+    if why:
+        form.wrong[broken_field(said, mark_no)] = why
+    else:
+        put_on_form(words, form, error, {})
+
+
+async def _again(request: Request, form: Form, said: Said, status: int) -> Response:
+    """The item as it was answered, with what is wrong in words."""
     if wants_json(request):
         return JSONResponse({"reason": "FIELD_INVALID", "words": " ".join(form.wrong.values())}, status)
-    found = await _read(request)
+    found = (await _read(request)).saying(form["key"], said)
     return _page(request, found, found.of(form["key"]) or found.at(None), form, status)
 
 

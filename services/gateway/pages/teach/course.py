@@ -18,10 +18,11 @@ from services.gateway.admission import trainer
 from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of
-from services.gateway.pages.company.data import answer_words, problem_words
+from services.gateway.pages.company.data import problem_words
 from services.gateway.pages.company.results import attachment
 from services.gateway.pages.learn.course import reader_of
 from services.gateway.pages.learn.course_shown import module_shown, title_of
+from services.gateway.pages.work.broken import broken_words
 from services.gateway.problems import put_on_form, rule_words, status_of
 from services.gateway.uploads.course_file import CourseFile, names_in, read_course_file, with_media
 from services.gateway.uploads.importing import media_problem
@@ -120,7 +121,7 @@ def document_words(words: Words, told: Mapping[str, str]) -> str:
     key = f"teach.rule_{code}" if schema == code else f"company.schema_{schema}"
     if not words.has(key):
         return told.get("rule", "")
-    answer = answer_words(words, told.get("answer_rule", ""), int(told.get("mark_no", 0)))
+    answer = broken_words(words, told.get("answer_rule", ""), int(told.get("mark_no", 0)))
     return words(key, **told, words=answer)
 
 

@@ -17,6 +17,7 @@ from services.gateway.forms import Form, form_of
 from services.gateway.pages.work.annotated import Marks, answer_json, choice_mark, draft_json, marks_in
 from services.gateway.pages.work.answer_form import lack_words, said_of
 from services.gateway.pages.work.bench import PROBLEMS, bench_page, read_bench, read_item
+from services.gateway.pages.work.broken import broken_field, broken_words
 from services.gateway.problems import reason_words, wants_json
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import Words
@@ -44,9 +45,7 @@ async def answers(request: Request) -> Response:
     sent = answer_json(said.marks, not_sure=said.not_sure)
     [verdict] = await _submit(request, [pb.Answer(assignment_id=form["assignment_id"], answer_json=sent)])
     if not verdict["taken"]:
-        at = verdict["mark"]
-        place = f"answer.{said.marks[at - 1]['control']}" if 0 < at <= len(said.marks) else ""
-        form.wrong[place] = verdict["words"]
+        form.wrong[broken_field(said, verdict["mark"])] = verdict["words"]
         return await _again(request, form, HTTPStatus.CONFLICT)
     return _to_bench(request)
 
@@ -59,19 +58,11 @@ async def _submit(request: Request, sent: list[pb.Answer]) -> list[dict[str, Any
             "id": one.assignment_id,
             "taken": one.taken,
             "reason": one.reason,
-            "words": _broken(words, one) or _why(words, one.reason),
+            "words": broken_words(words, one.rule, one.mark_no) or _why(words, one.reason),
             "mark": one.mark_no,
         }
         for one in taken.verdicts
     ]
-
-
-def _broken(words: Words, verdict: pb.SubmitVerdict) -> str:
-    """The rule that an answer breaks, and at which of its marks; empty where it breaks none that has words."""
-    key = f"bench.rule.{verdict.rule}"
-    if not verdict.rule or not words.has(key):
-        return ""
-    return words("bench.rule_at", number=verdict.mark_no, words=words(key)) if verdict.mark_no else words(key)
 
 
 def _why(words: Words, reason: str) -> str:
