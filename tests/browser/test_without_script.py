@@ -7,8 +7,9 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.test_a_companys_way import fill_terms
+from tests.browser.test_no_work_is_lost import desk_of
 from tests.support.browser import PHONE
-from tests.support.market import PASSWORD, TEXTS, Market, answers, claimable, job_of
+from tests.support.market import PASSWORD, TEXTS, Market, answers, assignments, claimable, job_of
 from tests.support.service import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -66,3 +67,25 @@ async def test_a_company_makes_a_job_and_publishes_it(arrive: Arrive, market: Ma
         return (await job_of(company, job_id)).publish_no == 1
 
     await eventually(reserved)
+
+
+async def test_where_an_island_cannot_be_read_its_rows_are_handed_in(arrive: Arrive, market: Market) -> None:
+    visitor = await arrive(PHONE)
+    page = visitor.page
+    visitor.guard.expects("ERR_FAILED")
+    desk = await desk_of(market, visitor, "cells")
+    await page.goto(f"/work/jobs/{desk.job_id}/bench")
+    island = await page.locator('link[rel="modulepreload"]').get_attribute("href")
+    await visitor.context.route(f"**{island}", lambda route: route.abort())
+    await visitor.go(f"/work/jobs/{desk.job_id}/bench")
+    await expect(page.get_by_role("alert")).to_contain_text("도구를 불러오지 못했어요")
+    assert await visitor.problems() == []
+    await page.locator('[name="row.asked.1.where"]').fill("2 2")
+    await page.locator("[data-submit]").click()
+    await expect(page.locator("#item-head")).to_contain_text("2")
+
+    async def arrived() -> bool:
+        held = [one.answer_json for one in await assignments(desk.worker, desk.job_id)]
+        return any('"row":1' in one.replace(" ", "") for one in held)
+
+    await eventually(arrived)

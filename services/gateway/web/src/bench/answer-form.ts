@@ -22,6 +22,8 @@ export interface AnswerEvents {
   draw(part: Part): HTMLElement;
   /** The texts of an island. */
   words(island: IslandName): Say;
+  /** An island could not be read: the form stays as the server drew it, with rows for marks. */
+  plain?(): void;
 }
 
 interface Mounted extends Place {
@@ -39,6 +41,7 @@ export class AnswerForm {
   private mounted: readonly Mounted[] = [];
   private ready: Promise<void>;
   private readOnly = false;
+  private isPlain = false;
   private others: readonly Mark[] = [];
 
   /** `root` holds the form `[data-answer-form]` and the place of what is shown, `[data-shown]`. */
@@ -49,6 +52,7 @@ export class AnswerForm {
     this.places = islandsOf(asked.controls);
     this.fields = asked.controls.filter((control) => !isIslands(control));
     this.ready = this.mount();
+    this.ready.catch(() => this.leavePlain());
     const changed = (event: Event): void => {
       if ((event.target as HTMLElement).closest("[data-field], [name=not_sure]") !== null) this.changed();
     };
@@ -190,6 +194,14 @@ export class AnswerForm {
     }
   }
 
+  /** Without its islands the form is sent as it is: what its rows say counts. */
+  private leavePlain(): void {
+    this.form.dataset["mounted"] = "";
+    this.isPlain = true;
+    this.write([]);
+    this.on.plain?.();
+  }
+
   private fill(marks: readonly Mark[], notSure: boolean, readOnly: boolean): void {
     this.readOnly = readOnly;
     const known = new Set(this.asked.controls.map((control) => control.id));
@@ -216,7 +228,7 @@ export class AnswerForm {
 
   private write(marks: readonly Mark[]): void {
     const field = this.form.querySelector<HTMLInputElement>("input[name=results]");
-    if (field !== null) field.value = JSON.stringify(marks);
+    if (field !== null) field.value = this.isPlain ? "" : JSON.stringify(marks);
   }
 }
 

@@ -24,7 +24,7 @@ export class View {
   constructor(bench: HTMLElement, words: Words, pictures: Pictures, question: Question, on: ViewEvents) {
     [this.bench, this.words] = [bench, words];
     this.parts = new Parts(words, pictures);
-    this.answer = new AnswerForm(bench, question, { ...on, draw: (part) => this.parts.draw(part, this.number), words: (island) => words.of(island) });
+    this.answer = new AnswerForm(bench, question, { ...on, draw: (part) => this.parts.draw(part, this.number), words: (island) => words.of(island), plain: () => this.leavePlain() });
     for (const image of this.pictures) void image.decode().then(() => markTiny(image)).catch(() => undefined);
     // A picture that an island is about to take over has a nearer view of its own.
     if (!this.answer.hasIslands) this.offerZoom();
@@ -39,6 +39,11 @@ export class View {
   /** Pictures that are shown as they are, without an island over them, and those of options. */
   get pictures(): HTMLImageElement[] {
     return [...this.bench.querySelectorAll<HTMLImageElement>("[data-shown] .bench-picture img, [data-answer-form] .choice-picture img[src]")];
+  }
+
+  /** Whether the page is left as the server drew it, for its islands could not be read: forms and links go their own way. */
+  get isPlain(): boolean {
+    return this.bench.dataset["plain"] !== undefined;
   }
 
   /** Takes up the item that the server drew. */
@@ -124,6 +129,14 @@ export class View {
     const answered = this.find("[data-answered]");
     answered.hidden = open;
     answered.textContent = open ? "" : this.words.say("answered", { state: item.words ?? item.stateWords });
+  }
+
+  private leavePlain(): void {
+    this.bench.dataset["plain"] = "";
+    const note = Object.assign(document.createElement("p"), { className: "note warn", textContent: this.words.say("plain") });
+    note.setAttribute("role", "alert");
+    this.answer.form.prepend(note);
+    this.offerZoom();
   }
 
   private offerZoom(): void {

@@ -33,7 +33,7 @@ function setUp(bench: HTMLElement, data: BenchData): void {
   });
   // What is done before the page knows what this browser kept waits for that moment.
   const ready = work.start().then(() => void (bench.dataset["ready"] = ""));
-  const whenReady = (act: () => void): void => void ready.then(act);
+  const whenReady = (act: () => void): void => void ready.then(act, () => undefined);
   setUpKeys(bench, work, whenReady);
   setUpForm(bench, work, whenReady);
 }
@@ -46,6 +46,7 @@ function setUpExamples(bench: HTMLElement, { examples, questions, items, at }: B
 
 function setUpForm(bench: HTMLElement, work: Work, whenReady: (act: () => void) => void): void {
   work.view.answer.form.addEventListener("submit", (event) => {
+    if (work.view.isPlain) return;
     event.preventDefault();
     whenReady(() => work.submit());
   });
@@ -56,7 +57,7 @@ function setUpForm(bench: HTMLElement, work: Work, whenReady: (act: () => void) 
     const piece = target.closest<HTMLElement>("[data-piece]")?.querySelector(".piece-number")?.textContent;
     if (act === "keep") work.keepItems();
     if (act === "zoom" || target.closest("[data-shown] .bench-picture img")) zoom(work.view.pictures);
-    if (move === undefined && !piece) return;
+    if (work.view.isPlain || (move === undefined && !piece)) return;
     event.preventDefault();
     whenReady(() => (move !== undefined ? work.move(move === "1" ? 1 : -1) : void work.showNumber(Number(piece))));
   });
@@ -77,7 +78,7 @@ function setUpKeys(bench: HTMLElement, work: Work, whenReady: (act: () => void) 
   document.addEventListener("keydown", (event) => {
     const saves = isSave(event, own);
     if (saves) event.preventDefault();
-    if (isAnyOpen() || bench.dataset["paused"] !== undefined) return;
+    if (isAnyOpen() || bench.dataset["paused"] !== undefined || work.view.isPlain) return;
     if (saves && !event.repeat) return whenReady(does.save);
     if (event.defaultPrevented) return;
     const place = placeOf(document.activeElement, bench);

@@ -102,8 +102,11 @@ function setUp(root: HTMLElement, { question, number, parts, marks, language, te
     },
     draw: (part) => shown.draw(part, number),
     words: (island) => said.of(island),
+    plain: () => {
+      if (saved !== null) saved.textContent = said.say("plain");
+    },
   });
-  void answer.show(parts, marks, false, false, true);
+  answer.show(parts, marks, false, false, true).catch(() => undefined);
   const own = ownKeys();
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return;

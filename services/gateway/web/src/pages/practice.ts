@@ -8,6 +8,7 @@ function setUp(bench: HTMLElement, data: PracticeData): void {
   const practice = new Practice(bench, data);
   setUpDialogs(bench);
   practice.view.answer.form.addEventListener("submit", (event) => {
+    if (practice.view.isPlain) return;
     event.preventDefault();
     practice.submit();
   });
@@ -17,7 +18,7 @@ function setUp(bench: HTMLElement, data: PracticeData): void {
     const piece = target.closest<HTMLElement>("[data-piece]")?.dataset["piece"];
     const next = target.closest("[data-next]") !== null;
     if (target.closest("[data-act=zoom], [data-shown] .bench-picture img")) zoom(practice.view.pictures);
-    if (move === undefined && piece === undefined && !next) return;
+    if (practice.view.isPlain || (move === undefined && piece === undefined && !next)) return;
     event.preventDefault();
     if (next) practice.submit();
     else if (move !== undefined) practice.move(move === "1" ? 1 : -1);
@@ -27,7 +28,7 @@ function setUp(bench: HTMLElement, data: PracticeData): void {
   document.addEventListener("keydown", (event) => {
     // Nothing is saved here before it is checked, but no dialog of the browser comes in between either.
     if (isSave(event, own)) event.preventDefault();
-    if (event.defaultPrevented || isAnyOpen()) return;
+    if (event.defaultPrevented || isAnyOpen() || practice.view.isPlain) return;
     const place = placeOf(document.activeElement, bench);
     const singleKeys = document.documentElement.dataset["singleKeys"] !== "off";
     if (isForIslands(event, place, singleKeys) && practice.view.answer.press(event)) return event.preventDefault();
