@@ -220,6 +220,8 @@ export class AnswerForm {
   }
 
   private changed(): void {
+    // Without its islands the form knows a part of the answer only: what was kept of it before stays.
+    if (this.isPlain) return;
     for (const control of this.fields) if (control.kind === "text") count(this.form, control);
     this.clear();
     this.write(this.marks);

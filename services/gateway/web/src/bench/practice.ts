@@ -46,7 +46,10 @@ export class Practice {
     this.words = new Words(data.texts, data.language);
     this.current = data.items[data.at - 1] as Tried;
     this.view = new View(bench, this.words, this.pictures, data.question, { changed: () => this.changed(), say: (text) => this.say(text) });
-    this.view.begin(this.current).then(() => void (bench.dataset["ready"] = ""), () => undefined);
+    void this.view.begin(this.current).then(() => void (bench.dataset["ready"] = "")).catch((error: unknown) => {
+      // A page without its islands says so itself.
+      if (!this.view.isPlain) throw error;
+    });
     // What the server wrote of the right answer is drawn instead.
     if (this.current.told !== null && this.current.told.rightMarks.length > 0) this.draw();
     this.prepare();
