@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import uuid4
 
@@ -17,7 +20,7 @@ from services.gateway.forms import Form, empty_form, form_of
 from services.gateway.house import house_of
 from services.gateway.kinds import kind_of, slug_of
 from services.gateway.pages.learn.course import link_of
-from services.gateway.pages.learn.exam_shown import Question, in_language, number_of, questions_of
+from services.gateway.pages.learn.exam_shown import Question, broken_in, in_language, number_of, questions_of
 from services.gateway.pages.work.annotated import answer_json
 from services.gateway.pages.work.answer_form import lack_words, said_of
 from services.gateway.pages.work.question import island_texts
@@ -71,7 +74,8 @@ async def attempt(request: Request) -> Response:
             request, "learn/exam_result.html", attempt=found, result=found.result, kind=kind_of(found.annotation_type)
         )
     if request.query_params.get("show") == _REVIEW:
-        return _attempt_page(request, "learn/exam_review.html", found, empty_form())
+        broken = await asyncio.to_thread(broken_in, visit_of(request).words, found)
+        return _attempt_page(request, "learn/exam_review.html", found, empty_form(), broken=broken)
     if "n" not in request.query_params:
         # Each item has an address of its own, so that the back button finds the one that was there.
         number = number_of("", _questions(request, found))
@@ -153,7 +157,13 @@ async def _attempt(request: Request) -> pb.GetExamAttemptResponse:
 
 
 def _attempt_page(
-    request: Request, template: str, found: pb.GetExamAttemptResponse, form: Form, status: int = 200
+    request: Request,
+    template: str,
+    found: pb.GetExamAttemptResponse,
+    form: Form,
+    status: int = 200,
+    *,
+    broken: Mapping[int, str] = MappingProxyType({}),
 ) -> Response:
     language = visit_of(request).words.language
     questions = _questions(request, found)
@@ -168,6 +178,7 @@ def _attempt_page(
         template,
         int(status),
         attempt=found,
+        broken=broken,
         kind=kind_of(found.annotation_type),
         asked=in_language(found.guide.question, language),
         questions=questions,

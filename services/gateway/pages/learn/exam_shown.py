@@ -14,8 +14,13 @@ from ilgam.workers.v1 import workers_service_pb2 as pb
 
 from services.gateway.pages.work.asked import Question as Asked
 from services.gateway.pages.work.batch import Item, item_of
+from services.gateway.pages.work.broken import broken_words
 from services.gateway.pages.work.parts import LinkOf
 from services.gateway.pages.work.question import question_of
+from services.gateway.words import Words
+from services.labelling.annotation import AnswerInvalidError, check_answer, facts_of
+from services.labelling.broken_rule import broken_rule
+from services.labelling.schema import parse_label_schema
 
 LinkTo = Callable[[str], LinkOf]
 
@@ -109,6 +114,21 @@ def _by_schema(
     )
     shown = item_of(held, number, asked, link_of)
     return Question(number, item.exam_item_id, (), (), item.saved_answer_json, asked, shown)
+
+
+def broken_in(words: Words, attempt: pb.GetExamAttemptResponse) -> dict[int, str]:
+    """The items, by their numbers, whose saved answers break a rule of their schema, and which: these would count as wrong."""
+    found = {}
+    for number, item in enumerate(attempt.items, 1):
+        if item.label_schema_json and item.saved_answer_json:
+            schema = parse_label_schema(item.label_schema_json, attempt.annotation_type)
+            try:
+                # As the exam is scored: what lies in the picture is not asked.
+                check_answer(schema, item.saved_answer_json, facts_of(schema, json.loads(item.data_json), {}))
+            except AnswerInvalidError as error:
+                broken = broken_rule(error.mark, error.rule)
+                found[number] = broken_words(words, broken.code, broken.mark_no)
+    return found
 
 
 def parts_of(data_json: str) -> tuple[Part, ...]:
