@@ -44,7 +44,9 @@ test("level parts never cross letters, and long ways go down the margin", () => 
     const joins = Array.from({ length: 12 }, (): Ends => {
       const some = (): Box => {
         const left = 19 + Math.floor(next() * 400);
-        return word(Math.floor(next() * 9), left, left + 20 + Math.floor(next() * 120));
+        const plain = word(Math.floor(next() * 9), left, left + 20 + Math.floor(next() * 120));
+        // The line under a mark that lies under others takes most of the gap.
+        return { ...plain, bottom: plain.bottom + Math.floor(next() * 20) };
       };
       return { from: some(), to: some() };
     });
@@ -53,6 +55,11 @@ test("level parts never cross letters, and long ways go down the margin", () => 
     routes.forEach(({ places }, at) => {
       const far = Math.abs(joins[at]!.from.top - joins[at]!.to.top) > LINE * 1.5;
       assert.equal(places.length, far ? 6 : 4);
+      // There is room for the head of an arrow, so that it points to the word.
+      const { from, to } = joins[at]!;
+      const comes = Math.sign(places.at(-1)!.y - places.at(-2)!.y);
+      assert.ok(Math.abs(places.at(-1)!.y - places.at(-2)!.y) >= 5);
+      assert.equal(comes, to.top < from.top - LINE / 2 ? -1 : 1);
       for (let index = 1; index < places.length; index += 1) {
         const [a, b] = [places[index - 1]!, places[index]!];
         assert.ok(a.x === b.x || a.y === b.y);

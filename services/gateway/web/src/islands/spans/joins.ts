@@ -1,7 +1,7 @@
 // Lines over a text between the words that relations join. For eyes alone: the list beside the text says the same in words.
 import { svg } from "../overlay/look";
 import type { Relation, Span } from "./marks";
-import { type Box, type Ends, headOf, pathOf, type Place, routesOf, wordsOn } from "./routes";
+import { type Box, type Ends, headOf, pathOf, type Place, routesOf, WORDS_HEIGHT, wordsOn } from "./routes";
 
 /** Where there are more, only those of what is chosen are drawn. */
 const DRAWN_MOST = 12;
@@ -74,10 +74,12 @@ export class Joins {
     element.replaceChildren(...[...lines].sort((a, b) => a.classList.length - b.classList.length), ...words);
     if (!element.isConnected) text.append(element);
     // All words are measured before one is moved, so that the page is laid out once.
-    const places = wordsOn(routes, words.map((one) => one.getComputedTextLength()));
+    const widths = words.map((one) => one.getComputedTextLength());
+    const places = wordsOn(routes, widths);
     words.forEach((one, index) => {
-      const place = places[index];
+      const [place, width] = [places[index], (widths[index] ?? 0) + 4];
       if (!place) return one.remove();
+      one.before(svg("rect", { x: place.x - width / 2, y: place.y - WORDS_HEIGHT / 2, width, height: WORDS_HEIGHT }));
       one.setAttribute("x", `${place.x}`);
       one.setAttribute("y", `${place.y}`);
     });

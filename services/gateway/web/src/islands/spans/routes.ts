@@ -31,8 +31,9 @@ const LEVEL_PIXELS = 4.5;
 const FIRST_PIXELS = 5;
 const CORNER_PIXELS = 5;
 const HEAD_PIXELS = 4.5;
+const HEAD_HIGH_PIXELS = 6;
 /** Words on a line: how high they are with what is left free, and where they may stand on a level part, as shares of it. */
-const WORDS_HEIGHT = 13;
+export const WORDS_HEIGHT = 13;
 const WORDS_BESIDE = 14;
 const WORDS_AT = [0.5, 0.3, 0.7, 0.15, 0.85] as const;
 /** Ends of a word where lines begin and arrive stand beside each other. */
@@ -63,7 +64,8 @@ function routeOf({ from, to }: Ends, lineHeight: number, gaps: Levels): Route {
   const isNext = lower.top - under < lineHeight / 2;
   const margin = FIRST_PIXELS + LEVEL_PIXELS * (isNext ? 0 : gaps.take("margin", under, lower.top));
   const y = above(isNext ? lower.top : under, x, isNext ? lowerX : margin);
-  const leaving = [{ x, y: Math.min(upper.bottom, y) }, { x, y }];
+  // Where the line under the upper word fills the gap, an arrow reaches into it.
+  const leaving = [{ x, y: Math.min(upper.bottom, y - HEAD_HIGH_PIXELS) }, { x, y }];
   const arriving = [{ x: lowerX, y: isNext ? y : above(lower.top, margin, lowerX) }, { x: lowerX, y: lower.top }];
   const between = isNext ? [] : [{ x: margin, y }, { x: margin, y: arriving[0]?.y ?? y }];
   const places = [...leaving, ...between, ...arriving];
@@ -134,7 +136,7 @@ export function pathOf(places: readonly Place[]): string {
 export function headOf(places: readonly Place[]): string {
   const [before, end] = [places.at(-2), places.at(-1)];
   if (before === undefined || end === undefined) return "";
-  const back = end.y - Math.sign(end.y - before.y || 1) * HEAD_PIXELS * 1.4;
+  const back = end.y - Math.sign(end.y - before.y || 1) * HEAD_HIGH_PIXELS;
   return `M${spot({ x: end.x - HEAD_PIXELS, y: back })}L${spot({ x: end.x + HEAD_PIXELS, y: back })}L${spot(end)}Z`;
 }
 
