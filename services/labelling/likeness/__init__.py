@@ -5,7 +5,7 @@ All of it depends on what the answers say alone: not on the order of answers or 
 """
 
 from services.labelling.likeness.comparing import agreement, chance, matches, similarity
-from services.labelling.likeness.fusing import fuse
+from services.labelling.likeness.fusing import fuse, together
 from services.labelling.likeness.registry import KINDS
 
-__all__ = ["KINDS", "agreement", "chance", "fuse", "matches", "similarity"]
+__all__ = ["KINDS", "agreement", "chance", "fuse", "matches", "similarity", "together"]

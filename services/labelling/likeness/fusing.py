@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -18,41 +18,62 @@ _Weighed = tuple[Sequence[Mark], float]
 """An answer and how much it counts."""
 
 _ENDS = ("from", "to")
-_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+_KIND_ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
 
 def fuse(controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights: Sequence[float]) -> tuple[Mark, ...]:
-    """What several people's answers say together, in the order of the controls; each counts by its weight, above 0.
+    """One answer of several people's, in the order of the controls; each counts by its weight, above 0.
 
     The same set of answers gives the same result in whatever order they come, and equal answers give that answer. Marks get
-    new ids. Of controls that exclude each other one is kept, and of a control at most as many marks as it takes. Of answers
-    that keep the rules of a label schema comes one that keeps them too: where what was said together does not (too few of
-    something agree, or all is too much), the answer that is most like it stands for all.
+    new ids. Of answers that keep the rules of a label schema comes one that keeps them too: of a control at most as many
+    marks as it takes; and where what is left breaks a rule (too few of something agree, or all is too much), the answer
+    that is most like it stands for all. Of controls that exclude each other one is kept.
 
     Raises:
         ValueError: answers and weights differ in number, or a weight is not above 0.
     """
-    if any(weight <= 0 for weight in weights):
-        raise ValueError("a weight must be above 0")
-    order = sorted(zip(answers, weights, strict=True), key=lambda one: (_said(one[0]), one[1]))
-    together = _together(controls, order)
-    if _keeps_counts(controls, together):
-        return together
+    order = _order(answers, weights)
+    fused = _together(controls, order, _strongest)
+    if _keeps_counts(controls, fused):
+        return fused
     able = [one for one in order if _keeps_counts(controls, one[0])]
     if not able:
-        return together
-    likest, _ = max(able, key=lambda one: (round(similarity(controls, one[0], together), 9), round(one[1], 9)))
+        return fused
+    likest, _ = max(able, key=lambda one: (round(similarity(controls, one[0], fused), 9), round(one[1], 9)))
     return _as_result(controls, likest)
 
 
-def _together(controls: Sequence[Control], order: Sequence[_Weighed]) -> tuple[Mark, ...]:
+def together(
+    controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights: Sequence[float]
+) -> tuple[Mark, ...]:
+    """All that at least half of the people say, to liken an answer to: it may be more than one answer may hold.
+
+    As `fuse` gives it, but where as many say one thing as another, both are heard.
+
+    Raises:
+        ValueError: as `fuse`.
+    """
+    return _together(controls, _order(answers, weights), _all)
+
+
+def _order(answers: Sequence[Sequence[Mark]], weights: Sequence[float]) -> list[_Weighed]:
+    if any(weight <= 0 for weight in weights):
+        raise ValueError("a weight must be above 0")
+    return sorted(zip(answers, weights, strict=True), key=lambda one: (_said(one[0]), one[1]))
+
+
+def _together(
+    controls: Sequence[Control],
+    order: Sequence[_Weighed],
+    kept: Callable[[Control, Sequence[Fused]], Sequence[Fused]],
+) -> tuple[Mark, ...]:
     number = count(1)
     found: dict[str, list[Mark]] = {}
     fused_ids: dict[tuple[int, str], str] = {}
-    for control in sorted(controls, key=lambda control: _ORDER[control.kind]):
+    for control in sorted(controls, key=lambda control: _KIND_ORDER[control.kind]):
         ballot = Ballot(_ordered(control, order), [weight for _, weight in order], fused_ids)
         found[control.control_id] = []
-        for one in _strongest(control, KINDS[control.kind].fuse(control, ballot) if ballot.marks else []):
+        for one in kept(control, KINDS[control.kind].fuse(control, ballot) if ballot.marks else []):
             mark_id = "" if control.kind in FIELD_KINDS else f"r{next(number)}"
             found[control.control_id].append(replace(one.mark, mark_id=mark_id))
             fused_ids |= {(place, member.mark_id): mark_id for place, member in one.members if mark_id}
@@ -75,6 +96,10 @@ def _as_result(controls: Sequence[Control], answer: Sequence[Mark]) -> tuple[Mar
         for mark in own
         if _ends_of(mark) <= ids.keys()
     )
+
+
+def _all(_: Control, fused: Sequence[Fused]) -> Sequence[Fused]:
+    return fused
 
 
 def _strongest(control: Control, fused: Sequence[Fused]) -> Sequence[Fused]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.labelling.likeness import agreement, fuse
+from services.labelling.likeness import agreement, together
 from services.labelling.values import Control, Mark
 from services.quality.domain.evidence import Flags, Floats
 
@@ -81,7 +81,7 @@ def fit(likeness: Floats) -> Floats:
 def mutual(controls: Sequence[Control], answers: Sequence[Sequence[Mark]]) -> Mutual:
     """Compares each answer with up to eight others: those that follow it, and the first ones after the last."""
     count = len(answers)
-    alike, compared, together = np.zeros((count, count)), np.zeros((count, count), dtype=np.bool_), np.zeros(count)
+    alike, compared, to_others = np.zeros((count, count)), np.zeros((count, count), dtype=np.bool_), np.zeros(count)
     for one in range(count):
         others = [(one + step) % count for step in range(1, min(count, PEERS_MAX + 1))]
         for other in others:
@@ -89,8 +89,8 @@ def mutual(controls: Sequence[Control], answers: Sequence[Sequence[Mark]]) -> Mu
                 alike[one, other] = alike[other, one] = agreement(controls, answers[one], answers[other])
                 compared[one, other] = compared[other, one] = True
         if len(others) == 1:
-            together[one] = alike[one, others[0]]
+            to_others[one] = alike[one, others[0]]
         elif others:
-            fused = fuse(controls, [answers[other] for other in others], [1.0] * len(others))
-            together[one] = agreement(controls, answers[one], fused)
-    return Mutual(alike, compared, together)
+            heard = together(controls, [answers[other] for other in others], [1.0] * len(others))
+            to_others[one] = agreement(controls, answers[one], heard)
+    return Mutual(alike, compared, to_others)

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from services.labelling.annotation import annotation_json, check_answer
 from services.labelling.kinds import FIELD_KINDS, ControlKind
-from services.labelling.likeness import fuse
+from services.labelling.likeness import fuse, together
 from services.labelling.refusal import AnswerInvalidError
 from services.labelling.schema import LabelSchema
 from services.labelling.schema_parts import control_of
-from services.labelling.values import Control, Mark
+from services.labelling.values import Control, Label, Mark
 from tests.unit.labelling.answers import CONTROLS, DURATION_MS, FACTS, FRAMES, LABELS, TEXT
 
 SLOTS = 4
@@ -148,3 +148,15 @@ def test_what_right_answers_become_is_a_right_answer(seed: int) -> None:
         check_answer(asked, annotation_json(fused), FACTS)
     else:
         assert fused == ()
+
+
+def test_of_things_that_as_many_see_a_result_has_as_many_as_may_be_and_the_likeness_hears_all() -> None:
+    one_box = Control("box", ControlKind.SHAPE, labels=(Label("cup"),), most=1)
+    left, right = (Mark("m", "box", "rect", "cup", {"x": x, "y": 0.0, "w": 40.0, "h": 40.0}) for x in (0.0, 300.0))
+    said = [(left,), (right,)]
+    for order in (said, said[::-1]):
+        [kept] = fuse([one_box], order, [1.0, 1.0])
+        assert kept.value == left.value
+    [kept] = fuse([one_box], said, [1.0, 1.5])
+    assert kept.value == right.value
+    assert [mark.value for mark in together([one_box], said, [1.0, 1.0])] == [left.value, right.value]
