@@ -110,3 +110,10 @@ def test_a_draft_that_holds_something_else_is_an_empty_row(type_: str, value: di
     [control] = question(type_).controls
     row = control.rows_for([{"id": "m", "control": control.control_id, "type": type_, "value": value}])[0]
     assert (row.mark_id, row.where) == ("m", "")
+
+
+@pytest.mark.parametrize("type_", ["text", "choice", "nothing"])
+def test_a_row_of_a_type_that_no_row_has_is_named_like_any_that_nobody_can_read(type_: str) -> None:
+    asked = question("rect")
+    said = said_of(written(type_, "1 2"), asked, PARTS)
+    assert lack_words(WORDS, asked, said)[0] == "c"

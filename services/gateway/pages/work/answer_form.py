@@ -134,6 +134,8 @@ def _read(type_: str, groups: Sequence[Sequence[str]]) -> dict[str, Any]:
     flat = [one for group in groups for one in group]
     if type_ == "relation":
         return dict(zip(("from", "to"), flat, strict=True))
+    if type_ not in _NAMES:
+        raise ValueError(type_)
     numbers = [_exactly(one) for one in flat]
     if type_ == "segment":
         numbers = [round(number * _MILLISECONDS) for number in numbers]
