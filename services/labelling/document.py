@@ -17,7 +17,7 @@ def read_object(text: str) -> dict[str, Any]:
         DocumentError: with the rule that it breaks.
     """
     try:
-        document = json.loads(text, object_pairs_hook=_named_once, parse_constant=_refuse_constant, parse_float=_finite)
+        document = json.loads(text, object_pairs_hook=named_once, parse_constant=_refuse_constant, parse_float=_finite)
     except DocumentError:
         raise
     except (ValueError, RecursionError) as error:
@@ -29,7 +29,12 @@ def read_object(text: str) -> dict[str, Any]:
     return document
 
 
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of its names and values, for `json.loads`.
+
+    Raises:
+        DocumentError: it names something twice.
+    """
     made = dict(pairs)
     if len(made) < len(pairs):
         raise DocumentError("names something twice in one object")

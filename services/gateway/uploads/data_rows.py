@@ -14,6 +14,7 @@ from services.gateway.uploads.encoding import Encoding, encoding_of
 from services.gateway.uploads.lines import Lines
 from services.gateway.uploads.problems import FileError, Problem, RefusedRow, Row, Wrong
 from services.gateway.uploads.rows import KEY_LENGTH_MAX, key_from, shorten, tidy
+from services.labelling.document import DocumentError, named_once
 
 FORM: Final = "ilgam.annotation/1"
 
@@ -52,7 +53,10 @@ class DataFile:
 def data_row(line: int, text: str) -> Row | RefusedRow:
     """One line as a row."""
     try:
-        entry = json.loads(text)
+        # What is named twice would be lost here, and the service could not say so.
+        entry = json.loads(text, object_pairs_hook=named_once)
+    except DocumentError:
+        return RefusedRow(line, shorten(text), Problem.of(Wrong.NAMED_TWICE, line=line))
     except (ValueError, RecursionError):
         return RefusedRow(line, shorten(text), Problem.of(Wrong.NO_JSON, line=line))
     data = entry.get("data") if isinstance(entry, dict) else None
@@ -74,10 +78,10 @@ def data_row(line: int, text: str) -> Row | RefusedRow:
 def known_answer(gold: str) -> str:
     """A known answer as an annotation; empty where the text is none."""
     try:
-        held: Any = json.loads(gold)
+        held: Any = json.loads(gold, object_pairs_hook=named_once)
+        marks = held.get("results") if isinstance(held, dict) else held
+        if not isinstance(marks, list):
+            return ""
+        return json.dumps({"schema": FORM, "not_sure": False, "results": marks}, ensure_ascii=False)
     except (ValueError, RecursionError):
         return ""
-    marks = held.get("results") if isinstance(held, dict) else held
-    if not isinstance(marks, list):
-        return ""
-    return json.dumps({"schema": FORM, "not_sure": False, "results": marks}, ensure_ascii=False)

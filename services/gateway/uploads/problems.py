@@ -28,6 +28,7 @@ class Wrong(StrEnum):
     CELLS = "cells"
     CELL_TOO_LONG = "cell_too_long"
     NO_JSON = "no_json"
+    NAMED_TWICE = "named_twice"
     NO_TEXT = "no_text"
     TEXT_TOO_LONG = "text_too_long"
     NO_KEY = "no_key"

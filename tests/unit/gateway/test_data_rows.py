@@ -52,6 +52,7 @@ def test_what_is_no_row_is_refused_with_its_reason() -> None:
         Wrong.LETTERS_BROKEN,
         Wrong.KEY_TOO_LONG,
     ]
+    assert wrongs(good, '{"data": {"text": "x", "text": "y"}}') == [Wrong.NAMED_TWICE]
     for whole, wrong in (("[1]", Wrong.JSON_LIST), ("key,text\n1,2", Wrong.NO_JSON)):
         with pytest.raises(FileError) as refused:
             rows(whole)
@@ -86,3 +87,10 @@ def test_the_sample_of_a_job_is_a_row_that_can_be_read(kind: str) -> None:
     showing = showing_of(guided_schema(Asked(kind=kind, lines=(LabelLine("a", "a", ""),))), KINDS[kind])
     [row] = rows(showing.sample)
     assert isinstance(row, Row)
+
+
+def test_a_known_answer_of_whatever_depth_is_one_or_none() -> None:
+    for depth in range(700, 1_010):
+        known = known_answer("[" * depth + "]" * depth)
+        assert known == "" or json.loads(known)["results"] is not None
+    assert known_answer('{"results": [], "results": []}') == ""
