@@ -29,6 +29,7 @@ from services.gateway.uploads.importing import media_problem
 from services.gateway.uploads.problems import FileError
 from services.gateway.visit import person_of, visit_of
 from services.gateway.words import Words
+from services.labelling.document import DocumentError, named_once
 from services.sdk import IlgamError, put_course_media
 
 UPLOAD_MEGABYTES: Final = 100
@@ -93,6 +94,8 @@ async def upload(request: Request) -> Response:
         form.wrong["file"] = words(f"teach.file_{error.problem.wrong.value}", **dict(error.problem.values))
     except _FileRefusedError as error:
         form.wrong["file"] = words("teach.file_refused", name=error.name, rule=_refusal(words, error.error))
+    except DocumentError:
+        form.wrong["file"] = words("teach.document_wrong", rule=words("teach.rule_named_twice"))
     except (ValueError, RecursionError):
         form.wrong["file"] = words("teach.file_no_json")
     except IlgamError as error:
@@ -137,7 +140,8 @@ async def _put(request: Request, form: Form, read: CourseFile) -> pb.PutCourseRe
     person, programme_id = person_of(request), _programme_id(request)
     text = read.document.decode("utf-8-sig")
     if read.files:
-        document = json.loads(text)
+        # What is named twice would be lost here, and the service could not say so.
+        document = json.loads(text, object_pairs_hook=named_once)
         media_ids: dict[str, str] = {}
         for name in sorted(names_in(document, read.files)):
             try:
