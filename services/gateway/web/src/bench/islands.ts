@@ -45,7 +45,14 @@ export function islandsOf(controls: readonly ControlView[]): Place[] {
 
 export const isIslands = (control: ControlView): boolean => ISLAND_OF[control.kind] !== undefined;
 
-/** Reads an island's module; undefined where this build has none of that name. */
+const AGAIN_MILLISECONDS = 1_000;
+
+/** Reads an island's module, once more where the line was cut; undefined where this build has none of that name. */
 export async function load(name: IslandName): Promise<MakeIsland | undefined> {
-  return (await MODULES[name]?.())?.make;
+  const read = MODULES[name];
+  const found = await read?.().catch(async () => {
+    await new Promise((done) => setTimeout(done, AGAIN_MILLISECONDS));
+    return read();
+  });
+  return found?.make;
 }
