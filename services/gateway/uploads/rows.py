@@ -18,6 +18,7 @@ from services.gateway.letters import nfc
 from services.gateway.uploads.encoding import Encoding, encoding_of
 from services.gateway.uploads.lines import LINE_LETTERS_MAX, Lines
 from services.gateway.uploads.problems import FileError, Problem, RefusedRow, Row, Wrong
+from services.labelling.document import DocumentError, named_once
 
 TEXT_BYTES_MAX: Final = 200 * 1024
 KEY_LENGTH_MAX: Final = 2000
@@ -129,14 +130,17 @@ class RowFile:
             line = self._lines.number
             if not text.strip():
                 continue
+            wrong = Wrong.NO_JSON
             try:
-                entry = json.loads(text)
+                entry = json.loads(text, object_pairs_hook=named_once)
+            except DocumentError:
+                entry, wrong = None, Wrong.NAMED_TWICE
             except (ValueError, RecursionError):
                 entry = None
             if isinstance(entry, dict):
                 yield self._row(line, {name: _as_text(value) for name, value in entry.items()})
             else:
-                yield RefusedRow(line, shorten(text), Problem.of(Wrong.NO_JSON, line=line))
+                yield RefusedRow(line, shorten(text), Problem.of(wrong, line=line))
 
     def _row(self, line: int, at: dict[str, str]) -> Row | RefusedRow:
         text = tidy(at.get(self.columns.text, ""))

@@ -105,6 +105,7 @@ def test_a_line_is_where_the_row_begins_even_after_cells_of_several_lines() -> N
 def test_rows_without_text_or_with_letters_that_nobody_can_keep_are_refused() -> None:
     content = (
         b'{"key":"1","text":" "}\n{"key":"2","text":"a\\u0000"}\n{"key":"3","text":"\\ud800"}\n{"text":[1]}\n[]\nx\n'
+        b'{"text":"a","text":"b"}\n'
     )
     assert [wrong for _, wrong in refused(content)] == [
         Wrong.NO_TEXT,
@@ -113,6 +114,7 @@ def test_rows_without_text_or_with_letters_that_nobody_can_keep_are_refused() ->
         Wrong.NO_TEXT,
         Wrong.NO_JSON,
         Wrong.NO_JSON,
+        Wrong.NAMED_TWICE,
     ]
 
 
