@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.labelling.values import Control, Mark
 
 Content = str
@@ -31,6 +34,27 @@ class Marks:
         return tuple(content_of(mark, self.every) for mark in self.own)
 
 
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+"""Which mark of one answer can be which of another's: their places, and how alike they are."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What was found out of answers that are heard again in other company. It holds for as long as these very answers do.
+
+    Attributes:
+        said: what each says, by answer.
+        marks: the marks of a control, by control and answer.
+        pairs: of two answers' marks of one control, by these.
+        shapes: geometries, by mark.
+    """
+
+    said: dict[int, list[str]] = field(default_factory=dict)
+    marks: dict[tuple[str, int], Marks] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], Pairs] = field(default_factory=dict)
+    shapes: dict[int, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Ballot:
     """Several people's marks of one control, to be made one.
@@ -39,11 +63,13 @@ class Ballot:
         answers: in an order that depends on what they say alone.
         weights: how much each counts, above 0.
         fused_ids: ids in the result by (place of an answer, id of its mark), of controls fused before.
+        memory: what is known of these answers.
     """
 
     answers: Sequence[Marks]
     weights: Sequence[float]
     fused_ids: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def quorum(self) -> float:

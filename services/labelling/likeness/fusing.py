@@ -8,7 +8,7 @@ from itertools import count
 
 from services.labelling.checks.together import check_counts
 from services.labelling.kinds import FIELD_KINDS
-from services.labelling.likeness.answers import Ballot, Fused, Marks, content_of, marks_of
+from services.labelling.likeness.answers import Ballot, Fused, Marks, Memory, content_of, marks_of
 from services.labelling.likeness.comparing import similarity
 from services.labelling.likeness.registry import KINDS
 from services.labelling.refusal import AnswerInvalidError
@@ -32,8 +32,9 @@ def fuse(controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights
     Raises:
         ValueError: answers and weights differ in number, or a weight is not above 0.
     """
-    order = _order(answers, weights)
-    fused = _together(controls, order, _strongest)
+    memory = Memory()
+    order = _order(answers, weights, memory)
+    fused = _together(controls, order, _strongest, memory)
     if _keeps_counts(controls, fused):
         return fused
     able = [one for one in order if _keeps_counts(controls, one[0])]
@@ -44,34 +45,43 @@ def fuse(controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights
 
 
 def together(
-    controls: Sequence[Control], answers: Sequence[Sequence[Mark]], weights: Sequence[float]
+    controls: Sequence[Control],
+    answers: Sequence[Sequence[Mark]],
+    weights: Sequence[float],
+    memory: Memory | None = None,
 ) -> tuple[Mark, ...]:
     """All that at least half of the people say, to liken an answer to: it may be more than one answer may hold.
 
-    As `fuse` gives it, but where as many say one thing as another, both are heard.
+    As `fuse` gives it, but where as many say one thing as another, both are heard. With the `memory` of an earlier time
+    these answers, in whatever company, are not compared again.
 
     Raises:
         ValueError: as `fuse`.
     """
-    return _together(controls, _order(answers, weights), _all)
+    known = memory or Memory()
+    return _together(controls, _order(answers, weights, known), _all, known)
 
 
-def _order(answers: Sequence[Sequence[Mark]], weights: Sequence[float]) -> list[_Weighed]:
+def _order(answers: Sequence[Sequence[Mark]], weights: Sequence[float], memory: Memory) -> list[_Weighed]:
     if any(weight <= 0 for weight in weights):
         raise ValueError("a weight must be above 0")
-    return sorted(zip(answers, weights, strict=True), key=lambda one: (_said(one[0]), one[1]))
+    for answer in answers:
+        if id(answer) not in memory.said:
+            memory.said[id(answer)] = _said(answer)
+    return sorted(zip(answers, weights, strict=True), key=lambda one: (memory.said[id(one[0])], one[1]))
 
 
 def _together(
     controls: Sequence[Control],
     order: Sequence[_Weighed],
     kept: Callable[[Control, Sequence[Fused]], Sequence[Fused]],
+    memory: Memory,
 ) -> tuple[Mark, ...]:
     number = count(1)
     found: dict[str, list[Mark]] = {}
     fused_ids: dict[tuple[int, str], str] = {}
     for control in sorted(controls, key=lambda control: _KIND_ORDER[control.kind]):
-        ballot = Ballot(_ordered(control, order), [weight for _, weight in order], fused_ids)
+        ballot = Ballot(_ordered(control, order, memory), [weight for _, weight in order], fused_ids, memory)
         found[control.control_id] = []
         for one in kept(control, KINDS[control.kind].fuse(control, ballot) if ballot.marks else []):
             mark_id = "" if control.kind in FIELD_KINDS else f"r{next(number)}"
@@ -138,8 +148,14 @@ def _ends_of(mark: Mark) -> set[str]:
     return {str(mark.value[end]) for end in _ENDS} if mark.type == "relation" else set()
 
 
-def _ordered(control: Control, order: Sequence[_Weighed]) -> list[Marks]:
-    return [marks_of(control, answer) for answer, _ in order]
+def _ordered(control: Control, order: Sequence[_Weighed], memory: Memory) -> list[Marks]:
+    found = []
+    for answer, _ in order:
+        key = control.control_id, id(answer)
+        if key not in memory.marks:
+            memory.marks[key] = marks_of(control, answer)
+        found.append(memory.marks[key])
+    return found
 
 
 def _said(answer: Sequence[Mark]) -> list[str]:

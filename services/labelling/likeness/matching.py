@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from services.labelling.likeness.answers import ROUNDING, Ballot, Fused
+from services.labelling.likeness.answers import ROUNDING, Ballot, Fused, Pairs
 from services.labelling.values import Mark
 
 Floats = NDArray[np.float64]
@@ -96,17 +96,25 @@ def _likely_pairs(ballot: Ballot, scores_of: Scores) -> list[tuple[int, int]]:
     first_row = np.cumsum([0, *(len(answer.own) for answer in ballot.answers)])
     rows, columns, scores = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     for one, answer in enumerate(ballot.answers):
-        for other in range(one + 1, len(ballot.answers)):
-            block = scores_of(answer.own, ballot.answers[other].own)
-            best = np.argsort(-np.round(block, 9), axis=1, kind="stable")[:, :CANDIDATES_MAX]
-            values = np.take_along_axis(block, best, axis=1)
-            row, place = np.nonzero(values >= CLUSTER_FROM)
+        for other, another in enumerate(ballot.answers[one + 1 :], one + 1):
+            key = id(answer), id(another)
+            if key not in ballot.memory.pairs:
+                ballot.memory.pairs[key] = _pairs(scores_of(answer.own, another.own))
+            row, column, values = ballot.memory.pairs[key]
             rows.append(row + first_row[one])
-            columns.append(best[row, place] + first_row[other])
-            scores.append(np.round(values[row, place], 9))
+            columns.append(column + first_row[other])
+            scores.append(values)
     found = np.concatenate(rows), np.concatenate(columns)
     order = np.lexsort((found[1], found[0], -np.concatenate(scores)))
     return [(int(found[0][n]), int(found[1][n])) for n in order]
+
+
+def _pairs(block: Floats) -> Pairs:
+    """The likely pairs of two answers, from [n, m] how alike their marks are."""
+    best = np.argsort(-np.round(block, 9), axis=1, kind="stable")[:, :CANDIDATES_MAX]
+    values = np.take_along_axis(block, best, axis=1)
+    row, place = np.nonzero(values >= CLUSTER_FROM)
+    return row, best[row, place], np.round(values[row, place], 9)
 
 
 def medoid(scores: Floats, weights: Sequence[float]) -> int:

@@ -9,6 +9,7 @@ A box or point of the result is the weighted median; a polygon or line is the on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,12 +40,15 @@ _STEPS = np.linspace(0.0, 1.0, 33)
 _DIGITS = 1
 
 
-def shape_scores(first: Sequence[Mark], second: Sequence[Mark]) -> Floats:
-    """[n, m] how alike shapes are; 0 for other labels, and for areas against points or lines."""
+def shape_scores(first: Sequence[Mark], second: Sequence[Mark], known: dict[int, Any] | None = None) -> Floats:
+    """[n, m] how alike shapes are; 0 for other labels, and for areas against points or lines.
+
+    `known` are the geometries of these very marks, by mark; more are added.
+    """
     scores = np.zeros((len(first), len(second)))
     if not first or not second:
         return scores
-    one, other = (np.array([_geometry(mark) for mark in marks], dtype=object) for marks in (first, second))
+    one, other = (_geometries(marks, {} if known is None else known) for marks in (first, second))
     tolerance = max(
         TOLERANCE_PX, TOLERANCE_SHARE * max(float(shapely.total_bounds(each).max()) for each in (one, other))
     )
@@ -93,8 +97,9 @@ def _similarity(_: Control, first: Marks, second: Marks) -> float:
 
 def _fuse(control: Control, ballot: Ballot) -> list[Fused]:
     marks = ballot.marks
+    scores = partial(shape_scores, known=ballot.memory.shapes)
     out = []
-    for rows in clusters(ballot, shape_scores):
+    for rows in clusters(ballot, scores):
         members = [marks[row] for row in rows]
         total = ballot.weight_of(members)
         kind = plurality([(mark.type, ballot.weights[place]) for place, mark in members], ())
@@ -102,7 +107,7 @@ def _fuse(control: Control, ballot: Ballot) -> list[Fused]:
         weights = [ballot.weights[place] for place, mark in members if mark.type == kind]
         value = _middle([mark.value for mark in alike], kind, weights)
         if value is None:
-            value = dict(alike[medoid(shape_scores(alike, alike), weights)].value)
+            value = dict(alike[medoid(scores(alike, alike), weights)].value)
         out.append(Fused(Mark("", control.control_id, kind, members[0][1].label, value), members, total))
     return out
 
@@ -116,6 +121,13 @@ def _middle(values: Sequence[Any], kind: str, weights: Sequence[float]) -> dict[
     right = tenth(middle([one["x"] + one["w"] for one in values], weights))
     bottom = tenth(middle([one["y"] + one["h"] for one in values], weights))
     return {"x": left, "y": top, "w": round(right - left, _DIGITS), "h": round(bottom - top, _DIGITS)}
+
+
+def _geometries(marks: Sequence[Mark], known: dict[int, Any]) -> Any:  # noqa: ANN401 - shapely has no types
+    for mark in marks:
+        if id(mark) not in known:
+            known[id(mark)] = _geometry(mark)
+    return np.array([known[id(mark)] for mark in marks], dtype=object)
 
 
 def _geometry(mark: Mark) -> Any:  # noqa: ANN401 - shapely has no types

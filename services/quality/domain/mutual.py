@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.labelling.likeness import agreement, together
+from services.labelling.likeness import Memory, agreement, together
 from services.labelling.values import Control, Mark
 from services.quality.domain.evidence import Flags, Floats
 
@@ -82,6 +82,7 @@ def mutual(controls: Sequence[Control], answers: Sequence[Sequence[Mark]]) -> Mu
     """Compares each answer with up to eight others: those that follow it, and the first ones after the last."""
     count = len(answers)
     alike, compared, to_others = np.zeros((count, count)), np.zeros((count, count), dtype=np.bool_), np.zeros(count)
+    memory = Memory()
     for one in range(count):
         others = [(one + step) % count for step in range(1, min(count, PEERS_MAX + 1))]
         for other in others:
@@ -91,6 +92,6 @@ def mutual(controls: Sequence[Control], answers: Sequence[Sequence[Mark]]) -> Mu
         if len(others) == 1:
             to_others[one] = alike[one, others[0]]
         elif others:
-            heard = together(controls, [answers[other] for other in others], [1.0] * len(others))
+            heard = together(controls, [answers[other] for other in others], [1.0] * len(others), memory)
             to_others[one] = agreement(controls, answers[one], heard)
     return Mutual(alike, compared, to_others)

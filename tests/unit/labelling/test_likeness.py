@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.labelling.annotation import annotation_json
 from services.labelling.kinds import ControlKind
-from services.labelling.likeness import KINDS, agreement, chance, fuse, matches, similarity
+from services.labelling.likeness import KINDS, Memory, agreement, chance, fuse, matches, similarity, together
 from services.labelling.likeness.matching import worth_comparing
 from services.labelling.likeness.shape import shape_scores
 from services.labelling.values import Control, Label, Mark
@@ -184,6 +184,16 @@ def test_points_and_lines_are_alike_by_their_distance() -> None:
     beside = replace(line, value={"points": [[1000.0, 30.0], [0.0, 30.0]]})
     assert similarity(controls, (line,), (beside,)) == pytest.approx(0.5, abs=0.02)
     assert similarity(controls, (line,), (point,)) == 0.0
+
+
+@given(trades, seeds)
+@settings(max_examples=40, deadline=None)
+def test_what_is_remembered_of_answers_changes_nothing(name: str, seed: int) -> None:
+    controls, (_, said) = TRADES[name].controls, answers(name, seed, 4)
+    memory = Memory()
+    for one in range(4):
+        others = [said[other] for other in range(4) if other != one]
+        assert together(controls, others, [1.0] * 3, memory) == together(controls, others, [1.0] * 3)
 
 
 def test_a_weight_of_nothing_is_refused() -> None:
