@@ -231,7 +231,7 @@ def test_of_thousands_of_marks_in_one_place_only_the_likeliest_pairs_are_compare
 def test_shapes_are_as_alike_as_their_geometry_says(seed: int) -> None:
     chance_of = Random(seed)
     marks = [[_drawn(kind, chance_of) for kind in ("rect", "polygon", "point", "polyline") * 4] for _ in range(2)]
-    scores = shape_scores(*marks)
+    scores = shape_scores(marks[0], marks[1])
     for row, one in enumerate(marks[0]):
         for column, other in enumerate(marks[1]):
             assert scores[row, column] == pytest.approx(_plainly(one, other, _reach(marks)), abs=1e-9)
