@@ -73,9 +73,7 @@ def read_picture(content: bytes) -> Picture:
 
 
 def thumbnail_of(image: Image.Image) -> bytes:
-    """A small WebP of an upright image; empty where the image is small itself."""
-    if max(image.size) <= THUMBNAIL_SIDE:
-        return b""
+    """A WebP of an upright image, at most 320 pixels wide and high."""
     small = image.copy() if image.mode in ("RGB", "RGBA") else image.convert("RGBA" if "A" in image.mode else "RGB")
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), reducing_gap=2.0)
     small.info = {}
@@ -97,7 +95,7 @@ def _decoded(content: bytes) -> Picture:
         extension = _EXTENSIONS[image.format or ""]
         if _holds_more_than_pixels(image) or image.mode == "CMYK":
             return _written_anew(image, extension)
-        return Picture(content, extension, image.width, image.height, thumbnail_of(image))
+        return Picture(content, extension, image.width, image.height, _smaller(image))
 
 
 def _holds_more_than_pixels(image: Image.Image) -> bool:
@@ -113,7 +111,12 @@ def _written_anew(image: Image.Image, extension: str) -> Picture:
         upright = upright.convert("RGB")
     written = io.BytesIO()
     upright.save(written, _SAVED_AS[extension], **({"quality": _QUALITY} if extension in ("jpg", "webp") else {}))
-    return Picture(written.getvalue(), extension, upright.width, upright.height, thumbnail_of(upright))
+    return Picture(written.getvalue(), extension, upright.width, upright.height, _smaller(upright))
+
+
+def _smaller(image: Image.Image) -> bytes:
+    """A small one of a picture that is not small itself."""
+    return thumbnail_of(image) if max(image.size) > THUMBNAIL_SIDE else b""
 
 
 def _too_many_pixels() -> Refusal:

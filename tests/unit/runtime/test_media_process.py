@@ -60,12 +60,15 @@ async def test_a_film_that_browsers_step_through_exactly_keeps_its_bytes(tmp_pat
     assert facts.sample_rate == (48_000 if fps == 25 else 0)
 
 
-async def test_a_webm_keeps_its_bytes_and_a_large_film_has_a_small_picture(tmp_path: Path) -> None:
-    content = film(10, 25, form="webm", codec="libvpx-vp9", size=(640, 360), deadline="realtime")
+@pytest.mark.parametrize(("size", "small"), [((640, 360), (320, 180)), ((160, 120), (160, 120))])
+async def test_a_webm_keeps_its_bytes_and_its_first_frame_is_its_small_picture(
+    tmp_path: Path, size: tuple[int, int], small: tuple[int, int]
+) -> None:
+    content = film(10, 25, form="webm", codec="libvpx-vp9", size=size, deadline="realtime")
     found = await taken(content, tmp_path)
     assert found.facts.media_id.endswith(".webm")
-    with av.open(io.BytesIO(bytes_of(found, found.facts.thumbnail_id)), "r") as small:
-        assert (small.streams.video[0].width, small.streams.video[0].height) == (320, 180)
+    with av.open(io.BytesIO(bytes_of(found, found.facts.thumbnail_id)), "r") as picture:
+        assert (picture.streams.video[0].width, picture.streams.video[0].height) == small
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,9 @@ export class Tools {
     const one = (key: string, act: SegmentAct, shown = ""): HTMLButtonElement => button(tellWords(key), () => acts.act(act), {}, shown);
     this.playing = one("play", { do: "play" }, readOnly ? "" : playKey(tellWords));
     this.playing.classList.add("seg-play");
-    this.undo = one("undo", { do: "undo" });
-    this.redo = one("redo", { do: "redo" });
+    const own = ownKeys();
+    this.undo = one("undo", { do: "undo" }, shownKey("undo", own));
+    this.redo = one("redo", { do: "redo" }, shownKey("redo", own));
     this.names = this.namesOf(controls);
     this.position.max = `${duration}`;
     this.position.setAttribute("aria-label", tellWords("position"));
@@ -55,7 +56,7 @@ export class Tools {
     if (readOnly) return;
     const names = make("div", { class: "seg-row", role: "group", "aria-label": tellWords("naming") }, ...this.names.map((name) => name.button));
     if (this.names.length > 1) this.element.append(names);
-    this.element.append(make("div", { class: "seg-row" }, one("from", { do: "from" }, shownKey("segment-start", ownKeys())), one("to", { do: "to" }, shownKey("segment-end", ownKeys())), this.undo, this.redo), this.said);
+    this.element.append(make("div", { class: "seg-row" }, one("from", { do: "from" }, shownKey("segment-start", own)), one("to", { do: "to" }, shownKey("segment-end", own)), this.undo, this.redo), this.said);
     this.mark();
   }
 
