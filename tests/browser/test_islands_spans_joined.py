@@ -43,8 +43,8 @@ async def _off(page: Page) -> list[float]:
 async def test_lines_run_between_the_words_that_are_joined_and_follow_them(chromium: Browser) -> None:
     joined = [relation(0, "a", "b"), relation(1, "c", "a"), relation(2, "d", "c")]
     island = await open_island(chromium, "spans", shown(marks=SPANS + joined))
-    for size in ({"width": 1000, "height": 900}, {"width": PHONE[0], "height": PHONE[1]}):
-        await island.page.set_viewport_size(size)  # type: ignore[arg-type]
+    for width, height in ((1000, 900), PHONE):
+        await island.page.set_viewport_size({"width": width, "height": height})
         await expect(island.page.locator(".spans-joins .head")).to_have_count(3)
         await island.page.evaluate(FRAMES)
         assert max(await _off(island.page)) < 8
