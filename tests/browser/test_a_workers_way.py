@@ -75,6 +75,6 @@ async def test_a_second_click_on_claim_takes_no_second_batch(visitor: Visitor, m
     await page.locator('input[name="count"][value="5"]').check()
     await page.locator(f'form[action="/work/jobs/{job_id}/claim"] button').dblclick()
     await page.wait_for_url("**/bench")
-    await page.go_back()
+    await visitor.back()
     await page.wait_for_url(f"**/work/jobs/{job_id}")
     assert len(await assignments(worker, job_id)) == 5

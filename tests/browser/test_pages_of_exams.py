@@ -143,7 +143,7 @@ async def test_without_script_the_back_button_and_two_tabs_lose_nothing(arrive: 
     await page.locator(f'input[value="{LABELS[0]}"]').check()
     await page.locator(".bench-submit button").click()
     # Back to the first item: another choice from the old page takes the place of the first one.
-    await page.go_back()
+    await visitor.back()
     await page.locator(f'input[value="{LABELS[1]}"]').check()
     await page.locator(".bench-submit button").click()
     assert await saved(person, home) == {1: LABELS[1]}

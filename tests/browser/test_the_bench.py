@@ -197,7 +197,7 @@ async def test_the_back_button_after_handing_in_shows_the_answer_and_sends_nothi
     await hand_in(page)
     await page.wait_for_url("**/recap")
     await have_arrived(worker, job_id, 1)
-    await page.go_back()
+    await visitor.back()
     await page.wait_for_load_state()
     assert visitor.at().startswith("/work/jobs")
     assert list((await answers(worker, job_id)).values()) == ["good"]

@@ -115,6 +115,6 @@ async def test_after_signing_out_the_back_button_shows_nothing_and_asks_who_is_t
     await page.get_by_role("banner").get_by_text(person.name).click()
     await page.get_by_role("button", name="로그아웃").click()
     await page.wait_for_url(f"{visitor.site.web_url}/")
-    await page.go_back()
+    await visitor.back()
     await expect(page).to_have_url(re.compile("/sign-in"))
     await expect(page.get_by_role("banner")).not_to_contain_text(person.name)

@@ -138,6 +138,13 @@ class Visitor:
         if self.has_script:
             await self.page.evaluate(_PAINTED)
 
+    async def back(self) -> None:
+        """Goes back as the browser's button does, once the page in view has come: Chromium refuses to in between."""
+        await self.page.wait_for_load_state()
+        if self.has_script:
+            await self.page.evaluate(_PAINTED)
+        await self.page.go_back()
+
     def at(self) -> str:
         """The path that the page is at."""
         return urlsplit(self.page.url).path
