@@ -35,7 +35,7 @@ from tests.support.site import Site
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 # A recording or a clip that can be marked: its place is there, and it has something to play.
 _PLAYS = """() => document.querySelector("[data-shown] .seg-wave, [data-shown] .easel") !== null
-  && document.querySelector("[data-shown] audio, [data-shown] video").readyState >= 2"""
+  && document.querySelector("[data-shown] audio, [data-shown] video")?.readyState >= 2"""
 NUMBER = re.compile(r"(\d+)일 만에")
 
 
