@@ -53,6 +53,13 @@ test("what the server knows is taken over, but not for answers on their way", ()
   assert.deepEqual(mine[0]?.marks, [choiceMark("label", "cat")]);
 });
 
+test("an answer that arrived while the server was asked is not open again", () => {
+  const mine = [item(1, { state: "PENDING", marks: [choiceMark("label", "cat")] }), item(2)];
+  takeOver(mine, [item(1), item(2)], new Set());
+  assert.deepEqual(mine.map((one) => one.state), ["PENDING", "LIVE"]);
+  assert.equal(nextOpen(mine, 2, 1), undefined);
+});
+
 test("a choice made elsewhere later replaces this one, an earlier one does not", () => {
   const mine = [item(1, { marks: [choiceMark("label", "cat")], revision: 2 }), item(2, { marks: [choiceMark("label", "cat")], revision: 2 })];
   takeOver(mine, [item(1, { marks: [choiceMark("label", "dog")], revision: 3 }), item(2, { marks: [choiceMark("label", "dog")], revision: 1 })], new Set());

@@ -82,7 +82,10 @@ export function sumsOf(items: readonly Item[]): { done: number; pendingKrw: numb
   };
 }
 
-/** Takes over what the server knows now; what is on its way there stays as the person left it. */
+/** What the server has taken is never open again: who says so knew it before. */
+const TAKEN: ReadonlySet<string> = new Set(["PENDING", "ACCEPTED", "REJECTED", "RETURNED"]);
+
+/** Takes over what the server knew when it was asked; what is on its way there, or arrived since, stays as it is. */
 export function takeOver(items: readonly Item[], fresh: readonly Item[], onTheWay: ReadonlySet<string>): void {
   const found = new Map(fresh.map((item) => [item.id, item]));
   for (const item of items) {
@@ -90,7 +93,7 @@ export function takeOver(items: readonly Item[], fresh: readonly Item[], onTheWa
     if (now === undefined) continue;
     item.parts = now.parts;
     item.leaseEnd = now.leaseEnd;
-    if (onTheWay.has(item.id) || item.state === "REFUSED") continue;
+    if (onTheWay.has(item.id) || item.state === "REFUSED" || (isOpen(now) && TAKEN.has(item.state))) continue;
     item.state = now.state;
     item.stateWords = now.stateWords;
     if (!isOpen(now) || newer(item, now) === now) [item.marks, item.notSure, item.revision] = [now.marks, now.notSure, now.revision];
